@@ -1,0 +1,1 @@
+"""The `vitrine` command: the composition root, the one place that may import everything."""

@@ -1,0 +1,1 @@
+"""Subcommands of `vitrine`: one file each, with `register(parser)` and `run(args)`."""

@@ -1,0 +1,1 @@
+"""The box: cameras, perception, stage, cards, outbox and uplink. Knows no experience by name."""

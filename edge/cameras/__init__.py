@@ -1,0 +1,1 @@
+"""Camera sources: one file each with `open`, found by the scheme of the address."""

@@ -1,0 +1,62 @@
+"""What an experience may see of one moment: the frame itself and what perception knows of it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.results import F32, U8, expect
+
+#: Outer eye corners in the face mesh: the subject's right and left.
+RIGHT_EYE_CORNER, LEFT_EYE_CORNER = 33, 263
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One camera image.
+
+    image_bgr: (h, w, 3) uint8, as the camera saw it (not mirrored); nobody writes into it.
+    captured_s: when the light fell in, in seconds of `time.monotonic` (live) or of the clip (file).
+    index: number since the source opened; a step of more than one says how many frames were dropped.
+    """
+
+    image_bgr: U8
+    captured_s: float
+    index: int
+
+    @property
+    def size_px(self) -> tuple[int, int]:
+        """Width and height."""
+        return self.image_bgr.shape[1], self.image_bgr.shape[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """One tracked face; `track` is anonymous and forgotten when the face leaves.
+
+    landmarks_xyz: (478, 3) float32, pixels of the frame, smoothed; z in the scale of x, smaller is nearer.
+    score: 0..1.
+    """
+
+    track: int
+    landmarks_xyz: F32
+    score: float
+
+    def __post_init__(self) -> None:
+        expect("landmarks_xyz", self.landmarks_xyz, (478, 3))
+
+    @property
+    def eye_distance_px(self) -> float:
+        """Distance of the outer eye corners: the natural unit of everything drawn on a face."""
+        a, b = self.landmarks_xyz[RIGHT_EYE_CORNER, :2], self.landmarks_xyz[LEFT_EYE_CORNER, :2]
+        return float(np.hypot(*(b - a)))
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A frame with everything perception found in it, so paint never slides off a face.
+
+    faces: nearest (largest) first.
+    """
+
+    frame: Frame
+    faces: tuple[Face, ...] = ()

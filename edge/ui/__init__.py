@@ -1,0 +1,1 @@
+"""What both screen apps share: theme, text, touch, QR."""

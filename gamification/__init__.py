@@ -1,0 +1,1 @@
+"""The arena: games played with the body; one game, one file."""

@@ -1,0 +1,1 @@
+"""The try-on mirror: its screens, catalogue and effects."""

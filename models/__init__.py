@@ -1,0 +1,4 @@
+"""ONNX models: built from MediaPipe's own weights; one model, one file; typed array results.
+
+Imports nothing else of Vitrine.
+"""

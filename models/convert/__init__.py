@@ -1,0 +1,1 @@
+"""TFLite to ONNX: one short file per operator family."""

@@ -1,0 +1,77 @@
+"""What models return: frozen arrays with their shapes, checked when made."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+F32 = npt.NDArray[np.float32]
+U8 = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Detections:
+    """Faces found by a detector in one image, best first.
+
+    boxes_xyxy: (n, 4) image pixels.
+    keypoints_xy: (n, 6, 2) image pixels: right eye, left eye, nose, mouth, right ear, left ear (the
+        subject's right and left).
+    scores: (n,) 0..1.
+    """
+
+    boxes_xyxy: F32
+    keypoints_xy: F32
+    scores: F32
+
+    def __post_init__(self) -> None:
+        n = len(self.scores)
+        expect("boxes_xyxy", self.boxes_xyxy, (n, 4))
+        expect("keypoints_xy", self.keypoints_xy, (n, 6, 2))
+
+    def __len__(self) -> int:
+        return len(self.scores)
+
+
+@dataclass(frozen=True, slots=True)
+class Roi:
+    """A rotated square (or rectangle) of an image: where a landmark model looks.
+
+    centre_xy: image pixels. width_px, height_px: image pixels. angle_rad: clockwise on screen.
+    """
+
+    centre_x: float
+    centre_y: float
+    width_px: float
+    height_px: float
+    angle_rad: float
+
+
+@dataclass(frozen=True, slots=True)
+class FaceLandmarks:
+    """The mesh of one face.
+
+    landmarks_xyz: (478, 3) image pixels; z in the scale of x; 468..472 and 473..477 are the irises.
+    score: 0..1, how sure the model is that a face is there.
+    """
+
+    landmarks_xyz: F32
+    score: float
+
+    def __post_init__(self) -> None:
+        expect("landmarks_xyz", self.landmarks_xyz, (478, 3))
+
+
+@dataclass(frozen=True, slots=True)
+class Mask:
+    """How much of each pixel belongs to the subject.
+
+    alpha: (h, w) float32 0..1.
+    """
+
+    alpha: F32
+
+
+def expect(name: str, array: npt.NDArray[np.generic], shape: tuple[int, ...]) -> None:
+    """Raise ValueError with both shapes where they differ."""
+    if array.shape != shape:
+        raise ValueError(f"{name}: expected shape {shape}, got {array.shape}")
