@@ -17,16 +17,6 @@ _MINOR_DIGITS: Final = {
     **dict.fromkeys(("JPY", "KRW", "VND", "CLP"), 0),
     **dict.fromkeys(("KWD", "BHD", "OMR", "JOD", "TND"), 3),
 }
-    "JPY": 0,
-    "KRW": 0,
-    "VND": 0,
-    "CLP": 0,
-    "KWD": 3,
-    "BHD": 3,
-    "OMR": 3,
-    "JOD": 3,
-    "TND": 3,
-}
 
 
 class Value(BaseModel):
