@@ -1,7 +1,7 @@
 # Vitrine: `make demo` shows it, `make test` proves it. Needs Python 3.11 or 3.12 (with venv), git and make.
 
 UV_VERSION := 0.13.9
-PYTHON := $(shell for p in python3.12 python3.11 python3; do \
+PYTHON := $(shell for p in python3 python3.12 python3.11; do \
 	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12)))' 2>/dev/null && { echo $$p; break; }; done)
 BIN := .venv/bin
 
