@@ -7,7 +7,7 @@ and never sends them, and what became of a request comes back as a receipt in a 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 from uuid import UUID
 
 import pygame
@@ -77,7 +77,8 @@ class Publish:
     """Ask the stage to compose the card of a share and put it on disk together with its event.
 
     Only after consent: before it no picture leaves the experience. The receipt carries the share's id,
-    link and card. picture_bgr: (h, w, 3) uint8, as the shopper saw it.
+    link and card. picture_bgr: (h, w, 3) uint8, as the shopper saw it. focus_xyxy: picture pixels that a
+    crop must keep (the faces); None when unknown.
     """
 
     share: UUID
@@ -88,9 +89,13 @@ class Publish:
     language: str
     event: EventData
     picture_bgr: U8 = field(repr=False)
+    focus_xyxy: tuple[float, float, float, float] | None = None
 
 
 Request = Record | PlaceOrder | Publish
+
+#: Why the stage takes an experience off the screen (a crash counts as stopped).
+Ending = Literal["stopped", "camera_lost"]
 
 
 class Experience(Protocol):
@@ -108,5 +113,5 @@ class Experience(Protocol):
     def draw(self, screen: pygame.Surface, scene: Scene | None, now_s: float) -> None:
         """Draw the whole screen."""
 
-    def exit(self) -> None:
-        """Forget everything about the people in view."""
+    def exit(self, now_s: float, reason: Ending) -> Iterable[Request]:
+        """Forget everything about the people in view; the requests say how their session ended."""
