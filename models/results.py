@@ -62,6 +62,24 @@ class FaceLandmarks:
 
 
 @dataclass(frozen=True, slots=True)
+class People:
+    """People found in one image of a ceiling or door camera, in no order.
+
+    boxes_xyxy: (n, 4) image pixels.
+    scores: (n,) 0..1, how sure the detector is.
+    """
+
+    boxes_xyxy: F32
+    scores: F32
+
+    def __post_init__(self) -> None:
+        expect("boxes_xyxy", self.boxes_xyxy, (len(self.scores), 4))
+
+    def __len__(self) -> int:
+        return len(self.scores)
+
+
+@dataclass(frozen=True, slots=True)
 class Mask:
     """How much of each pixel belongs to the subject.
 
