@@ -33,6 +33,8 @@ class Camera(Section):
     fps: float = Field(default=30.0, gt=0, le=240)
     #: Clockwise turn of a camera that is mounted on its side.
     rotate_deg: Literal[0, 90, 180, 270] = 0
+    #: The folder of the box file, where `file:` addresses begin; not a key of the file.
+    base_dir: Path = Field(default=Path(), exclude=True)
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -102,7 +104,9 @@ def load(path: Path) -> Box:
                 f"{path}: screens.{name}.camera is {screen.camera!r}; "
                 f"cameras of this file: {', '.join(sorted(box.cameras)) or 'none'}"
             )
-    return box.model_copy(update={"base_dir": path.resolve().parent})
+    base_dir = path.resolve().parent
+    cameras = {name: each.model_copy(update={"base_dir": base_dir}) for name, each in box.cameras.items()}
+    return box.model_copy(update={"base_dir": base_dir, "cameras": cameras})
 
 
 def parse(model: type[M], path: Path) -> M:

@@ -47,6 +47,12 @@ class Latest(Generic[T]):
             self._changed.notify_all()
 
     @property
+    def finished(self) -> bool:
+        """Whether it was closed and the last value is taken: nothing more will come."""
+        with self._changed:
+            return self._closed and self._value is None
+
+    @property
     def closed(self) -> bool:
         """Whether close() was called."""
         return self._closed
