@@ -1,0 +1,99 @@
+"""Text as pixels: cached, premultiplied pygame surfaces for screens, and the same text on a Pillow image.
+
+Blit the surfaces with `special_flags=pygame.BLEND_PREMULTIPLIED`; `blit` does.
+"""
+
+import numpy as np
+import pygame
+from PIL import Image, ImageDraw
+
+from models.results import U8
+
+from . import fonts
+from .cache import SURFACES
+from .theme import Colour
+from .typeset import Block, Style, typeset
+
+__all__ = ["Style", "blit", "paint", "size", "surface", "typeset"]
+
+
+def size(
+    text: str, style: Style, max_width_px: int | None = None, max_lines: int | None = None
+) -> tuple[int, int]:
+    """Width and height of a text in pixels."""
+    block = typeset(text, style, max_width_px, max_lines)
+    return block.width_px, block.height_px
+
+
+def surface(
+    text: str, style: Style, max_width_px: int | None = None, max_lines: int | None = None
+) -> pygame.Surface:
+    """A text as a cached premultiplied surface, as wide as its widest line; lines align within it."""
+
+    def draw() -> pygame.Surface:
+        return premultiplied(_alpha(typeset(text, style, max_width_px, max_lines), style), style.colour)
+
+    return SURFACES.get(("text", text, style, max_width_px, max_lines), draw)
+
+
+def blit(
+    target: pygame.Surface,
+    xy: tuple[int, int],
+    text: str,
+    style: Style,
+    max_width_px: int | None = None,
+    max_lines: int | None = None,
+) -> tuple[int, int]:
+    """Draw a text with its top left corner at xy; returns its width and height in pixels."""
+    drawn = surface(text, style, max_width_px, max_lines)
+    target.blit(drawn, xy, special_flags=pygame.BLEND_PREMULTIPLIED)
+    return drawn.get_size()
+
+
+def paint(
+    image: Image.Image,
+    xy: tuple[int, int],
+    text: str,
+    style: Style,
+    max_width_px: int | None = None,
+    max_lines: int | None = None,
+) -> tuple[int, int]:
+    """Draw the same text on a Pillow image (RGB), top left corner at xy; returns its width and height."""
+    block = typeset(text, style, max_width_px, max_lines)
+    alpha = Image.fromarray(_alpha(block, style))
+    if style.colour[3] < 255:
+        opacity = style.colour[3] / 255
+        alpha = alpha.point(lambda value: round(value * opacity))
+    image.paste(style.colour[:3], xy, alpha)
+    return block.width_px, block.height_px
+
+
+def premultiplied(alpha: U8, colour: Colour) -> pygame.Surface:
+    """One colour with a coverage per pixel as a surface. alpha: (h, w) uint8."""
+    height, width = alpha.shape
+    cover = alpha.astype(np.uint16) * colour[3]
+    cover = (cover + 127) // 255
+    bgra = np.empty((height, width, 4), np.uint8)
+    for channel, value in enumerate((colour[2], colour[1], colour[0], 255)):
+        bgra[..., channel] = (cover * value + 127) // 255
+    return pygame.image.frombuffer(bgra.tobytes(), (width, height), "BGRA")
+
+
+def _alpha(block: Block, style: Style) -> U8:
+    """How much of each pixel the text covers: (h, w) uint8, at least 1 x 1."""
+    size_px = (max(1, block.width_px), max(1, block.height_px))
+    image = Image.new("L", size_px)
+    pen = ImageDraw.Draw(image)
+    ascent, descent = (block.lines and _metrics(style)) or (0, 0)
+    first_px = (style.line_px - ascent - descent) / 2 + ascent
+    for row, line in enumerate(block.lines):
+        slack = block.width_px - line.width_px
+        left = {"left": 0.0, "centre": slack / 2, "right": slack}[style.align]
+        for run in line.runs:
+            xy = (left + run.x_px, round(first_px + row * style.line_px))
+            pen.text(xy, run.text, font=run.font.at(style.size_px), fill=255, anchor="ls")
+    return np.asarray(image)
+
+
+def _metrics(style: Style) -> tuple[int, int]:
+    return fonts.packaged(style.face).at(style.size_px).getmetrics()
