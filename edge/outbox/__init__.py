@@ -9,8 +9,8 @@ Screens write (`Outbox`, one per screen process), the uplink drains (`Backlog`, 
     backlog.py   Backlog: what is next to send, what the cloud has confirmed, what is set aside
 """
 
-from .backlog import Backlog, Batch, Parcel
+from .backlog import Backlog, Batch, Lane, Parcel
 from .file import FILE_NAME
 from .writing import Outbox, OutboxFull
 
-__all__ = ["FILE_NAME", "Backlog", "Batch", "Outbox", "OutboxFull", "Parcel"]
+__all__ = ["FILE_NAME", "Backlog", "Batch", "Lane", "Outbox", "OutboxFull", "Parcel"]

@@ -8,7 +8,7 @@ writing (`row`), across all screen processes of the box.
 
 import sqlite3
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final, Literal
 
@@ -21,6 +21,8 @@ from .file import OutboxFile, write_mark
 Lane = Literal["orders", "shares"]
 #: Brackets and commas of the JSON array count towards the limit of a batch.
 _BATCH_BYTES: Final = MAX_BATCH_BYTES - 2
+#: What the cloud did not take holds pictures of people: it is kept as long as a share lives, no longer.
+_KEEP_ASIDE: Final = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +59,21 @@ class Backlog:
         self._file = OutboxFile(path)
 
     def parcel(self, lane: Lane) -> Parcel | None:
-        """The oldest order or share."""
+        """The oldest order or share of those that were postponed least."""
         columns = "id, body, picture" if lane == "shares" else "id, body"
         with self._file.transaction() as db:
-            row = db.execute(f"SELECT {columns} FROM {lane} ORDER BY row LIMIT 1").fetchone()  # noqa: S608
+            row = db.execute(f"SELECT {columns} FROM {lane} ORDER BY tries, row LIMIT 1").fetchone()  # noqa: S608
         return None if row is None else Parcel(lane, *row)
 
     def delivered(self, parcel: Parcel) -> None:
         """The cloud has it."""
         with self._file.transaction() as db:
             db.execute(f"DELETE FROM {parcel.lane} WHERE id = ?", (parcel.id,))  # noqa: S608
+
+    def postpone(self, parcel: Parcel) -> None:
+        """The cloud stumbled over it: the others of its lane go first."""
+        with self._file.transaction() as db:
+            db.execute(f"UPDATE {parcel.lane} SET tries = tries + 1 WHERE id = ?", (parcel.id,))  # noqa: S608
 
     def batch(self, limit: int) -> Batch | None:
         """The oldest events, numbered; the same again until `confirm` takes them."""
@@ -113,6 +120,13 @@ class Backlog:
         tables = ("orders", "shares", "events", "set_aside")
         with self._file.transaction() as db:
             return {t: db.execute(f"SELECT count(*) FROM {t}").fetchone()[0] for t in tables}  # noqa: S608
+
+    def tidy(self, now: datetime) -> None:
+        """Forget pictures and events set aside, and damaged files, after 30 days; orders are kept."""
+        oldest = now - _KEEP_ASIDE
+        with self._file.transaction() as db:
+            db.execute("DELETE FROM set_aside WHERE lane != 'orders' AND time < ?", (oldest.isoformat(),))
+        self._file.forget_damaged(oldest)
 
     def close(self) -> None:
         """Close the file."""

@@ -14,6 +14,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -30,9 +31,10 @@ _LOCK_POLL_S: Final = 0.002
 _SCHEMA: Final = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 INSERT INTO meta VALUES ('sequence', 0);
-CREATE TABLE orders (row INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, body BLOB NOT NULL);
+CREATE TABLE orders (row INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, body BLOB NOT NULL,
+    tries INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE shares (row INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, body BLOB NOT NULL,
-    picture BLOB NOT NULL);
+    picture BLOB NOT NULL, tries INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE events (row INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, sequence INTEGER UNIQUE,
     kind TEXT NOT NULL, time TEXT NOT NULL, pinned INTEGER NOT NULL, body BLOB NOT NULL);
 CREATE TABLE set_aside (row INTEGER PRIMARY KEY AUTOINCREMENT, lane TEXT NOT NULL, id TEXT NOT NULL,
@@ -73,6 +75,12 @@ class OutboxFile:
         if self._connection is not None:
             with _locked(self.path.with_suffix(".lock")):
                 self._close()
+
+    def forget_damaged(self, oldest: datetime) -> None:
+        """Delete the damaged files that were moved aside before then."""
+        for aside in self.path.parent.glob(f"{self.path.name}.damaged-*"):
+            if aside.stat().st_mtime < oldest.timestamp():
+                aside.unlink()
 
     def _open(self) -> sqlite3.Connection:
         """The open connection, made anew where the file was moved aside by another process."""
