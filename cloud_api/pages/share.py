@@ -1,0 +1,113 @@
+"""What the phone page of a share says: its view and, in one place, its words."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from markupsafe import Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """An order as its owner sees it: the code to show, or what became of it."""
+
+    code: str
+    #: Drawn code; None once it has no more use.
+    qr: Markup | None
+    state: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One product in the picture."""
+
+    sku: str
+    brand: str
+    name: str
+    shade: str | None
+    #: The shade's colour, `#rrggbb`.
+    swatch: str | None
+    price: str
+    #: Idempotency key that a tap on "reserve" sends, so that two taps are one order.
+    order: str
+    reservation: Reservation | None
+
+
+@dataclass(frozen=True, slots=True)
+class SharePage:
+    """Everything `share.html` shows."""
+
+    token: str
+    address: str
+    picture: str
+    filename: str
+    width_px: int
+    height_px: int
+    alt: str
+    items: tuple[Item, ...]
+    shop_may_use: bool
+    expires: str
+    #: A sentence about what did not work, e.g. a reservation that was refused.
+    trouble: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A page that is one calm message (`note.html`)."""
+
+    title: str
+    text: str
+    mark: str
+    #: Seconds until the page looks again by itself; None: never.
+    again_s: int | None = None
+    link: str | None = None
+    link_text: str = ""
+
+
+class Words:
+    """Every text of the page."""
+
+    title: Final = "Your picture"
+    about: Final = "Tried on in the Vitrine mirror."
+    alt: Final = "Your picture from the mirror"
+    save: Final = "Save picture"
+    share: Final = "Share"
+    copied: Final = "Link copied. Whoever has it can see and delete this picture."
+    not_shared: Final = "Sharing did not work here. Save the picture and send it from your photos."
+    offline: Final = "No connection. Nothing was changed; please try again."
+    products: Final = "In this picture"
+    reserve: Final = "Reserve for pick-up"
+    reserve_note: Final = "Nothing to pay now. You pay when you collect it."
+    code_note: Final = "Show this code at the counter to collect it."
+    code_title: Final = "Pickup code"
+    consent: Final = "The shop may show this picture"
+    consent_off: Final = "Off: the picture is yours alone."
+    consent_on: Final = "On, thank you. You can switch it off at any time."
+    expires: Final = "This page and the picture disappear on"
+    privacy: Final = "No account, no cookies, no face recognition. Whoever has this link can open this page."
+    delete: Final = "Delete my picture"
+    delete_sure: Final = "The picture and this page go for ever, for you and for the shop. Reservations stay."
+    delete_now: Final = "Yes, delete it now"
+
+
+ON_ITS_WAY: Final = Note(
+    title="Your picture is on its way",
+    text="The mirror is still sending it. This page looks again by itself; you can also come back later.",
+    mark="way",
+    again_s=6,
+)
+REVOKED: Final = Note(
+    title="Your picture is deleted",
+    text="It is gone from here and from the shop. Only a copy that you saved yourself still exists.",
+    mark="gone",
+)
+EXPIRED: Final = Note(
+    title="This picture has expired",
+    text="Pictures stay for a limited time and are then deleted. Come and take a new one.",
+    mark="time",
+)
+FORGED: Final = Note(
+    title="Nothing here",
+    text="This link is not complete. Scan the code on the mirror again, or copy the whole link.",
+    mark="none",
+)

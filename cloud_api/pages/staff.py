@@ -1,0 +1,137 @@
+"""What the staff pages say: their views and, in one place, their words."""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number of the day and, in words, what it counts."""
+
+    name: str
+    value: str
+    counts: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One product of an order."""
+
+    brand: str
+    name: str
+    shade: str | None
+    swatch: str | None
+    quantity: int
+    price: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An order to hand over."""
+
+    id: str
+    code: str
+    age: str
+    placed: str
+    lines: tuple[Line, ...]
+    total: str
+    ready: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The answer to the last tap or scan: what happened, in words."""
+
+    good: bool
+    title: str
+    text: str
+    lines: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One box and how it is, in words."""
+
+    name: str
+    well: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """The login page. `name` is what was typed, so that only the password is typed again."""
+
+    csrf: str
+    name: str = ""
+    trouble: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """Everything `staff.html` shows."""
+
+    store: str
+    #: Stores to choose from; empty where the person has one.
+    stores: tuple[str, ...]
+    person: str
+    csrf: str
+    day: str
+    clock: str
+    figures: tuple[Figure, ...]
+    waiting: tuple[Waiting, ...]
+    more_waiting: int
+    boxes: tuple[Box, ...]
+    said: Said | None = None
+    #: What stands in the code field, after a code that could not be read.
+    typed: str = ""
+
+
+class Words:
+    """Every text of the staff pages."""
+
+    login_title: Final = "Staff"
+    login_about: Final = "Today’s figures, and orders to hand over."
+    name: Final = "Name"
+    password: Final = "Password"  # noqa: S105 - a label
+    sign_in: Final = "Sign in"
+    sign_out: Final = "Sign out"
+    wrong: Final = "Name or password is wrong."
+    too_often: Final = "Too many attempts. Please wait {wait} and try again."
+    login_again: Final = "Your session has ended. Please sign in again."
+
+    title: Final = "Today"
+    store: Final = "Store"
+    show: Final = "Show"
+    sessions: Final = "Sessions"
+    sessions_counts: Final = "people who used a mirror"
+    tries: Final = "Tries"
+    tries_counts: Final = "shades worn, {rate} per session"
+    tries_none: Final = "shades worn"
+    shares: Final = "Shares"
+    shares_counts: Final = "pictures taken home, {rate} of sessions"
+    orders: Final = "Orders"
+    orders_counts: Final = "reserved to collect, {rate} of sessions"
+
+    waiting: Final = "To hand over"
+    waiting_none: Final = "Nothing is waiting."
+    waiting_none_text: Final = "Orders from the mirrors and from shoppers’ phones appear here by themselves."
+    waiting_more: Final = "{count} newer orders are waiting behind these."
+    make_ready: Final = "Mark ready"
+    hand_over: Final = "Hand over"
+    is_ready: Final = "ready"
+    pieces: Final = "{count} ×"
+
+    code: Final = "Pickup code"
+    code_help: Final = "Type or scan the shopper’s code."
+    code_go: Final = "Hand over"
+    code_scan: Final = "Scan with the camera"
+    code_scan_stop: Final = "Stop the camera"
+    code_scan_failed: Final = "The camera did not start. Allow it in the browser, or type the code."
+    code_good: Final = "The code is complete."
+    code_letters: Final = "A code never has {letters}. Please read it again."
+    code_mistyped: Final = "Mistyped: the check character does not match."
+
+    boxes: Final = "Boxes"
+    boxes_none: Final = "No box has been enrolled yet."
+    offline: Final = "No connection. Nothing was changed; please try again."
+    stale: Final = "No connection since {time}. The figures may be old."

@@ -1,0 +1,42 @@
+// Forms without a page change: send, take the page that comes back, put its part in place.
+// Without script the same forms post and the same page loads.
+
+/** The element `#id` of a fetched page; throws where the page has none. */
+async function part(response, id) {
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  const found = page.getElementById(id);
+  if (!found) throw new Error(`no #${id} in ${response.url}`);
+  return found;
+}
+
+/** Fetch a page and return its element `#id`, or null when it led elsewhere (signed out). */
+export async function look(address, id) {
+  const response = await fetch(address, { headers: { Accept: "text/html" }, cache: "no-store" });
+  if (response.redirected || !response.ok) return null;
+  return part(response, id);
+}
+
+/**
+ * Send every form inside `#id` without leaving the page.
+ * `failed()` says that nothing was changed; `done()` runs once the new content is in place.
+ */
+export function enhance(id, failed, done = () => {}) {
+  document.addEventListener("submit", async (event) => {
+    const form = event.target;
+    if (!form.closest(`#${id}`) || form.dataset.plain !== undefined) return;
+    event.preventDefault();
+    if (form.ariaBusy === "true") return;
+    form.ariaBusy = "true";
+    try {
+      const body = new URLSearchParams(new FormData(form, event.submitter));
+      const response = await fetch(form.action, { method: "POST", body, headers: { Accept: "text/html" } });
+      if (response.status >= 500) throw new Error(String(response.status));
+      const fresh = await part(response, id);
+      document.getElementById(id).replaceWith(document.adoptNode(fresh));
+      done(fresh);
+    } catch {
+      form.ariaBusy = "false";
+      failed();
+    }
+  });
+}

@@ -1,0 +1,51 @@
+"""Times as people say them, in English (later: per language). Pure: the time is an argument."""
+
+from datetime import datetime, timedelta, tzinfo
+from typing import Final
+
+_MINUTE: Final = 60
+_HOUR: Final = 3600
+_DAY: Final = 86400
+
+
+def day(when: datetime, zone: tzinfo) -> str:
+    """`Tuesday, 22 December 2026`: no leading zero, the month in words because 12/10 means two days."""
+    local = when.astimezone(zone)
+    return f"{local:%A}, {local.day} {local:%B %Y}"
+
+
+def clock(when: datetime, zone: tzinfo) -> str:
+    """`14:05`."""
+    return f"{when.astimezone(zone):%H:%M}"
+
+
+def moment(when: datetime, now: datetime, zone: tzinfo) -> str:
+    """`today at 14:05`, `yesterday at 18:20`, `on 3 November at 09:12`."""
+    local, today = when.astimezone(zone), now.astimezone(zone).date()
+    if local.date() == today:
+        return f"today at {local:%H:%M}"
+    if local.date() == today - timedelta(days=1):
+        return f"yesterday at {local:%H:%M}"
+    return f"on {local.day} {local:%B} at {local:%H:%M}"
+
+
+def age(seconds: float) -> str:
+    """`just now`, `4 min`, `2 h`, `3 d`: rounded down, so that nothing looks older than it is."""
+    if seconds < _MINUTE:
+        return "just now"
+    if seconds < _HOUR:
+        return f"{int(seconds // _MINUTE)} min"
+    if seconds < 2 * _DAY:
+        return f"{int(seconds // _HOUR)} h"
+    return f"{int(seconds // _DAY)} d"
+
+
+def ago(seconds: float) -> str:
+    """`just now`, `4 min ago`."""
+    said = age(seconds)
+    return said if said == "just now" else f"{said} ago"
+
+
+def share_of(part: int, whole: int) -> str:
+    """`41 %`, or a dash where there is no whole to be a part of."""
+    return f"{100 * part / whole:.0f} %" if whole else "–"
