@@ -64,18 +64,14 @@ def view(points_px: Sequence[Point], points_m: Sequence[Point], size_px: tuple[i
 def _flatness(points: F64) -> float:
     """The smallest triangle of any three points, relative to the square of their extent."""
     extent = float(np.ptp(points, axis=0).max()) or 1.0
-    triangles = (np.delete(points, skip, axis=0) for skip in range(4))
-    return (
-        float(
-            min(
-                abs((b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])) / 2
-                for a, b, c in triangles
-            )
-        )
-        / extent**2
-    )
+    return min(_area(np.delete(points, skip, axis=0)) for skip in range(4)) / extent**2
 
 
-def _project(matrix: F64, points: npt.ArrayLike) -> F64:
+def _area(triangle: F64) -> float:
+    (ax, ay), (bx, by), (cx, cy) = triangle
+    return float(abs((bx - ax) * (cy - ay) - (by - ay) * (cx - ax))) / 2
+
+
+def _project(matrix: F64, points: npt.NDArray[np.floating]) -> F64:
     shaped = np.asarray(points, np.float64).reshape(-1, 1, 2)
     return np.asarray(cv2.perspectiveTransform(shaped, matrix), np.float64).reshape(-1, 2)

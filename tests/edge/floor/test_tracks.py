@@ -5,10 +5,10 @@ import pytest
 
 from edge.floor.tracks import FloorTracker
 
+Walk = list[tuple[float, float] | None]
 
-def walk(
-    tracker: FloorTracker, paths: list[list[tuple[float, float] | None]], gap_s: float
-) -> list[set[int]]:
+
+def walk(tracker: FloorTracker, paths: list[Walk], gap_s: float) -> list[set[int]]:
     """Feed paths frame by frame; the confirmed ids that moved in each frame."""
     ids = []
     for number, row in enumerate(zip(*paths, strict=True)):
@@ -30,7 +30,7 @@ def test_two_people_crossing_keep_their_ids(gap_s: float) -> None:
 
 
 def test_somebody_hidden_for_a_second_stays_the_same() -> None:
-    path: Path = [(0.1 * i, 1.0) for i in range(40)]
+    path: Walk = [(0.1 * i, 1.0) for i in range(40)]
     path[15:25] = [None] * 10
     assert set().union(*walk(FloorTracker(), [path], 0.1)) == {1}
 
