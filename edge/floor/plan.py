@@ -35,7 +35,7 @@ class View:
         """(n, 2) pixels of a picture of size_px to (n, 2) metres; PlanError for another shape of picture."""
         if len(points_px) == 0:
             return np.zeros((0, 2))
-        return _project(self.homography, points_px * self._zoom(size_px))
+        return _project(self.homography, np.asarray(points_px, np.float64) * self._zoom(size_px))
 
     def to_image(self, points_m: F64, size_px: tuple[int, int]) -> F64:
         """(n, 2) metres to (n, 2) pixels of a picture of size_px."""
