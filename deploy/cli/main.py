@@ -9,6 +9,7 @@ import sys
 
 from edge import plugins
 from edge.config import ConfigError
+from models.errors import ModelError
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -26,6 +27,6 @@ def main(argv: list[str] | None = None) -> int:
         return int(args.run(args) or 0)
     except KeyboardInterrupt:
         return 130
-    except (ConfigError, plugins.UnknownPlugin) as wrong:
+    except (ConfigError, ModelError, plugins.UnknownPlugin) as wrong:
         print(f"vitrine {args.command}: {wrong}", file=sys.stderr)
         return 2

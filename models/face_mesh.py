@@ -1,0 +1,115 @@
+"""478 points of one face: MediaPipe's attention mesh, looking where a detection or the last frame says.
+
+The model finds 468 points, looks again closely at lips and eyes, and adds the irises; this file cuts the
+face out of the picture, joins those parts and brings them back into the picture's pixels.
+"""
+
+import math
+from collections.abc import Sequence
+from typing import Final
+
+import cv2
+import numpy as np
+
+from models import store
+from models.images import crop, crop_matrix, require_bgr
+from models.results import F32, U8, FaceLandmarks, Roi
+from models.session import Array, Session
+
+NAME: Final = "face_landmark_with_attention"
+
+#: Side of the model's picture. Pixels.
+SIDE_PX: Final = 192
+#: A face box grows by this before the model sees it (face_landmark's graph files).
+_MARGIN: Final = 1.5
+#: Outer eye corners, the subject's right and left: they tell the roll.
+_RIGHT_EYE, _LEFT_EYE = 33, 263
+
+
+def roi_of_detection(keypoints_xy: F32, box_xyxy: F32) -> Roi:
+    """Where to look for the mesh of a detected face. keypoints_xy: (6, 2), box_xyxy: (4,), picture pixels."""
+    return _roi(box_xyxy[:2], box_xyxy[2:], keypoints_xy[0], keypoints_xy[1])
+
+
+def roi_of_landmarks(landmarks_xyz: F32) -> Roi:
+    """Where to look for a face in the next frame. landmarks_xyz: (478, 3), picture pixels."""
+    points = landmarks_xyz[:, :2]
+    return _roi(points.min(axis=0), points.max(axis=0), points[_RIGHT_EYE], points[_LEFT_EYE])
+
+
+def _roi(low: Array, high: Array, right_eye: Array, left_eye: Array) -> Roi:
+    """A square on the long side of a box, turned by the line between the eyes."""
+    x, y = (low + high) / 2
+    side = float(np.max(high - low)) * _MARGIN
+    dx, dy = left_eye - right_eye
+    return Roi(float(x), float(y), side, side, math.atan2(dy, dx))
+
+
+def preprocess(image_bgr: U8, roi: Roi) -> U8:
+    """(1, 192, 192, 3): the face upright; beyond the picture its border is repeated."""
+    return crop(image_bgr, roi, (SIDE_PX, SIDE_PX), cv2.BORDER_REPLICATE)[None]
+
+
+# Which points the refined parts replace, in the order the model gives them (its own operators' subset_idxs).
+# fmt: off
+LIPS: Final = (
+    61, 146, 91, 181, 84, 17, 314, 405, 321, 375, 291, 185, 40, 39, 37, 0, 267, 269, 270, 409,
+    78, 95, 88, 178, 87, 14, 317, 402, 318, 324, 308, 191, 80, 81, 82, 13, 312, 311, 310, 415,
+    76, 77, 90, 180, 85, 16, 315, 404, 320, 307, 306, 184, 74, 73, 72, 11, 302, 303, 304, 408,
+    62, 96, 89, 179, 86, 15, 316, 403, 319, 325, 292, 183, 42, 41, 38, 12, 268, 271, 272, 407,
+)
+RIGHT_EYE: Final = (
+    33, 7, 163, 144, 145, 153, 154, 155, 133, 246, 161, 160, 159, 158, 157, 173,
+    130, 25, 110, 24, 23, 22, 26, 112, 243, 247, 30, 29, 27, 28, 56, 190,
+    226, 31, 228, 229, 230, 231, 232, 233, 244, 113, 225, 224, 223, 222, 221, 189,
+    35, 124, 46, 53, 52, 65, 143, 111, 117, 118, 119, 120, 121, 128, 245,
+    156, 70, 63, 105, 66, 107, 55, 193,
+)
+LEFT_EYE: Final = (
+    263, 249, 390, 373, 374, 380, 381, 382, 362, 466, 388, 387, 386, 385, 384, 398,
+    359, 255, 339, 254, 253, 252, 256, 341, 463, 467, 260, 259, 257, 258, 286, 414,
+    446, 261, 448, 449, 450, 451, 452, 453, 464, 342, 445, 444, 443, 442, 441, 413,
+    265, 353, 276, 283, 282, 295, 372, 340, 346, 347, 348, 349, 350, 357, 465,
+    383, 300, 293, 334, 296, 336, 285, 417,
+)
+# fmt: on
+#: The first sixteen points of an eye are its opening; an iris lies as deep as they do on average.
+_OPENING: Final = 16
+_PLACES: Final = np.array([*LIPS, *RIGHT_EYE, *LEFT_EYE, *range(468, 478)])
+
+
+def decode(outputs: Sequence[Array], roi: Roi) -> FaceLandmarks:
+    """The mesh in the picture's pixels.
+
+    outputs, in pixels of the model's picture: mesh (1, 1, 1, 1404), lips (160), right eye (142), left eye
+    (142), right iris (10), left iris (10) as the subject's, and the logit of a face being there. MediaPipe
+    calls the eye at point 33 left in this model's outputs.
+    """
+    mesh, lips, right_eye, left_eye, right_iris, left_iris, flag = (o.reshape(-1) for o in outputs)
+    points = np.empty((478, 3), np.float32)
+    points[:468] = mesh.reshape(468, 3)
+    points[_PLACES, :2] = np.concatenate([lips, right_eye, left_eye, right_iris, left_iris]).reshape(-1, 2)
+    points[468:473, 2] = points[RIGHT_EYE[:_OPENING], 2].mean()
+    points[473:478, 2] = points[LEFT_EYE[:_OPENING], 2].mean()
+    return FaceLandmarks(project(points, roi), 1 / (1 + math.exp(-float(flag[0]))))
+
+
+def project(points: F32, roi: Roi) -> F32:
+    """Points of the model's picture (n, 3) to the picture's pixels; z grows with the ROI's width."""
+    matrix = crop_matrix(roi, (SIDE_PX, SIDE_PX))
+    result = np.empty_like(points)
+    result[:, :2] = points[:, :2] @ matrix[:, :2].T + matrix[:, 2]
+    result[:, 2] = points[:, 2] * (roi.width_px / SIDE_PX)
+    return result
+
+
+class FaceMesh:
+    """Finds the mesh of a face. threads: cores that one call may use."""
+
+    def __init__(self, threads: int = 1) -> None:
+        self._session = Session(store.path(NAME), threads)
+
+    def landmarks(self, image_bgr: U8, roi: Roi) -> FaceLandmarks:
+        """The face in a ROI of a (h, w, 3) uint8 BGR picture; a score under 0.5 says there is none."""
+        require_bgr(image_bgr)
+        return decode(self._session.run({"image": preprocess(image_bgr, roi)}), roi)

@@ -1,0 +1,39 @@
+"""Which pixels are a person: MediaPipe's selfie segmentation, in its square and its landscape kind."""
+
+from typing import Final
+
+import cv2
+
+from models import store
+from models.images import require_bgr
+from models.results import F32, U8, Mask
+from models.session import Array, Session
+
+SQUARE: Final = "selfie_segmentation"
+LANDSCAPE: Final = "selfie_segmentation_landscape"
+
+
+def preprocess(image_bgr: U8, size_px: tuple[int, int]) -> U8:
+    """(1, height, width, 3): the whole picture stretched (not letterboxed) to the model's size."""
+    return cv2.resize(image_bgr, size_px, interpolation=cv2.INTER_LINEAR)[None]  # type: ignore[return-value]
+
+
+def decode(output: Array, size_px: tuple[int, int]) -> F32:
+    """(h, w): the model's mask stretched back to the picture."""
+    return cv2.resize(output.reshape(output.shape[1:3]), size_px, interpolation=cv2.INTER_LINEAR)  # type: ignore[return-value]
+
+
+class Segmenter:
+    """Finds the people in a picture. threads: cores that one call may use."""
+
+    def __init__(self, threads: int = 1, *, landscape: bool = False) -> None:
+        self._session = Session(store.path(LANDSCAPE if landscape else SQUARE), threads)
+        _, height, width, _ = self._session.inputs["image"]
+        self._size_px = (width, height)
+
+    def mask(self, image_bgr: U8) -> Mask:
+        """A mask of the picture's size from (h, w, 3) uint8 BGR; ValueError for anything else."""
+        require_bgr(image_bgr)
+        height, width = image_bgr.shape[:2]
+        (output,) = self._session.run({"image": preprocess(image_bgr, self._size_px)})
+        return Mask(decode(output, (width, height)))
