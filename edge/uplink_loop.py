@@ -1,6 +1,6 @@
 """The life of the uplink process: waits for a credential, steps, backs off, sounds the alarm when refused.
 
-Everything it needs from the world (clock, chance, waiting) comes in as an argument, so that a day of outage is
+Everything it needs from the world (clock, chance, waiting) is an argument, so that a day of outage is
 tested in milliseconds.
 """
 

@@ -1,0 +1,47 @@
+"""`vitrine uplink`: the process that empties a box's outbox into the cloud."""
+
+import argparse
+from pathlib import Path
+
+HELP = "send what a box has to say to the cloud; waits quietly without a credential or a line"
+
+
+def register(parser: argparse.ArgumentParser) -> None:
+    """Arguments of the subcommand."""
+    parser.add_argument("box", type=Path, metavar="BOX.toml", help="the box file")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Send until SIGTERM or Ctrl-C; 2 where another uplink of this box runs."""
+    import fcntl
+    import logging
+    import os
+    import random
+    import signal
+    import sys
+    import time
+    from datetime import UTC, datetime
+
+    from edge import config, uplink_loop
+    from edge.outbox import FILE_NAME, Backlog
+
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s", stream=sys.stderr)
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    box = config.load(args.box)
+    box.state_path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    only = os.open(box.state_path / "uplink.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(only, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        print(f"vitrine uplink: another uplink of {box.box} runs already", file=sys.stderr)
+        return 2
+    # Leaving in the middle of a request or a transaction is safe: rows go only after their confirmation.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+
+    def wait(seconds: float) -> bool:
+        time.sleep(seconds)
+        return False
+
+    world = uplink_loop.World(wait, lambda: datetime.now(UTC), random.random)
+    uplink_loop.drain(box.cloud.url, box.state_path, Backlog(box.state_path / FILE_NAME), world)
+    return 0
