@@ -1,0 +1,176 @@
+"""Where the lips are: smooth contours from the face mesh, and their mask.
+
+    61 ╭─────────── outer, upper ───────────╮ 291        The corners are kept sharp; between them a
+       │  78 ──────  inner, upper ────── 308 │            Catmull-Rom spline runs through the mesh's
+       │  78 ──────  inner, lower ────── 308 │            points. What lies inside the inner ring is
+    61 ╰─────────── outer, lower ───────────╯ 291        mouth: teeth, tongue, gap.
+
+Indices are the face mesh's; the same point of the same person in a mirrored picture too.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+from cv2.typing import MatLike
+
+from edge.scene import Face
+from models.results import F32, U8
+
+#: From the subject's right corner to the left one, eleven points each.
+_OUTER_UPPER: Final = (61, 185, 40, 39, 37, 0, 267, 269, 270, 409, 291)
+_OUTER_LOWER: Final = (61, 146, 91, 181, 84, 17, 314, 405, 321, 375, 291)
+_INNER_UPPER: Final = (78, 191, 80, 81, 82, 13, 312, 311, 310, 415, 308)
+_INNER_LOWER: Final = (78, 95, 88, 178, 87, 14, 317, 402, 318, 324, 308)
+_ROWS: Final = np.array((_OUTER_UPPER, _OUTER_LOWER, _INNER_UPPER, _INNER_LOWER))
+_MIDDLE: Final = 5
+
+#: Points per mesh segment: a segment is at most about 20 px long at 1080p.
+_SUBDIVISION: Final = 4
+#: Bits behind the point in polygon coordinates.
+_SHIFT: Final = 6
+
+#: Everything below is in eye distances (33 to 263).
+#: Gap between the lips below which they are closed, and above which they are open.
+_CLOSED, _OPEN = 0.008, 0.025
+#: Thickness of both lips together where they are pressed together so far that the mesh guesses, and
+#: where they surely are not.
+_PRESSED, _RELAXED = 0.045, 0.085
+_FEATHER: Final = 0.06
+_MIN_EYE_DISTANCE_PX: Final = 8.0
+#: A face that is wider than this is no face but broken landmarks.
+_MAX_LIPS_PX: Final = 8192.0
+
+
+@dataclass(frozen=True, slots=True)
+class Lips:
+    """The lips of one face in one image.
+
+    upper_xy, lower_xy: (2, n, 2) float32, pixels of the image: the outer and the inner edge of each lip,
+        from the subject's right to their left; where the mouth is shut, the inner edges are the same.
+    box_xyxy: whole pixels, inside the image, with room for the feather.
+    strength: 0..1; less than 1 where lips are pressed together and the mesh only guesses.
+    """
+
+    upper_xy: F32
+    lower_xy: F32
+    box_xyxy: tuple[int, int, int, int]
+    eye_distance_px: float
+    strength: float
+
+    def cut(self, image_bgr: U8) -> U8:
+        """The lips' rectangle of the image, as a view."""
+        x0, y0, x1, y1 = self.box_xyxy
+        return image_bgr[y0:y1, x0:x1]
+
+    def mask(self) -> MatLike:
+        """Soft mask over the box: 128 on the contour, rising to 255 inside and falling to 0 outside.
+
+        Soft towards the skin, where make-up is blended; half as soft towards the mouth, where it ends.
+        """
+        feather_px = self.eye_distance_px * _FEATHER
+        whole = self._filled((np.concatenate((self.upper_xy[0], self.lower_xy[0][::-1])),), feather_px)
+        # Each lip by itself: where they touch they join without a seam.
+        both = (np.concatenate((lip[0], lip[1][::-1])) for lip in (self.upper_xy, self.lower_xy))
+        return cv2.min(whole, self._filled(both, feather_px / 2), dst=whole)
+
+    def _filled(self, contours_xy: Iterable[F32], feather_px: float) -> MatLike:
+        x0, y0, x1, y1 = self.box_xyxy
+        mask = np.zeros((y1 - y0, x1 - x0), np.uint8)
+        # Landmarks count from a pixel's corner, polygons from its centre.
+        corner = np.array((x0 + 0.5, y0 + 0.5), np.float32)
+        for contour in contours_xy:
+            points = np.rint((contour - corner) * (1 << _SHIFT)).astype(np.int32)
+            cv2.fillPoly(mask, [points], 255, cv2.LINE_AA, _SHIFT)
+        size = 2 * max(round(feather_px / 2), 1) + 1
+        return cv2.stackBlur(mask, (size, size), dst=mask)
+
+
+def find(face: Face, width_px: int, height_px: int) -> Lips | None:
+    """The lips of a face, or None where they are not in the image, too small, or no numbers."""
+    rows = face.landmarks_xyz[_ROWS, :2]
+    eye_px = face.eye_distance_px
+    if not (np.isfinite(rows).all() and eye_px >= _MIN_EYE_DISTANCE_PX):
+        return None
+    box = _box(rows, eye_px, width_px, height_px)
+    if box is None:
+        return None
+    curves = _SPLINE @ _closed(rows, eye_px)
+    return Lips(
+        upper_xy=curves[[0, 2]],
+        lower_xy=curves[[1, 3]],
+        box_xyxy=box,
+        eye_distance_px=eye_px,
+        strength=_strength(rows, eye_px),
+    )
+
+
+def _box(rows: F32, eye_px: float, width_px: int, height_px: int) -> tuple[int, int, int, int] | None:
+    """The lips' rectangle, clipped to the image; None where nothing is left of it."""
+    low, high = rows.min(axis=(0, 1)), rows.max(axis=(0, 1))
+    if float((high - low).max()) > _MAX_LIPS_PX:
+        return None
+    room = eye_px * _FEATHER + 2
+    x0, y0 = np.clip(np.floor(low - room), 0, (width_px, height_px)).astype(int).tolist()
+    x1, y1 = np.clip(np.ceil(high + room), 0, (width_px, height_px)).astype(int).tolist()
+    return (x0, y0, x1, y1) if x1 > x0 and y1 > y0 else None
+
+
+def _closed(rows: F32, eye_px: float) -> F32:
+    """The rows with the inner contour shut where the lips touch.
+
+    There the mesh's two inner rows cross or leave a hair's breadth, through which bare lip would show.
+    """
+    upper, lower = rows[2], rows[3]
+    down = _down(rows)
+    gap = (lower - upper) @ down
+    opened = np.clip((gap / eye_px - _CLOSED) / (_OPEN - _CLOSED), 0, 1)
+    middle, half = (upper + lower) / 2, (lower - upper) / 2 * opened[:, None]
+    return np.stack((rows[0], rows[1], middle - half, middle + half))
+
+
+def _down(rows: F32) -> F32:
+    """Unit vector across the mouth, from the upper lip to the lower."""
+    across = rows[1, _MIDDLE] - rows[0, _MIDDLE]
+    length = float(np.hypot(across[0], across[1]))
+    return np.asarray(across / max(length, 1e-6), np.float32)
+
+
+def _strength(rows: F32, eye_px: float) -> float:
+    """Full for lips that show, none for lips pressed in."""
+    middle = rows[:, _MIDDLE] @ _down(rows)
+    thickness = (middle[2] - middle[0] + middle[1] - middle[3]) / eye_px
+    return float(np.clip((thickness - _PRESSED) / (_RELAXED - _PRESSED), 0, 1))
+
+
+def _spline(points: int, subdivision: int) -> F32:
+    """Matrix (m, points) that turns points into a Catmull-Rom curve through them, ends included.
+
+    Beyond the ends the curve goes straight on (a ghost point mirrored at the end).
+    """
+    n = (points - 1) * subdivision + 1
+    matrix = np.zeros((n, points + 2))
+    at = np.arange(n) / subdivision
+    segment = np.minimum(at.astype(int), points - 2)
+    t = at - segment
+    weights = np.stack(
+        (
+            -0.5 * t + t**2 - 0.5 * t**3,
+            1 - 2.5 * t**2 + 1.5 * t**3,
+            0.5 * t + 2 * t**2 - 1.5 * t**3,
+            -0.5 * t**2 + 0.5 * t**3,
+        ),
+        axis=1,
+    )
+    for k in range(4):
+        matrix[np.arange(n), segment + k] += weights[:, k]
+    first, last = matrix[:, :1], matrix[:, -1:]
+    inner = matrix[:, 1:-1].copy()
+    inner[:, :2] += first * (2, -1)
+    inner[:, -2:] += last * (-1, 2)
+    return inner.astype(np.float32)
+
+
+_SPLINE: Final = _spline(_ROWS.shape[1], _SUBDIVISION)

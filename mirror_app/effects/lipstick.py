@@ -1,0 +1,146 @@
+"""Lipstick: the lips take the shade's colour and keep their own relief and light.
+
+In a picture a lip is pigment x shading + shine. Grey values are nearly logarithmic, so a change of light
+is a factor in them too: the shading is the pixel's grey over the mean grey of the lips, and the painted
+pixel is the shade times that factor. As it depends on one grey value only, it is one table per face and
+frame. Shine is what stands out above the shading; it has the colour of the light, not of the pigment, and
+is what makes a finish: matte swallows it, satin keeps it, gloss sharpens and adds to it.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+from cv2.typing import MatLike
+
+from edge.scene import Face
+from mirror_app.colour import bgr_of_lab
+from mirror_app.effects import Shade, _light, _lips
+from models.results import F32, U8
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """What a film of lipstick does to light.
+
+    relief: how much of what stands out is relief of the lip and takes the shade's colour, 0..1.
+    shine: how strong the lip's own shine is afterwards, as a factor.
+    sharpness: 0 leaves the shine as it is; higher, and weak shine gives way to strong.
+    """
+
+    relief: float
+    shine: float
+    sharpness: float
+
+
+FINISHES: Final = {
+    "matte": Finish(relief=0.35, shine=0.0, sharpness=0.0),
+    "satin": Finish(relief=0.5, shine=0.7, sharpness=0.0),
+    "gloss": Finish(relief=0.4, shine=2.2, sharpness=1.0),
+}
+
+#: Where shading ends and relief or shine begins, in eye distances.
+_SHADING_SCALE: Final = 0.10
+#: A pale shade on dark lips would multiply their relief and the camera's noise; no more than this.
+_MAX_CONTRAST: Final = 1.25
+#: Of the lips' grey values, darkest and brightest first, those that tell of pigment: neither the line
+#: between the lips nor shine.
+_DULL: Final = (0.10, 0.85)
+#: Coverage over the soft mask, which is 128 on the contour: nothing outside, quickly full inside.
+_RISE: Final = (0.50, 0.85)
+#: Soft mask from which on a pixel is lip beyond doubt.
+_INSIDE: Final = 170
+#: Shine of this many grey levels counts half in a finish that sharpens.
+_WEAK_SHINE: Final = 12.0
+_GREYS: Final = np.arange(256, dtype=np.float32)
+#: Rec. 601 luma, the weights of OpenCV's grey.
+_GREY_OF_BGR: Final = np.array((0.114, 0.587, 0.299), np.float32)
+
+
+def apply(image_bgr: U8, face: Face, shade: Shade, finish: str) -> None:
+    """Paint the lips of `face` in place; nothing where they cannot be found.
+
+    image_bgr: (h, w, 3) uint8. The landmarks are in its pixels. finish: a key of FINISHES.
+    """
+    height_px, width_px = image_bgr.shape[:2]
+    lips = _lips.find(face, width_px, height_px)
+    if lips is None or lips.strength == 0:
+        return
+    patch = lips.cut(image_bgr)
+    soft = lips.mask()
+    grey = cv2.GaussianBlur(cv2.cvtColor(patch, cv2.COLOR_BGR2GRAY), (3, 3), 0)
+    level = _pigment_level(grey, soft)
+    if level is None:
+        return
+    target_bgr = np.multiply(bgr_of_lab(shade.lab), _light.gain(image_bgr, face, level))
+    painted = _paint(patch, grey, soft, level, target_bgr, shade.coverage, FINISHES[finish], lips)
+    weight = cv2.LUT(soft, _weights(lips.strength))
+    cv2.blendLinear(painted, patch, weight, 1 - weight, dst=patch)
+
+
+def _paint(
+    patch: U8,
+    grey: MatLike,
+    soft: MatLike,
+    level: float,
+    target_bgr: F32,
+    coverage: float,
+    finish: Finish,
+    lips: _lips.Lips,
+) -> MatLike:
+    """The patch as if it were lip all over."""
+    shading = _shading(grey, soft, level, lips.eye_distance_px)
+    standing_out = cv2.subtract(grey, shading)
+    tone = cv2.addWeighted(grey, 1.0, standing_out, finish.relief - 1, 0)
+    film = cv2.LUT(cv2.cvtColor(tone, cv2.COLOR_GRAY2BGR), _film(level, target_bgr))
+    painted = cv2.addWeighted(film, coverage, patch, 1 - coverage, 0)
+    shine = cv2.LUT(standing_out, _shine(finish, coverage))
+    return cv2.add(painted, cv2.cvtColor(shine, cv2.COLOR_GRAY2BGR), dst=painted)
+
+
+def _pigment_level(grey: MatLike, soft: MatLike) -> float | None:
+    """Mean grey of the lips without the line between them and without shine; None for no lips."""
+    _, inside = cv2.threshold(soft, _INSIDE, 255, cv2.THRESH_BINARY)
+    counts = cv2.calcHist([grey], [0], inside, [256], [0, 256]).ravel()
+    below = np.cumsum(counts)
+    if (total := below[-1]) < 1:
+        return None
+    low, high = (fraction * total for fraction in _DULL)
+    kept = np.clip(below, low, high) - np.clip(below - counts, low, high)
+    return max(float(kept @ _GREYS) / float(kept.sum()), 1.0)
+
+
+def _shading(grey: MatLike, soft: MatLike, level: float, eye_distance_px: float) -> MatLike:
+    """The slow part of the lips' grey. Beyond the lips it goes on at their mean, so that neither dark
+    mouth nor bright skin makes their rim stand out."""
+    filled = np.full_like(grey, round(level))
+    cv2.copyTo(grey, cv2.threshold(soft, _INSIDE, 255, cv2.THRESH_BINARY)[1], filled)
+    size = 2 * int(eye_distance_px * _SHADING_SCALE / 2) + 1
+    return cv2.blur(filled, (size, size), dst=filled, borderType=cv2.BORDER_REPLICATE)
+
+
+def _film(level: float, target_bgr: F32) -> U8:
+    """Table (1, 256, 3): grey of the lip to colour of the film."""
+    target_grey = float(target_bgr @ _GREY_OF_BGR)
+    contrast = min(1.0, _MAX_CONTRAST * level / max(target_grey, 1.0))
+    factor = np.maximum(1 + contrast * (_GREYS / level - 1), 0)
+    film = np.rint(np.minimum(factor[:, None] * target_bgr, 255))
+    return film.astype(np.uint8)[None]
+
+
+def _shine(finish: Finish, coverage: float) -> U8:
+    """Table (256,): how far the lip stands out above its shading to shine on the film.
+
+    Where the film does not cover, the lip's own shine is still in the picture.
+    """
+    strength = max(finish.shine - (1 - coverage), 0.0)
+    curve = (_GREYS / (_GREYS + _WEAK_SHINE)) ** finish.sharpness
+    return np.asarray(np.minimum(strength * curve * _GREYS, 255), np.uint8)
+
+
+def _weights(strength: float) -> F32:
+    """Table (256,): soft mask to weight of the painted picture, 0..1."""
+    low, high = _RISE
+    t = np.clip((_GREYS / 255 - low) / (high - low), 0, 1)
+    return (strength * t * t * (3 - 2 * t)).astype(np.float32)
