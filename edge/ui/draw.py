@@ -76,6 +76,20 @@ def dot(side_px: int, fill: Colour, rim: Colour, ring: Colour = CLEAR, ring_px: 
     return SURFACES.get(("dot", side_px, fill, rim, ring, ring_px), draw)
 
 
+def ring(
+    size_px: tuple[int, int], radius_px: int, outer: Colour, inner: Colour, width_px: int
+) -> pygame.Surface:
+    """A hollow frame with round corners, of two colours side by side, each width_px thick."""
+
+    def draw() -> pygame.Surface:
+        distance = _rounded_box(size_px, radius_px)
+        return _over(
+            size_px, ((_band(distance, width_px), outer), (_band(distance + width_px, width_px), inner))
+        )
+
+    return SURFACES.get(("ring", size_px, radius_px, outer, inner, width_px), draw)
+
+
 def icon(name: Icon, side_px: int, colour: Colour, stroke: float = 1.6) -> pygame.Surface:
     """A line icon. stroke: width of its lines where the icon is 24 wide."""
 

@@ -14,7 +14,7 @@ from .cache import SURFACES
 from .theme import Colour
 from .typeset import Block, Style, typeset
 
-__all__ = ["Style", "blit", "paint", "size", "surface", "typeset"]
+__all__ = ["Style", "blit", "forget", "paint", "size", "surface", "typeset"]
 
 
 def size(
@@ -66,6 +66,12 @@ def paint(
         alpha = alpha.point(lambda value: round(value * opacity))
     image.paste(style.colour[:3], xy, alpha)
     return block.width_px, block.height_px
+
+
+def forget() -> None:
+    """Let go of every text set so far: some were somebody's pickup code or link."""
+    SURFACES.clear()
+    typeset.cache_clear()
 
 
 def premultiplied(alpha: U8, colour: Colour) -> pygame.Surface:

@@ -168,7 +168,7 @@ def _width(text: str, style: Style) -> float:
     return _line(text, style).width_px
 
 
-@functools.lru_cache(maxsize=8192)
+@functools.lru_cache(maxsize=4096)
 def _line(text: str, style: Style) -> Line:
     """One line: split into runs by font, each run placed after the one before."""
     runs, x_px = [], 0.0

@@ -1,0 +1,270 @@
+"""How each kind of widget looks: one function each, widget in, drawn pieces out.
+
+A new kind of widget is a class in widgets.py and a function here. Pieces are cached by their look, not by
+their place, so a strip that scrolls draws nothing anew.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import singledispatch
+
+import pygame
+
+from . import draw, text
+from .cache import SURFACES
+from .theme import Colour, Theme
+from .typeset import Style, typeset
+from .widgets import (
+    Button,
+    CheckBox,
+    Chip,
+    IconButton,
+    Label,
+    Panel,
+    Picture,
+    Swatch,
+    Symbol,
+    Tile,
+    Widget,
+    at_origin,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Something to blit. dx, dy: from the widget's top left corner."""
+
+    surface: pygame.Surface
+    dx: int = 0
+    dy: int = 0
+    premultiplied: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Skin:
+    """What a look depends on besides the widget. pressed: a finger is on it."""
+
+    theme: Theme
+    pressed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Colours:
+    """Fill, text and outline of a control."""
+
+    fill: Colour
+    ink: Colour
+    outline: Colour = draw.CLEAR
+
+
+@singledispatch
+def pieces(_widget: Widget, _skin: Skin) -> Iterator[Piece]:
+    """What to blit for a widget; nothing for one without a look."""
+    yield from ()
+
+
+@pieces.register
+def _(widget: Panel, _skin: Skin) -> Iterator[Piece]:
+    if widget.radius_px == 0 and widget.fill[3] == 255 and not widget.outline_px:
+        yield Piece(draw.opaque(widget.area.size, widget.fill), premultiplied=False)
+    else:
+        args = (widget.radius_px, widget.outline, widget.outline_px)
+        yield Piece(draw.panel(widget.area.size, widget.fill, *args))
+
+
+@pieces.register
+def _(widget: Label, _skin: Skin) -> Iterator[Piece]:
+    width, height = widget.area.size
+    lines = widget.max_lines or max(1, height // widget.style.line_px)
+    drawn = text.surface(widget.text, widget.style, width, lines)
+    slack_x, slack_y = width - drawn.get_width(), height - drawn.get_height()
+    dx = {"left": 0, "centre": slack_x // 2, "right": slack_x}[widget.style.align]
+    dy = {"top": 0, "middle": slack_y // 2, "bottom": slack_y}[widget.valign]
+    yield Piece(drawn, dx, dy)
+
+
+@pieces.register
+def _(widget: Picture, _skin: Skin) -> Iterator[Piece]:
+    yield Piece(widget.surface, premultiplied=widget.premultiplied)
+
+
+@pieces.register
+def _(widget: Symbol, _skin: Skin) -> Iterator[Piece]:
+    drawn = draw.icon(widget.icon, widget.side_px, widget.colour)
+    yield Piece(drawn, (widget.area.w - widget.side_px) // 2, (widget.area.h - widget.side_px) // 2)
+
+
+@pieces.register
+def _(widget: Swatch, skin: Skin) -> Iterator[Piece]:
+    yield Piece(draw.dot(min(widget.area.size), widget.colour, skin.theme.palette.hairline))
+
+
+@pieces.register
+def _(widget: Button, skin: Skin) -> Iterator[Piece]:
+    theme = skin.theme
+
+    def compose() -> pygame.Surface:
+        width, height = widget.area.size
+        colours = _colours(skin, widget)
+        ground = _plate(widget.area.size, colours, theme, height // 2)
+        style = Style("sans-semibold", theme.px(30), colours.ink)
+        side, gap = (theme.px(38), theme.px(14)) if widget.icon else (0, 0)
+        label = text.surface(widget.label, style, width - side - gap - 2 * theme.px(22), 1)
+        x = (width - side - gap - label.get_width()) // 2
+        if widget.icon:
+            draw.blit(ground, draw.icon(widget.icon, side, colours.ink), (x, (height - side) // 2))
+        draw.blit(ground, label, (x + side + gap, (height - label.get_height()) // 2))
+        return ground
+
+    yield Piece(_composed(widget, skin, compose))
+
+
+@pieces.register
+def _(widget: IconButton, skin: Skin) -> Iterator[Piece]:
+    theme = skin.theme
+
+    def compose() -> pygame.Surface:
+        side = min(widget.area.size)
+        colours = _colours(skin, widget)
+        ground = _plate((side, side), colours, theme, side // 2)
+        icon_px = round(side * 0.46)
+        draw.blit(ground, draw.icon(widget.icon, icon_px, colours.ink), ((side - icon_px) // 2,) * 2)
+        return ground
+
+    yield Piece(_composed(widget, skin, compose))
+
+
+@pieces.register
+def _(widget: Chip, skin: Skin) -> Iterator[Piece]:
+    theme = skin.theme
+
+    def compose() -> pygame.Surface:
+        width, height = widget.area.size
+        palette = theme.palette
+        chosen = Colours(palette.ink, palette.paper)
+        free = Colours(palette.paper_2 if skin.pressed else palette.paper, palette.ink, palette.hairline)
+        colours = chosen if widget.chosen else free
+        ground = _plate(widget.area.size, colours, theme, height // 2)
+        label = text.surface(widget.label, chip_style(theme).tinted(colours.ink), width - theme.px(20), 1)
+        draw.blit(ground, label, ((width - label.get_width()) // 2, (height - label.get_height()) // 2))
+        return ground
+
+    yield Piece(_composed(widget, skin, compose))
+
+
+@pieces.register
+def _(widget: Tile, skin: Skin) -> Iterator[Piece]:
+    theme = skin.theme
+
+    def compose() -> pygame.Surface:
+        width, height = widget.area.size
+        ground = pygame.Surface((width, height), pygame.SRCALPHA)
+        if skin.pressed:
+            draw.blit(ground, draw.panel((width, height), theme.palette.paper_2, theme.radius_px), (0, 0))
+        side = tile_dot_px(theme)
+        draw.blit(ground, _disc(widget, theme, side), ((width - side) // 2, theme.px(6)))
+        style = Style("sans-semibold" if widget.chosen else "sans", theme.px(22), theme.palette.ink)
+        style = replace(style, align="centre", leading=1.16)
+        label = text.surface(widget.label, style, width - theme.px(6), 2)
+        draw.blit(ground, label, ((width - label.get_width()) // 2, theme.px(6) + side + theme.px(8)))
+        return ground
+
+    yield Piece(_composed(widget, skin, compose))
+
+
+@pieces.register
+def _(widget: CheckBox, skin: Skin) -> Iterator[Piece]:
+    theme = skin.theme
+
+    def compose() -> pygame.Surface:
+        palette = theme.palette
+        fill = palette.paper_2 if skin.pressed else palette.white
+        outline = palette.rouge if widget.ticked else palette.hairline
+        outline_px = theme.px(3) if widget.ticked else theme.hairline_px
+        ground = draw.panel(widget.area.size, fill, theme.radius_px, outline, outline_px).copy()
+        pad, side = theme.px(26), theme.px(52)
+        draw.blit(ground, _box(widget, theme, side), (pad, pad))
+        x = pad + side + theme.px(24)
+        width = widget.area.w - x - pad
+        title, detail = checkbox_styles(theme)
+        y = pad + (side - title.line_px) // 2
+        _, used = text.blit(ground, (x, y), widget.title, title, width, 2)
+        text.blit(ground, (x, y + used + theme.px(8)), widget.detail, detail, width)
+        return ground
+
+    yield Piece(_composed(widget, skin, compose))
+
+
+def chip_style(theme: Theme) -> Style:
+    """Text of chips: screens measure them with it."""
+    return Style("sans-medium", theme.px(25), theme.palette.ink)
+
+
+def chip_width(label: str, theme: Theme) -> int:
+    """How wide a chip wants to be."""
+    return text.size(label, chip_style(theme))[0] + 2 * theme.px(28)
+
+
+def tile_dot_px(theme: Theme) -> int:
+    """Side of the disc of a tile."""
+    return theme.px(84)
+
+
+def checkbox_styles(theme: Theme) -> tuple[Style, Style]:
+    """Title and detail of a check box."""
+    title = Style("sans-semibold", theme.px(31), theme.palette.ink, leading=1.2)
+    return title, Style("sans", theme.px(25), theme.palette.mist, leading=1.36)
+
+
+def checkbox_height(title: str, detail: str, width_px: int, theme: Theme) -> int:
+    """How high a check box of this width must be."""
+    pad, side = theme.px(26), theme.px(52)
+    inner = width_px - 2 * pad - side - theme.px(24)
+    first, second = checkbox_styles(theme)
+    head = typeset(title, first, inner, 2).height_px
+    top = pad + (side - first.line_px) // 2
+    return max(2 * pad + side, top + head + theme.px(8) + typeset(detail, second, inner).height_px + pad)
+
+
+def _colours(skin: Skin, widget: Button | IconButton) -> Colours:
+    palette = skin.theme.palette
+    if not widget.enabled:
+        return Colours(palette.paper_2, palette.mist, palette.hairline)
+    if widget.kind == "primary":
+        return Colours(palette.rouge_dark if skin.pressed else palette.rouge, palette.white)
+    if widget.kind == "on_picture":
+        return Colours(palette.ink if skin.pressed else palette.veil, palette.paper)
+    fill = palette.paper_2 if skin.pressed else palette.paper
+    return Colours(fill, palette.ink, draw.CLEAR if widget.kind == "quiet" else palette.ink)
+
+
+def _plate(size_px: tuple[int, int], colours: Colours, theme: Theme, radius_px: int) -> pygame.Surface:
+    outline_px = theme.hairline_px if colours.outline[3] else 0
+    return draw.panel(size_px, colours.fill, radius_px, colours.outline, outline_px).copy()
+
+
+def _disc(widget: Tile, theme: Theme, side_px: int) -> pygame.Surface:
+    palette = theme.palette
+    if widget.colour is None:
+        ring, ring_px = (palette.ink, theme.px(3.5)) if widget.chosen else (draw.CLEAR, 0)
+        ground = draw.dot(side_px, palette.paper, palette.hairline, ring, ring_px).copy()
+        icon_px = round(side_px * 0.5)
+        draw.blit(ground, draw.icon("bare", icon_px, palette.mist), ((side_px - icon_px) // 2,) * 2)
+        return ground
+    ring_px = theme.px(3.5) if widget.chosen else 0
+    return draw.dot(side_px, widget.colour, palette.hairline, palette.ink, ring_px)
+
+
+def _box(widget: CheckBox, theme: Theme, side_px: int) -> pygame.Surface:
+    palette = theme.palette
+    if not widget.ticked:
+        return draw.panel((side_px, side_px), palette.white, theme.px(12), palette.ink, theme.px(2.5))
+    ground = draw.panel((side_px, side_px), palette.rouge, theme.px(12)).copy()
+    icon_px = round(side_px * 0.72)
+    drawn = draw.icon("tick", icon_px, palette.white, 2.4)
+    draw.blit(ground, drawn, ((side_px - icon_px) // 2,) * 2)
+    return ground
+
+
+def _composed(widget: Widget, skin: Skin, compose: Callable[[], pygame.Surface]) -> pygame.Surface:
+    return SURFACES.get(("look", at_origin(widget), skin), compose)
