@@ -176,13 +176,11 @@ def _animation_frames(path: Path) -> Iterator[Timed]:
 def _video_frames(path: Path) -> Iterator[Timed]:
     """The images of a video, each at the time that its container gives it."""
     if path.suffix.lower() in _TEXTS:
-        raise CameraLost(f"{path}: neither a video nor a picture")
+        raise CameraLost(f"{path}: neither a video nor a picture that can be read")
     capture = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG)
     try:
-        if not capture.isOpened():
-            raise CameraLost(f"{path}: neither a video nor a picture")
-        if not capture.grab():
-            raise CameraLost(f"{path}: the video holds no frame")
+        if not (capture.isOpened() and capture.grab()):
+            raise CameraLost(f"{path}: neither a video nor a picture that can be read")
         more = True
         while more:
             good, image = capture.retrieve()

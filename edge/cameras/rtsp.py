@@ -1,12 +1,12 @@
-"""`rtsp://user:password@host/path`: a network camera, through OpenCV and FFmpeg."""
+"""`rtsp://user:password@host/path`: a network camera, through OpenCV and FFmpeg.
 
-import os
+OpenCV asks for TCP by itself, which survives a busy shop network. It takes further options only from an
+environment variable that would change how clips are read too, so none are set.
+"""
+
 import time
 from typing import TYPE_CHECKING, Final, cast
 from urllib.parse import urlsplit
-
-# TCP survives a busy shop network; the rest keeps FFmpeg from holding frames back. Read at its first use.
-os.environ.setdefault("OPENCV_FFMPEG_CAPTURE_OPTIONS", "rtsp_transport;tcp|fflags;nobuffer|flags;low_delay")
 
 import cv2
 
