@@ -73,6 +73,34 @@ class ShareCreated(EventData):
     skus: tuple[Sku, ...]
 
 
+class ShareViewed(EventData):
+    """The page of a share was opened."""
+
+    kind = "vitrine.share.viewed.v1"
+    share: UUID
+
+
+class ShareDownloaded(EventData):
+    """The picture of a share was downloaded."""
+
+    kind = "vitrine.share.downloaded.v1"
+    share: UUID
+
+
+class ShareForwarded(EventData):
+    """The link of a share was sent on."""
+
+    kind = "vitrine.share.forwarded.v1"
+    share: UUID
+
+
+class ShareRevoked(EventData):
+    """The shopper ended a share; its picture is deleted."""
+
+    kind = "vitrine.share.revoked.v1"
+    share: UUID
+
+
 class OrderPlaced(EventData):
     """An order was placed on a screen; the order itself travels in its own lane."""
 

@@ -1,0 +1,349 @@
+"""Shares: pictures that shoppers chose to publish to themselves, behind a capability link.
+
+    PUT (box) ──→ here ──→ revoked | expired          the last two are tombstones: no picture, no products
+    link      ──→ resolve: here, not yet, revoked, expired, forged
+
+The picture is stored before its row, so a row never points at nothing; a revocation leaves a tombstone, so
+that a picture which arrives late is thrown away.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, Select, insert, select, update
+
+from cloud_api.contract.base import Product
+from cloud_api.contract.events import EventData, ShareDownloaded, ShareForwarded, ShareRevoked, ShareViewed
+from cloud_api.contract.shares import Purpose, Share, genuine, read_token
+
+from . import credentials, ingest, jpeg
+from .database import add_missing
+from .errors import Conflict, Gone, Invalid
+from .schema import boxes, consents, shares
+from .service import Cloud
+
+#: How many shares one purge ends; it says whether there is more.
+_PURGE: Final = 500
+SHOPPER: Final = "shopper"
+
+
+class Standing(StrEnum):
+    """What a link leads to."""
+
+    HERE = "here"
+    NOT_YET = "not_yet"
+    REVOKED = "revoked"
+    EXPIRED = "expired"
+    FORGED = "forged"
+
+
+@dataclass(frozen=True, slots=True)
+class ShareView:
+    """A share that is here, as its page shows it."""
+
+    id: UUID
+    store: str
+    box: str
+    manifest: Share
+    #: Whether the shop may use the picture, now.
+    shop: bool
+    expires_at: datetime
+    views: int
+    downloads: int
+    forwards: int
+
+    @property
+    def products(self) -> tuple[Product, ...]:
+        """The products in the picture."""
+        return self.manifest.products
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """What a token stands for. All but `standing` is None where it is forged; `share` only when HERE."""
+
+    standing: Standing
+    id: UUID | None = None
+    store: str | None = None
+    box: str | None = None
+    share: ShareView | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What became of an upload; `created` is False for a repetition and for a picture that came too late."""
+
+    standing: Standing
+    created: bool
+
+
+def receive(cloud: Cloud, share: Share, box: str, picture: bytes, now: datetime) -> Received:
+    """Take a share: the picture first, then its row.
+
+    Invalid: the picture is not what the manifest says. Conflict: the id stands for another content.
+    A share that was revoked or has expired meanwhile is thrown away, which is no error of the box.
+    """
+    _verify(share, picture)
+    digest = hashlib.sha256(repr(_canonical(share)).encode()).hexdigest()
+    key = blob_key(share)
+    cloud.blobs.put(key, picture)
+    with cloud.db.write() as connection:
+        received = _record(connection, share, box, digest, key, now)
+        keep = connection.scalar(select(shares.c.blob).where(shares.c.id == share.id)) == key
+    if not keep:
+        cloud.blobs.delete(key)
+    if received is None:
+        raise Conflict("idempotency_conflict", f"Share {share.id} exists with another content.")
+    return received
+
+
+def resolve(cloud: Cloud, token: str, now: datetime) -> Resolved:
+    """What a link's token leads to; forged ones are told by HMAC in constant time."""
+    try:
+        share, box, tag = read_token(token)
+    except ValueError:  # also binascii.Error and UnicodeError
+        return Resolved(Standing.FORGED)
+    with cloud.db.read() as connection:
+        row = connection.execute(select(shares).where(shares.c.id == share)).one_or_none()
+        store = _minted_by(cloud, connection, share, box, tag, row)
+    if store is None:
+        return Resolved(Standing.FORGED)
+    if row is None:
+        return Resolved(_awaited(cloud, share, now), share, store, box)
+    standing = _standing(row, now)
+    view = _view(row) if standing is Standing.HERE else None
+    return Resolved(standing, share, store, box, view)
+
+
+def picture(cloud: Cloud, share: ShareView) -> bytes:
+    """The card as JPEG; Gone when it was revoked this very moment."""
+    data = cloud.blobs.get(blob_key(share.manifest))
+    if data is None:
+        raise Gone("revoked", "This picture is gone.")
+    return data
+
+
+def viewed(cloud: Cloud, share: ShareView, now: datetime) -> None:
+    """Count that the page was opened."""
+    _count(cloud, share, "views", ShareViewed(share=share.id), now)
+
+
+def downloaded(cloud: Cloud, share: ShareView, now: datetime) -> None:
+    """Count that the picture was downloaded."""
+    _count(cloud, share, "downloads", ShareDownloaded(share=share.id), now)
+
+
+def forwarded(cloud: Cloud, share: ShareView, now: datetime) -> None:
+    """Count that the link was sent on (Web Share)."""
+    _count(cloud, share, "forwards", ShareForwarded(share=share.id), now)
+
+
+def set_shop(cloud: Cloud, share: ShareView, *, granted: bool, now: datetime) -> None:
+    """Grant or withdraw that the shop may use the picture; logged, and nothing else changes."""
+    with cloud.db.write() as connection:
+        changed = connection.execute(
+            update(shares)
+            .where(shares.c.id == share.id, shares.c.state == Standing.HERE.value, shares.c.shop != granted)
+            .values(shop=granted)
+        )
+        if changed.rowcount:
+            _consent(connection, share.manifest, Purpose.SHOP, granted=granted, at=now, actor=SHOPPER)
+
+
+def revoke(cloud: Cloud, resolved: Resolved, now: datetime) -> None:
+    """End a share for good, even one that has not arrived yet: picture and products go, a tombstone stays."""
+    if resolved.id is None or resolved.store is None or resolved.box is None:
+        raise Invalid("forged", "There is no such picture.")
+    with cloud.db.write() as connection:
+        tombstone = _tombstone(resolved.id, resolved.store, resolved.box, now)
+        ended = add_missing(connection, shares, [tombstone]) or _end(
+            connection, resolved.id, Standing.REVOKED, now
+        )
+        if ended:
+            fact = ShareRevoked(share=resolved.id)
+            ingest.record(connection, resolved.store, fact, now)
+            _withdraw_all(connection, resolved.id, now, SHOPPER)
+    _delete_ended(cloud, resolved.id)
+
+
+def purge(cloud: Cloud, now: datetime) -> int:
+    """End what has expired and finish deletions that were cut off; returns how many pictures went."""
+    with cloud.db.write() as connection:
+        due = select(shares.c.id).where(shares.c.state == Standing.HERE.value, shares.c.expires_at <= now)
+        for share in list(connection.scalars(due.limit(_PURGE))):
+            _end(connection, share, Standing.EXPIRED, now)
+        left = select(shares.c.id).where(shares.c.state != Standing.HERE.value, shares.c.blob.is_not(None))
+        ended = list(connection.scalars(left.limit(_PURGE)))
+    for share in ended:
+        _delete_ended(cloud, share)
+    return len(ended)
+
+
+def blob_key(share: Share) -> str:
+    """Where the picture lives; the hash is in it, so that another content never overwrites it."""
+    return f"shares/{share.id}.{share.picture_sha256[:16]}.jpg"
+
+
+def _verify(share: Share, picture: bytes) -> None:
+    if hashlib.sha256(picture).hexdigest() != share.picture_sha256:
+        raise Invalid("bad_hash", "The picture is not the one of the manifest: its SHA-256 differs.")
+    try:
+        size = jpeg.size_px(picture)
+    except ValueError as wrong:
+        raise Invalid("bad_picture", f"The picture is {wrong}.") from None
+    if size != (share.width_px, share.height_px):
+        told = f"{share.width_px}x{share.height_px}"
+        raise Invalid("bad_size", f"The manifest says {told}, the picture has {size[0]}x{size[1]}.")
+
+
+def _canonical(share: Share) -> Mapping[str, object]:
+    """The manifest with its set in order: equal contents give equal text."""
+    plain = share.model_dump(mode="json")
+    return plain | {"purposes": sorted(plain["purposes"])}
+
+
+def _record(
+    connection: Connection, share: Share, box: str, digest: str, key: str, now: datetime
+) -> Received | None:
+    """The row of an upload; None on conflict."""
+    expired = share.expires_at <= now
+    standing = Standing.EXPIRED if expired else Standing.HERE
+    row = {
+        "id": share.id,
+        "store": share.store,
+        "box": box,
+        "state": standing.value,
+        "manifest": None if expired else share.model_dump_json(),
+        "digest": digest,
+        "blob": None if expired else key,
+        "shop": Purpose.SHOP in share.purposes and not expired,
+        "created_at": share.created_at,
+        "expires_at": share.expires_at,
+        "received_at": now,
+        "ended_at": now if expired else None,
+    }
+    if add_missing(connection, shares, [row]):
+        for purpose in sorted(share.purposes):
+            _consent(connection, share, purpose, granted=True, at=share.created_at, actor=box)
+        return Received(standing, created=not expired)
+    known = connection.execute(select(shares).where(shares.c.id == share.id)).one()
+    if known.store != share.store or known.box != box:
+        return None
+    if known.state != Standing.HERE.value:
+        return Received(Standing(known.state), created=False)
+    return Received(Standing.HERE, created=False) if known.digest == digest else None
+
+
+def _minted_by(
+    cloud: Cloud,
+    connection: Connection,
+    share: UUID,
+    box: str,
+    tag: bytes,
+    row: Row[Any] | None,
+) -> str | None:
+    """The store whose box of that name made the tag. Every candidate is tried, whichever fits."""
+    if row is not None:
+        candidates = [row.store] if row.box == box else []
+    else:
+        candidates = list(connection.scalars(select(boxes.c.store).where(boxes.c.box == box)))
+    found = None
+    for store in candidates:
+        if genuine(share, box, tag, credentials.share_secret(cloud.settings, store, box)):
+            found = store
+    return found
+
+
+def _awaited(cloud: Cloud, share: UUID, now: datetime) -> Standing:
+    """A picture that never came stops being awaited; the id (UUIDv7, RFC 9562) says when it was minted."""
+    if share.version != 7:
+        return Standing.NOT_YET
+    minted = datetime.fromtimestamp((share.int >> 80) / 1000, UTC)
+    late = now - minted > timedelta(days=cloud.settings.not_yet_days)
+    return Standing.EXPIRED if late else Standing.NOT_YET
+
+
+def _standing(row: Row[Any], now: datetime) -> Standing:
+    standing = Standing(row.state)
+    return Standing.EXPIRED if standing is Standing.HERE and row.expires_at <= now else standing
+
+
+def _count(cloud: Cloud, share: ShareView, column: str, fact: EventData, now: datetime) -> None:
+    counter = shares.c[column]
+    with cloud.db.write() as connection:
+        here = shares.c.state == Standing.HERE.value
+        counted = update(shares).where(shares.c.id == share.id, here).values({counter: counter + 1})
+        if connection.execute(counted).rowcount:
+            ingest.record(connection, share.store, fact, now)
+
+
+def _end(connection: Connection, share: UUID, standing: Standing, now: datetime) -> bool:
+    """Leave a tombstone: from here on it is not shown; the blob's key stays until the blob is deleted."""
+    ended = connection.execute(
+        update(shares)
+        .where(shares.c.id == share, shares.c.state == Standing.HERE.value)
+        .values(state=standing.value, manifest=None, shop=False, ended_at=now)
+    )
+    return ended.rowcount == 1
+
+
+def _delete_ended(cloud: Cloud, share: UUID) -> None:
+    """Delete the picture of a tombstone, then forget where it was: cut off between, `purge` repeats it."""
+    query = select(shares.c.blob).where(shares.c.id == share, shares.c.state != Standing.HERE.value)
+    with cloud.db.read() as connection:
+        key = connection.scalar(query)
+    if key is not None:
+        cloud.blobs.delete(key)
+        with cloud.db.write() as connection:
+            connection.execute(update(shares).where(shares.c.id == share).values(blob=None))
+
+
+def _tombstone(share: UUID, store: str, box: str, now: datetime) -> dict[str, object]:
+    return {
+        "id": share,
+        "store": store,
+        "box": box,
+        "state": Standing.REVOKED.value,
+        "shop": False,
+        "created_at": now,
+        "expires_at": now,
+        "received_at": now,
+        "ended_at": now,
+    }
+
+
+def _consent(
+    connection: Connection, share: Share, purpose: Purpose, *, granted: bool, at: datetime, actor: str
+) -> None:
+    row = {"share": share.id, "consent": share.consent, "purpose": purpose.value}
+    connection.execute(insert(consents).values(**row, granted=granted, at=at, actor=actor))
+
+
+def _withdraw_all(connection: Connection, share: UUID, now: datetime, actor: str) -> None:
+    for purpose in sorted(Purpose):
+        row = {"share": share, "purpose": purpose.value, "granted": False, "at": now, "actor": actor}
+        connection.execute(insert(consents).values(**row))
+
+
+def _view(row: Row[Any]) -> ShareView:
+    return ShareView(
+        id=row.id,
+        store=row.store,
+        box=row.box,
+        manifest=Share.model_validate_json(row.manifest),
+        shop=row.shop,
+        expires_at=row.expires_at,
+        views=row.views,
+        downloads=row.downloads,
+        forwards=row.forwards,
+    )
+
+
+def of_store(store: str) -> Select[Any]:
+    """Shares of a store that are here."""
+    return select(shares).where(shares.c.store == store, shares.c.state == Standing.HERE.value)
