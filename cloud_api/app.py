@@ -16,6 +16,7 @@ from . import errors, migrations, routes
 from .blobs import LocalBlobs
 from .database import connect
 from .middleware import LimitBody, SecurityHeaders
+from .pages import site
 from .service import Cloud, utc_now
 from .settings import Settings
 
@@ -33,10 +34,12 @@ def create_app(settings: Settings, now: Callable[[], datetime] = utc_now) -> Fas
     # No documentation pages: they load scripts from elsewhere.
     app = FastAPI(title="Vitrine cloud", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.cloud = cloud
+    app.state.error_page = site.error_page
     for router in routers():
         app.include_router(router)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(Exception, _broken)
     app.add_middleware(LimitBody)
     app.add_middleware(SecurityHeaders, secure=settings.secure)
     return app
@@ -57,3 +60,8 @@ def _invalid(request: Request, error: Exception) -> Response:
     wrong = cast("RequestValidationError", error).errors()
     told = "; ".join(f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in wrong[:5])
     return errors.reply_to(request, errors.Invalid("invalid", told.encode("ascii", "replace").decode()))
+
+
+def _broken(request: Request, _error: Exception) -> Response:
+    """A mistake of ours: the server logs it, the reply says nothing of it."""
+    return errors.reply_to(request, HTTPException(500, "This did not work; it is written down."))

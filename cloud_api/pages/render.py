@@ -10,7 +10,8 @@ from markupsafe import Markup
 
 from . import assets
 
-_PRIVATE: Final = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+#: `same-origin`: other sites never see an address with a token, own forms still say where they come from.
+_PRIVATE: Final = {"Cache-Control": "no-store", "Referrer-Policy": "same-origin"}
 
 
 @cache

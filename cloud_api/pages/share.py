@@ -5,6 +5,8 @@ from typing import Final
 
 from markupsafe import Markup
 
+from cloud_api.contract.shares import Share
+
 
 @dataclass(frozen=True, slots=True)
 class Reservation:
@@ -14,6 +16,7 @@ class Reservation:
     #: Drawn code; None once it has no more use.
     qr: Markup | None
     state: str
+    good: bool
     detail: str
 
 
@@ -31,6 +34,8 @@ class Item:
     #: Idempotency key that a tap on "reserve" sends, so that two taps are one order.
     order: str
     reservation: Reservation | None
+    #: Whether it can be reserved (again).
+    free: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +44,9 @@ class SharePage:
 
     token: str
     address: str
-    picture: str
     filename: str
     width_px: int
     height_px: int
-    alt: str
     items: tuple[Item, ...]
     shop_may_use: bool
     expires: str
@@ -62,6 +65,7 @@ class Note:
     again_s: int | None = None
     link: str | None = None
     link_text: str = ""
+    template: str = "note.html"
 
 
 class Words:
@@ -78,6 +82,15 @@ class Words:
     products: Final = "In this picture"
     reserve: Final = "Reserve for pick-up"
     reserve_note: Final = "Nothing to pay now. You pay when you collect it."
+    reserved: Final = "Reserved"
+    ready: Final = "Ready to collect"
+    collected: Final = "Collected"
+    collected_note: Final = "Handed over {when}."
+    cancelled: Final = "Cancelled"
+    cancelled_note: Final = "The shop has cancelled this reservation."
+    sold_out: Final = "Sold out"
+    sold_out_note: Final = "The last one has just gone. Please ask in the shop."
+    again: Final = "Reserve again"
     code_note: Final = "Show this code at the counter to collect it."
     code_title: Final = "Pickup code"
     consent: Final = "The shop may show this picture"
@@ -95,6 +108,7 @@ ON_ITS_WAY: Final = Note(
     text="The mirror is still sending it. This page looks again by itself; you can also come back later.",
     mark="way",
     again_s=6,
+    template="on_its_way.html",
 )
 REVOKED: Final = Note(
     title="Your picture is deleted",
@@ -111,3 +125,8 @@ FORGED: Final = Note(
     text="This link is not complete. Scan the code on the mirror again, or copy the whole link.",
     mark="none",
 )
+
+
+def filename(share: Share) -> str:
+    """The picture's name among the phone's files: by day, without anything about its owner."""
+    return f"vitrine-{share.created_at:%Y-%m-%d}.jpg"

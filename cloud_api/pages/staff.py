@@ -34,7 +34,6 @@ class Waiting:
     age: str
     placed: str
     lines: tuple[Line, ...]
-    total: str
     ready: bool
 
 
@@ -61,7 +60,6 @@ class Box:
 class Login:
     """The login page. `name` is what was typed, so that only the password is typed again."""
 
-    csrf: str
     name: str = ""
     trouble: str | None = None
 
@@ -79,7 +77,7 @@ class Today:
     clock: str
     figures: tuple[Figure, ...]
     waiting: tuple[Waiting, ...]
-    more_waiting: int
+    more_waiting: bool
     boxes: tuple[Box, ...]
     said: Said | None = None
     #: What stands in the code field, after a code that could not be read.
@@ -103,19 +101,20 @@ class Words:
     store: Final = "Store"
     show: Final = "Show"
     sessions: Final = "Sessions"
-    sessions_counts: Final = "people who used a mirror"
+    sessions_counts: Final = "times somebody used a mirror"
     tries: Final = "Tries"
     tries_counts: Final = "shades worn, {rate} per session"
     tries_none: Final = "shades worn"
     shares: Final = "Shares"
-    shares_counts: Final = "pictures taken home, {rate} of sessions"
+    shares_counts: Final = "pictures to a phone, {rate} of sessions"
+    shares_none: Final = "pictures to a phone"
     orders: Final = "Orders"
-    orders_counts: Final = "reserved to collect, {rate} of sessions"
+    orders_counts: Final = "reserved; {collected} handed over today"
 
     waiting: Final = "To hand over"
     waiting_none: Final = "Nothing is waiting."
     waiting_none_text: Final = "Orders from the mirrors and from shoppers’ phones appear here by themselves."
-    waiting_more: Final = "{count} newer orders are waiting behind these."
+    waiting_more: Final = "Newer orders are waiting behind these."
     make_ready: Final = "Mark ready"
     hand_over: Final = "Hand over"
     is_ready: Final = "ready"
@@ -131,7 +130,29 @@ class Words:
     code_letters: Final = "A code never has {letters}. Please read it again."
     code_mistyped: Final = "Mistyped: the check character does not match."
 
+    handed: Final = "Handed over"
+    handed_text: Final = "{code} is collected. To pay: {total}."
+    made_ready: Final = "Ready"
+    made_ready_text: Final = "{code} lies at the counter, waiting for its code."
+    again: Final = "Already handed over"
+    again_text: Final = "{code} was collected {when}, by {who}. Do not hand it over again."
+    cancelled: Final = "Cancelled"
+    cancelled_text: Final = "{code} was cancelled {when}, by {who}."
+    not_ready: Final = "Not ready yet"
+    not_ready_text: Final = "{code} has not been put ready. Fetch it, mark it ready, then hand it over."
+    refused: Final = "Not possible"
+    bad_code: Final = "This is no pickup code"
+    unknown: Final = "No such order here"
+    unknown_text: Final = "The code {code} is complete, but {store} has no order with it. Another store?"
+    same: Final = "Two orders have this code"
+    same_text: Final = "Compare the products of {code}, then hand over from the list."
+
     boxes: Final = "Boxes"
     boxes_none: Final = "No box has been enrolled yet."
+    box_never: Final = "Enrolled, but never heard of."
+    box_missed: Final = "Not heard for {age}. Is it switched on and connected?"
+    box_seen: Final = "Seen {ago}."
+    screen_well: Final = "{screen}: {fps} pictures a second, camera fine."
+    screen_blind: Final = "{screen}: no camera picture. Check its plug."
     offline: Final = "No connection. Nothing was changed; please try again."
     stale: Final = "No connection since {time}. The figures may be old."

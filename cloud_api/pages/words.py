@@ -49,3 +49,8 @@ def ago(seconds: float) -> str:
 def share_of(part: int, whole: int) -> str:
     """`41 %`, or a dash where there is no whole to be a part of."""
     return f"{100 * part / whole:.0f} %" if whole else "–"
+
+
+def money(amount: object) -> str:
+    """An amount that never breaks between number and currency."""
+    return str(amount).replace(" ", "\u00a0")

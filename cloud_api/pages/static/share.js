@@ -9,19 +9,22 @@ function say(text, wrong = false) {
 }
 
 /** The picture as a file, fetched from the cache the page has just filled. */
-async function picture(save) {
-  const response = await fetch(save.href);
-  const blob = await response.blob();
-  return new File([blob], save.download, { type: "image/jpeg" });
+async function picture() {
+  const response = await fetch(document.getElementById("picture").src);
+  const name = document.getElementById("save").download;
+  return new File([await response.blob()], name, { type: "image/jpeg" });
 }
 
 async function share(button) {
   const title = button.dataset.title;
   try {
-    const files = [await picture(document.getElementById("save"))];
-    if (navigator.canShare?.({ files })) return await navigator.share({ files, title });
-    await navigator.clipboard.writeText(location.href);
-    say(button.dataset.copied);
+    const files = [await picture()];
+    if (navigator.canShare?.({ files })) await navigator.share({ files, title });
+    else {
+      await navigator.clipboard.writeText(location.href);
+      say(button.dataset.copied);
+    }
+    navigator.sendBeacon(button.dataset.sent);
   } catch (error) {
     if (error.name !== "AbortError") say(button.dataset.failed, true);
   }

@@ -18,10 +18,14 @@ function put(fresh) {
   seen = fresh.dataset.clock;
 }
 
+function address() {
+  return `/staff?${new URLSearchParams({ store: document.getElementById("desk").elements.store.value })}`;
+}
+
 async function refresh() {
   if (!document.hidden && !document.querySelector("[aria-busy=true]")) {
     try {
-      const fresh = await look(`/staff${location.search}`, "staff");
+      const fresh = await look(address(), "staff");
       if (!fresh) return location.assign("/staff/login");
       put(fresh);
       stale.hidden = true;
@@ -56,8 +60,8 @@ function failed() {
 }
 
 function ready() {
-  history.replaceState(null, "", document.getElementById("store") ? location.search : "/staff");
   document.getElementById("code").focus();
+  stale.hidden = true;
   scanning();
 }
 
