@@ -135,12 +135,13 @@ def _shine(finish: Finish, coverage: float) -> U8:
     Where the film does not cover, the lip's own shine is still in the picture.
     """
     strength = max(finish.shine - (1 - coverage), 0.0)
-    curve = (_GREYS / (_GREYS + _WEAK_SHINE)) ** finish.sharpness
-    return np.asarray(np.minimum(strength * curve * _GREYS, 255), np.uint8)
+    curve = np.power(_GREYS / (_GREYS + _WEAK_SHINE), finish.sharpness)
+    shine: F32 = np.rint(np.minimum(strength * curve * _GREYS, 255))
+    return shine.astype(np.uint8)
 
 
 def _weights(strength: float) -> F32:
     """Table (256,): soft mask to weight of the painted picture, 0..1."""
     low, high = _RISE
     t = np.clip((_GREYS / 255 - low) / (high - low), 0, 1)
-    return (strength * t * t * (3 - 2 * t)).astype(np.float32)
+    return np.asarray(strength * t * t * (3 - 2 * t), np.float32)

@@ -1,0 +1,93 @@
+"""Where a camera picture lies on the glass: mirrored, filling it, cut where it must.
+
+    camera                        glass
+    ┌────┬──────┬────┐            ┌──────┐
+    │    │  ←   │    │   ──────→  │   → │   The window has the glass's shape and is as large as the
+    │    │window│    │            │      │   camera allows. x is mirrored, y is not. A point of a face
+    └────┴──────┴────┘            └──────┘   keeps its index: the subject's right eye is still 33.
+
+Coordinates count from the corner of a pixel, as landmarks do: the middle of the first pixel is 0.5.
+Pure functions and values; no picture is touched here.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from edge.scene import Face
+from models.results import F32
+
+#: Share of the window, about its middle, in which faces may move before the window follows.
+_FREE: Final = 0.25
+#: How quickly the window follows, as the time in which two thirds of the way are done.
+_FOLLOW_S: Final = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A window of the camera picture on the glass.
+
+    x_px, y_px: the window's corner, whole camera pixels. window_px, glass_px: width and height.
+    """
+
+    x_px: int
+    y_px: int
+    window_px: tuple[int, int]
+    glass_px: tuple[int, int]
+
+    @property
+    def scale(self) -> tuple[float, float]:
+        """Glass pixels per camera pixel, in x and y; equal but for the window's rounding."""
+        return self.glass_px[0] / self.window_px[0], self.glass_px[1] / self.window_px[1]
+
+    def points(self, points_xyz: F32) -> F32:
+        """Camera points (..., 3) on the glass; z scales with x."""
+        across, down = self.scale
+        factor = np.array((-across, down, across), np.float32)
+        shift = np.array((self.glass_px[0] + across * self.x_px, -down * self.y_px, 0), np.float32)
+        return np.asarray(points_xyz * factor + shift, np.float32)
+
+    def face(self, face: Face) -> Face:
+        """The face in pixels of the glass; left and right in its indices stay the subject's."""
+        return replace(face, landmarks_xyz=self.points(face.landmarks_xyz))
+
+
+def fit(camera_px: tuple[int, int], glass_px: tuple[int, int], focus: tuple[float, float]) -> Fit:
+    """The largest window with the glass's shape, about `focus` as far as the camera picture goes.
+
+    focus: 0..1 of the camera picture, x and y. Sizes are width and height, at least 1.
+    """
+    (cw, ch), (gw, gh) = camera_px, glass_px
+    scale = max(gw / cw, gh / ch)
+    width, height = min(max(round(gw / scale), 1), cw), min(max(round(gh / scale), 1), ch)
+    x = min(max(round(focus[0] * cw - width / 2), 0), cw - width)
+    y = min(max(round(focus[1] * ch - height / 2), 0), ch - height)
+    return Fit(x, y, (width, height), glass_px)
+
+
+def follow(
+    focus: tuple[float, float],
+    faces: tuple[Face, ...],
+    camera_px: tuple[int, int],
+    glass_px: tuple[int, int],
+    dt_s: float,
+) -> tuple[float, float]:
+    """The focus dt_s later: at rest while the faces are well inside the window, else gliding after them.
+
+    With nobody there it glides back to the middle. An infinite dt_s jumps and centres.
+    """
+    window_px = fit(camera_px, glass_px, focus).window_px
+    half = np.divide(window_px, camera_px) / 2
+    wanted = np.clip(_middle(faces) / camera_px if faces else 0.5, half, 1 - half)
+    free = _FREE * half if faces and np.isfinite(dt_s) else 0.0
+    nearest = np.clip(focus, wanted - free, wanted + free)
+    share = 1 - np.exp(-max(dt_s, 0.0) / _FOLLOW_S)
+    x, y = (focus + share * (nearest - focus)).tolist()
+    return x, y
+
+
+def _middle(faces: tuple[Face, ...]) -> F32:
+    """Middle of the faces in camera pixels."""
+    centres = np.array([face.landmarks_xyz[:, :2].mean(axis=0) for face in faces])
+    return np.asarray((centres.min(axis=0) + centres.max(axis=0)) / 2, np.float32)
