@@ -125,8 +125,8 @@ def _film(level: float, target_bgr: F32) -> U8:
     target_grey = float(target_bgr @ _GREY_OF_BGR)
     contrast = min(1.0, _MAX_CONTRAST * level / max(target_grey, 1.0))
     factor = np.maximum(1 + contrast * (_GREYS / level - 1), 0)
-    film = np.rint(np.minimum(factor[:, None] * target_bgr, 255))
-    return film.astype(np.uint8)[None]
+    film: F32 = np.rint(np.minimum(factor[:, None] * target_bgr, 255))
+    return film.astype(np.uint8).reshape(1, 256, 3)
 
 
 def _shine(finish: Finish, coverage: float) -> U8:
