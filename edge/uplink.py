@@ -23,12 +23,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 import httpx
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from cloud_api.contract.events import MAX_BATCH_EVENTS, IngestReply
-from cloud_api.contract.orders import OrderReply, OrderState
+from cloud_api.contract.orders import OrderState
 from edge.outbox import Backlog, Batch, Lane, Parcel
 
 log = logging.getLogger(__name__)
@@ -70,6 +71,14 @@ class Refused:
 
 
 Outcome = Sent | Idle | Later | Refused
+
+
+class _Confirmation(BaseModel):
+    """What the replies to an order (contract OrderReply) and to a share have in common; both may grow."""
+
+    id: UUID
+    state: str
+    detail: str = ""
 
 
 class _Stop(Exception):  # noqa: N818 - ends a lane's turn, or the whole step, with its outcome
@@ -155,8 +164,7 @@ class _Sender:
             log.info("share %s was revoked before it arrived", parcel.id)
         else:
             _expect_success(answer)
-            if parcel.lane == "orders":
-                _read_order_reply(answer, parcel)
+            _expect_confirmed(answer, parcel)
         self.outbox.delivered(parcel)
 
     def _send_events(self, batch: Batch) -> int:
@@ -210,14 +218,15 @@ def _expect_success(answer: httpx.Response) -> None:
     raise _Stop(later, lane_only=answer.status_code == _STUMBLED)
 
 
-def _read_order_reply(answer: httpx.Response, parcel: Parcel) -> None:
+def _expect_confirmed(answer: httpx.Response, parcel: Parcel) -> None:
+    """The answer must be a Vitrine cloud's and name this very order or share."""
     try:
-        reply = OrderReply.model_validate_json(answer.content)
+        reply = _Confirmation.model_validate_json(answer.content)
     except ValidationError:
         raise _Stop(_foreign(answer)) from None
     if str(reply.id) != parcel.id:
         raise _Stop(_foreign(answer))
-    if reply.state is OrderState.REJECTED_STOCK:
+    if reply.state == OrderState.REJECTED_STOCK:
         log.warning("order %s: no stock: %s", reply.id, reply.detail)
 
 

@@ -86,13 +86,17 @@ class Outbox:
         return done
 
     def place(self, order: Order, event: EventData, time: datetime) -> "Future[None]":
-        """Add an order and its event in one transaction; the Future is done once both are on disk."""
+        """Add an order and its event in one transaction; the Future is done once both are on disk.
+
+        The same order again changes nothing; another order with its id is a ValueError.
+        """
         envelope = self._envelope(event, time, str(order.id))
         body = order.model_dump_json().encode()
 
         def insert(db: sqlite3.Connection) -> None:
-            db.execute("INSERT INTO orders (id, body) VALUES (?, ?)", (str(order.id), body))
-            _insert_event(db, envelope, pinned=True)
+            if _is_new(db, "orders", str(order.id), body):
+                db.execute("INSERT INTO orders (id, body) VALUES (?, ?)", (str(order.id), body))
+                _insert_event(db, envelope, pinned=True)
 
         done: Future[None] = Future()
         self._add(Part.ORDER, len(body), envelope, insert, done)
@@ -104,9 +108,10 @@ class Outbox:
         body = share.model_dump_json().encode()
 
         def insert(db: sqlite3.Connection) -> None:
-            row = (str(share.id), body, card_jpeg)
-            db.execute("INSERT INTO shares (id, body, picture) VALUES (?, ?, ?)", row)
-            _insert_event(db, envelope, pinned=True)
+            if _is_new(db, "shares", str(share.id), body):
+                row = (str(share.id), body, card_jpeg)
+                db.execute("INSERT INTO shares (id, body, picture) VALUES (?, ?, ?)", row)
+                _insert_event(db, envelope, pinned=True)
 
         done: Future[None] = Future()
         self._add(Part.PICTURE, len(body) + len(card_jpeg), envelope, insert, done)
@@ -238,6 +243,14 @@ class Outbox:
         if isinstance(failure, OutboxFull):
             log.error("outbox: %s", failure.why)
         addition.done.set_exception(failure)
+
+
+def _is_new(db: sqlite3.Connection, table: str, key: str, body: bytes) -> bool:
+    """Whether it is to be written; False where it waits already, ValueError where another has its id."""
+    row = db.execute(f"SELECT body FROM {table} WHERE id = ?", (key,)).fetchone()  # noqa: S608 - own names
+    if row is not None and row[0] != body:
+        raise ValueError(f"another row of {table} has the id {key}")
+    return row is None
 
 
 def _insert_event(db: sqlite3.Connection, event: Event, *, pinned: bool) -> None:
