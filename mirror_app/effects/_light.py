@@ -1,8 +1,9 @@
-"""How bright the light on a face is, so that paint neither glows in a dim room nor in a back-lit face.
+"""How bright the light is, so that paint does not glow in a dim room.
 
-A dark face in good light and a fair face in dim light have the same grey; what tells them apart is what
-else is there: the white of the eyes, teeth, a collar. Only where something is clearly brighter than the
-lips and still far from white, the light is called dim.
+A dark face in good light and a fair face in dim light have the same grey, and a product's colour must be
+true on both. So only a picture in which nothing at all reaches middle grey, though something is clearly
+brighter than the face, is called dim. That is cautious: a lamp in view, or a face against a window, and
+the product keeps its measured colour.
 """
 
 from typing import Final
@@ -10,41 +11,41 @@ from typing import Final
 import numpy as np
 
 from edge.scene import Face
-from models.results import U8
+from models.results import F32, U8
 
-#: Grey that the brightest thing about a face has in good light.
-_GOOD: Final = 200.0
-#: How much brighter than the lips it must be to be believed: not at all, and fully.
-_DOUBTED, _BELIEVED = 1.2, 1.5
+#: Grey that the brightest part of a picture has in good light, at the least.
+_GOOD: Final = 110.0
 _DARKEST: Final = 0.3
+#: How much brighter than the face the brightest part must be to be believed: not at all, and fully.
+_DOUBTED, _BELIEVED = 1.25, 1.6
+_BRIGHT: Final = 0.98
+#: Samples along the longer side of the picture.
 _SAMPLES: Final = 32
-#: Landmarks on the face's oval: top, chin, and both sides.
-_EXTREMES: Final = (10, 152, 234, 454)
-#: Share of the face's rectangle that is left out on each side: what is behind the face has its own light.
-_BORDER: Final = 0.12
-_BRIGHT: Final = 0.97
+#: Cheeks, forehead, chin.
+_SKIN: Final = (50, 280, 205, 425, 151, 199)
 _GREY_OF_BGR: Final = np.array((0.114, 0.587, 0.299), np.float32)
 
 
-def gain(image_bgr: U8, face: Face, level: float) -> float:
-    """Factor for a colour that was measured in good light, at most 1. level: mean grey of the lips."""
-    grey = _sample(image_bgr, face) @ _GREY_OF_BGR
+def gain(image_bgr: U8, face: Face) -> float:
+    """Factor for a colour that was measured in good light, 0.3 to 1; 1 wherever there is doubt."""
+    step = max(1, max(image_bgr.shape[:2]) // _SAMPLES)
+    grey = (image_bgr[step // 2 :: step, step // 2 :: step] @ _GREY_OF_BGR).ravel()
     if grey.size == 0:
         return 1.0
-    white = float(np.partition(grey.ravel(), at := int(_BRIGHT * (grey.size - 1)))[at])
-    belief = float(np.clip((white / level - _DOUBTED) / (_BELIEVED - _DOUBTED), 0, 1))
-    return 1 - belief * (1 - float(np.clip(white / _GOOD, _DARKEST, 1)))
+    at = int(_BRIGHT * (grey.size - 1))
+    white = float(np.partition(grey, at)[at])
+    if white >= _GOOD:
+        return 1.0
+    skin = _skin_grey(image_bgr, face)
+    belief = float(np.clip((white / max(skin, 1.0) - _DOUBTED) / (_BELIEVED - _DOUBTED), 0, 1))
+    return 1 - belief * (1 - max(white / _GOOD, _DARKEST))
 
 
-def _sample(image_bgr: U8, face: Face) -> U8:
-    """A coarse grid over the inner part of the face, (n, m, 3)."""
-    xy = face.landmarks_xyz[_EXTREMES, :2]
-    if not np.isfinite(xy).all():
-        return image_bgr[:0, :0]
+def _skin_grey(image_bgr: U8, face: Face) -> float:
+    """Median grey of the face where it is in the picture; white where it is not."""
     height, width = image_bgr.shape[:2]
-    low, high = xy.min(axis=0), xy.max(axis=0)
-    margin = (high - low) * _BORDER
-    x0, y0 = np.clip(low + margin, 0, (width, height)).astype(int).tolist()
-    x1, y1 = np.clip(high - margin, 0, (width, height)).astype(int).tolist()
-    step = max(1, (x1 - x0) // _SAMPLES, (y1 - y0) // _SAMPLES)
-    return image_bgr[y0:y1:step, x0:x1:step]
+    xy: F32 = np.nan_to_num(face.landmarks_xyz[_SKIN, :2], nan=-1)
+    inside = xy[((xy >= 0) & (xy < (width, height))).all(axis=1)].astype(int)
+    if len(inside) == 0:
+        return 255.0
+    return float(np.median(image_bgr[inside[:, 1], inside[:, 0]] @ _GREY_OF_BGR))

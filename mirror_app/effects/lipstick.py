@@ -73,7 +73,7 @@ def apply(image_bgr: U8, face: Face, shade: Shade, finish: str) -> None:
     level = _pigment_level(grey, soft)
     if level is None:
         return
-    target_bgr = np.multiply(bgr_of_lab(shade.lab), _light.gain(image_bgr, face, level))
+    target_bgr = np.multiply(bgr_of_lab(shade.lab), _light.gain(image_bgr, face))
     painted = _paint(patch, grey, soft, level, target_bgr, shade.coverage, FINISHES[finish], lips)
     weight = cv2.LUT(soft, _weights(lips.strength))
     cv2.blendLinear(painted, patch, weight, 1 - weight, dst=patch)
