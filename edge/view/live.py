@@ -50,10 +50,11 @@ def live(pane: Pane) -> Callable[[WebSocket], Awaitable[None]]:
     watchers: set[WebSocket] = set()
 
     async def endpoint(websocket: WebSocket) -> None:
+        await websocket.accept()
         if len(watchers) >= MAX_WATCHERS:
+            # After accepting: a page sees the code of a close, but not of a refusal.
             await websocket.close(1013, "too many watchers")
             return
-        await websocket.accept()
         watchers.add(websocket)
         try:
             await _Watcher(websocket, pane).run()

@@ -93,6 +93,8 @@ def _bound(host: str, port: int) -> socket.socket:
         # A restarted screen takes its port back at once.
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((host, port))
+        # From here on a page may ask; it waits until the server answers.
+        listening.listen()
     except OSError:
         listening.close()
         raise

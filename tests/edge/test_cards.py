@@ -1,0 +1,193 @@
+"""What is on a card and in its file: the face, the products, a QR that reads, the marks, nothing else."""
+
+import datetime as dt
+import io
+import re
+from dataclasses import replace
+from xml.etree import ElementTree
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image
+
+from cloud_api.contract import shares
+from cloud_api.contract.shares import MAX_PICTURE_BYTES, Purpose
+from edge import cards
+from edge.cards import Card, crop
+from edge.cards.jpeg import MAX_BYTES, SOURCE_TYPE
+from edge.experience import Publish
+from edge.ui import text
+from models.results import U8
+
+from .acting import product, publish
+
+SECRET = bytes(32)
+
+
+def portrait() -> U8:
+    """The NASA portrait as a mirror shows it: (720, 1280) landscape."""
+    data = pytest.importorskip("skimage.data")
+    picture = cv2.resize(data.astronaut(), (1280, 1280), interpolation=cv2.INTER_CUBIC)[:720]
+    return np.ascontiguousarray(picture[..., ::-1])
+
+
+def link_of(request: Publish) -> str:
+    return "https://share.example/s/" + shares.token(request.share, "front-of-shop", SECRET)
+
+
+def composed(request: Publish) -> Card:
+    return cards.compose(request, link_of(request), "Lumen, Hauptstraße 7")
+
+
+def decoded(card: Card) -> U8:
+    image = cv2.imdecode(np.frombuffer(card.jpeg, np.uint8), cv2.IMREAD_COLOR)
+    return np.asarray(image, np.uint8)
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 4, 7])
+def test_the_qr_reads_back_from_the_jpeg_and_from_half_its_size(count: int) -> None:
+    request = publish(portrait(), (product(),) * count)
+    card = composed(request)
+    image = decoded(card)
+    assert image.shape == (card.height_px, card.width_px, 3)
+    detector = cv2.QRCodeDetector()
+    assert detector.detectAndDecode(image)[0] == link_of(request)
+    half = cv2.resize(image, None, fx=0.6, fy=0.6, interpolation=cv2.INTER_AREA)
+    assert detector.detectAndDecode(half)[0] == link_of(request), "as a chat app shrinks it"
+
+
+def test_the_image_on_the_screen_is_what_the_jpeg_shows() -> None:
+    card = composed(publish(portrait(), (product(),)))
+    difference = np.abs(card.image_bgr.astype(int) - decoded(card)).mean()
+    assert card.image_bgr.shape == (card.height_px, card.width_px, 3)
+    assert difference < 2
+
+
+def test_a_card_stays_small_even_for_the_worst_picture() -> None:
+    noise = np.random.default_rng(3).integers(0, 256, (1920, 1080, 3), np.uint8)
+    assert MAX_BYTES < MAX_PICTURE_BYTES
+    assert len(composed(publish(noise, (product(),))).jpeg) <= MAX_BYTES
+
+
+def test_the_metadata_names_consent_share_and_synthetic_elements_and_no_camera() -> None:
+    request = publish(portrait(), (product(),), purposes=frozenset({Purpose.PHONE, Purpose.SHOP}))
+    image = Image.open(io.BytesIO(composed(request).jpeg))
+    packet = image.info["xmp"].decode()
+    values = dict(re.findall(r'([\w:]+)="([^"]*)"', packet))
+    assert values["Iptc4xmpExt:DigitalSourceType"] == SOURCE_TYPE
+    assert values["vitrine:Consent"] == str(request.consent)
+    assert values["vitrine:Share"] == str(request.share)
+    assert values["vitrine:Purposes"] == "phone shop"
+    assert dict(image.getexif()) == {}
+    assert "exif" not in image.info
+    assert image.info.get("progressive")
+
+
+def test_the_xmp_is_well_formed() -> None:
+    image = Image.open(io.BytesIO(composed(publish(portrait())).jpeg))
+    root = ElementTree.fromstring(image.info["xmp"])
+    assert root.tag == "{adobe:ns:meta/}xmpmeta"
+
+
+def texts(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Every text that is painted from now on, as given."""
+    painted: list[str] = []
+    real = text.paint
+
+    def paint(*given: object) -> tuple[int, int]:
+        painted.append(str(given[2]))
+        return real(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(text, "paint", paint)
+    return painted
+
+
+def test_one_product_stands_with_brand_name_shade_and_price(monkeypatch: pytest.MonkeyPatch) -> None:
+    painted = texts(monkeypatch)
+    composed(publish(portrait(), (product(),)))
+    for words in ("Aurel", "Velvet silk", "Rose des vents", "29.00 EUR", "Vitrine"):
+        assert words in painted
+    assert any("Virtual try-on" in p and "Lumen" in p and "22 November 2026" in p for p in painted)
+
+
+def test_four_products_stand_one_by_one_and_more_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    painted = texts(monkeypatch)
+    names = tuple(f"Product {number}" for number in range(6))
+    composed(publish(portrait(), tuple(product(name) for name in names[:4])))
+    assert set(names[:4]) <= set(painted)
+    painted.clear()
+    composed(publish(portrait(), tuple(product(name) for name in names)))
+    assert "and 3 more" in painted
+    assert "Product 3" not in painted
+
+
+def test_the_swatch_is_on_the_card_in_its_colour() -> None:
+    card = composed(publish(portrait(), (product(),)))
+    band = card.image_bgr[-400:, :200]
+    assert (band == (0x45, 0x2B, 0x9E)).all(-1).sum() > 500
+
+
+def differs(a: Card, b: Card) -> bool:
+    return a.image_bgr.shape != b.image_bgr.shape or bool((a.image_bgr != b.image_bgr).any())
+
+
+def test_chinese_names_are_drawn() -> None:
+    request = publish(portrait(), language="zh-Hans")
+    named = composed(replace(request, products=(product("丝绒哑光唇釉", "玫瑰豆沙"),)))
+    other = composed(replace(request, products=(product("缎光润唇膏盒", "浆果红酒"),)))
+    assert differs(named, other), "two names of the same length must not both be empty boxes"
+
+
+def test_long_names_stay_clear_of_the_qr() -> None:
+    long = product("An extraordinarily long name for one small lipstick " * 2, "in a shade as long " * 6)
+    request = publish(portrait(), (long,) * 3)
+    image = decoded(composed(request))
+    assert cv2.QRCodeDetector().detectAndDecode(image)[0] == link_of(request)
+
+
+@pytest.mark.parametrize(
+    ("size_px", "focus", "ratio"),
+    [
+        ((1080, 1920), None, 4 / 5),
+        ((1920, 1080), None, 4 / 5),
+        ((1920, 1080), (1700.0, 300.0, 1900.0, 560.0), 4 / 5),
+        ((1920, 1080), (500.0, 300.0, 1300.0, 560.0), 1.0),
+        ((1920, 1080), (400.0, 300.0, 1500.0, 560.0), 4 / 3),
+        ((1920, 1080), (0.0, 300.0, 1920.0, 560.0), 4 / 3),
+        ((720, 720), None, 4 / 5),
+    ],
+)
+def test_the_crop_is_the_wanted_format_that_keeps_the_faces(
+    size_px: tuple[int, int], focus: crop.Box | None, ratio: float
+) -> None:
+    left, top, right, bottom = crop.window(size_px, focus)
+    assert 0 <= left < right <= size_px[0]
+    assert 0 <= top < bottom <= size_px[1]
+    assert (right - left) / (bottom - top) == pytest.approx(ratio, rel=0.01)
+    if focus and focus[2] - focus[0] < 1200:
+        assert left <= focus[0]
+        assert right >= focus[2]
+        assert top <= focus[1]
+        assert bottom >= focus[3]
+
+
+@pytest.mark.parametrize("size_px", [(1, 1), (2, 900), (900, 2), (5, 5)])
+def test_odd_pictures_give_a_card_or_say_why(size_px: tuple[int, int]) -> None:
+    left, top, right, bottom = crop.window(size_px, None)
+    assert 0 <= left < right <= size_px[0]
+    assert 0 <= top < bottom <= size_px[1]
+
+
+@pytest.mark.parametrize("picture", [np.zeros((40, 30), np.uint8), np.zeros((40, 30, 3), np.uint16)])
+def test_a_picture_that_is_none_is_an_error(picture: U8) -> None:
+    with pytest.raises(ValueError, match="uint8"):
+        composed(publish(picture))
+
+
+def test_the_date_is_the_shops_own() -> None:
+    late = dt.datetime(2026, 11, 22, 23, 30, tzinfo=dt.timezone(dt.timedelta(hours=9)))
+    early = late.astimezone(dt.UTC) - dt.timedelta(hours=15)
+    request = publish(portrait())
+    assert differs(composed(request), composed(replace(request, created_at=early)))
+    assert not differs(composed(request), composed(replace(request, created_at=late)))
