@@ -1,0 +1,101 @@
+"""`vitrine screens OUT_DIR`: every screen of the mirror as a picture, in landscape and portrait, to look at.
+
+The sample portrait stands before the mirror; nothing is recorded or sent, the code on the card leads nowhere.
+"""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from edge.experience import Receipt, Request
+    from edge.scene import Scene
+    from mirror_app.catalog import Catalog
+
+HELP = "Draw every screen of the mirror into PNG files, in several sizes."
+
+SIZES: Final = ("1280x720", "1920x1080", "1080x1920")
+
+
+def register(parser: argparse.ArgumentParser) -> None:
+    """Where to, and in which sizes."""
+    parser.add_argument("out_dir", type=Path, help="folder for the pictures; made where it does not exist")
+    parser.add_argument(
+        "--size", action="append", type=_size, metavar="WxH", help="instead of the usual three"
+    )
+    parser.add_argument("--catalogue", default="demo", help="catalogue file or name")
+    parser.add_argument("--hand", choices=("right", "left"), default="right", help="side of the controls")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Draw all sizes."""
+    from mirror_app import catalog as catalogs
+
+    catalog = catalogs.load(args.catalogue)
+    scene = _sitter()
+    for size_px in args.size or [_size(each) for each in SIZES]:
+        folder = args.out_dir / f"{size_px[0]}x{size_px[1]}"
+        folder.mkdir(parents=True, exist_ok=True)
+        _draw(folder, size_px, catalog, scene, args.hand)
+        print(folder)
+    return 0
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, _, height = text.partition("x")
+    if not (width.isdecimal() and height.isdecimal() and min(int(width), int(height)) >= 240):
+        raise argparse.ArgumentTypeError(f"{text!r} is no size: write it as 1920x1080, at least 240 each")
+    return int(width), int(height)
+
+
+def _draw(
+    folder: Path,
+    size_px: tuple[int, int],
+    catalog: "Catalog",
+    scene: "Callable[[float], Scene | None]",
+    hand: str,
+) -> None:
+    import pygame
+
+    from edge.config import Screen
+    from mirror_app.mirror import Mirror
+    from mirror_app.tour import Tour, round_tour
+
+    screen = Screen(experience="mirror", camera="front", width_px=size_px[0], height_px=size_px[1])
+    mirror = Mirror(catalog, screen, "demo-store", hand="left" if hand == "left" else "right")
+    tour = Tour(mirror, size_px, scene, _settled)
+    sku = catalog.items[min(3, len(catalog.items) - 1)].shade.sku
+    for place, stop in enumerate(round_tour(tour, sku=sku)):
+        pygame.image.save(tour.screen, folder / f"{place:02}-{stop.name}.png")
+
+
+def _sitter() -> "Callable[[float], Scene | None]":
+    """The sample portrait, sitting still before a 1080p camera, found by the real models."""
+    from edge.cameras import portrait
+    from edge.perception import Perception
+    from edge.scene import Frame, Scene
+
+    sitter = portrait.Portrait((1920, 1080), 30.0)
+    sitter.moves = False
+    image = sitter.render(0.0)
+    perception = Perception(frozenset({"faces"}), 1)
+    faces = perception.see(Frame(image, 0.0, 0)).faces
+    perception.close()
+    return lambda now_s: Scene(Frame(image, now_s, round(now_s * 30)), faces)
+
+
+def _settled(request: "Request") -> "Receipt | None":
+    """As if it were on disk; the card is the real one."""
+    from cloud_api.contract import shares
+    from edge import cards
+    from edge.experience import PlaceOrder, Publish, Receipt
+
+    if isinstance(request, PlaceOrder):
+        return Receipt(request.order.id)
+    if isinstance(request, Publish):
+        link = f"https://vitrine.example/s/{shares.token(request.share, 'mirror-1', bytes(32))}"
+        card = cards.compose(request, link, "Demo Store")
+        return Receipt(request.share, link=link, card_bgr=card.image_bgr)
+    return None

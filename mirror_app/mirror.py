@@ -1,0 +1,289 @@
+"""The mirror: an experience that shows shoppers themselves, wearing things.
+
+    update: scene, inputs, time → the current screen's widgets meet touch and keys → a move → requests out
+    draw:   the glass (live picture with effects), the widgets over it, a short cross-fade between screens
+
+Everything known of the people in view hangs on one Visit, and what they see on one screen object; leaving
+lets go of both.
+"""
+
+import functools
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final, cast
+from uuid import UUID
+
+import numpy as np
+import pygame
+from uuid_utils.compat import uuid7
+
+from edge import config, plugins
+from edge.experience import Ending, Inputs, Request
+from edge.scene import Scene
+from edge.ui import text
+from edge.ui.area import Area
+from edge.ui.fader import Fader
+from edge.ui.focus import Focus
+from edge.ui.painter import Painter
+from edge.ui.touch import Touch
+from edge.ui.widgets import Control, controls
+from mirror_app import catalog as catalogs
+from mirror_app.catalog import Catalog, Item
+from mirror_app.description import Description, described
+from mirror_app.glass import Glass
+from mirror_app.presence import Presence
+from mirror_app.screens import attract
+from mirror_app.screens._room import Hand, Room
+from mirror_app.screens._screen import GoTo, Leave, Move, Resume, Screen, Shop, Start, TakePicture
+from mirror_app.session import Reason, Shot, Visit
+from models.results import F32
+
+_PACKAGE: Final = "mirror_app.screens"
+_BACK: Final = frozenset({"escape", "backspace"})
+
+
+def build(screen: config.Screen, box: config.Box) -> "Mirror":
+    """The mirror of one screen of a box; ConfigError where its catalogue is wrong."""
+    named = screen.catalogue
+    catalogue = catalogs.load(box.base_dir / named if Path(named).suffix else named)
+    return Mirror(catalogue, screen, box.store)
+
+
+class Mirror:
+    """Implements edge.experience.Experience.
+
+    store: its name in URLs and orders. mint: makes ids. today: the wall clock, for what is written down.
+    """
+
+    needs = frozenset({"faces"})
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        screen: config.Screen,
+        store: str,
+        *,
+        hand: Hand = "right",
+        mint: Callable[[], UUID] = uuid7,
+        today: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._shop = Shop(catalog, store.replace("-", " ").title())
+        self._store, self._hand = store, hand
+        self._px_per_mm = screen.px_per_mm
+        self._mint, self._today = mint, today
+        self._visit: Visit | None = None
+        #: The screen that still_there stands before, and whether it asks because nobody is in view.
+        self._before: tuple[str, Screen] | None = None
+        self._asked_away = False
+        #: Requests of a visit that is over.
+        self._told: tuple[Request, ...] = ()
+        self._glass: Glass | None = None
+        self._reset((screen.width_px, screen.height_px), 0.0)
+
+    # -- the stage calls ----------------------------------------------------------------------------------
+
+    def enter(self, now_s: float) -> None:
+        """Begin, with nobody there."""
+        self._reset(self._room.screen.size, now_s)
+
+    def update(self, scene: Scene | None, inputs: Inputs, now_s: float) -> tuple[Request, ...]:
+        """Advance to now_s; the requests of this step."""
+        if inputs.size_px != self._room.screen.size:
+            self._rearrange(inputs.size_px, now_s)
+        self._now_s = now_s
+        self._presence.watch(scene, inputs, now_s, touching=self._touch.down)
+        if isinstance(self._screen, attract.View):
+            self._screen.seen = self._presence.seen
+        if self._visit:
+            self._visit.tick(now_s, live=self._screen.live)
+            for receipt in inputs.receipts:
+                self._visit.settle(receipt)
+        self._listen(inputs, now_s)
+        self._follow(self._screen.tick(now_s), now_s)
+        self._follow(self._forsaken(), now_s)
+        return self._take_requests()
+
+    def draw(self, screen: pygame.Surface, scene: Scene | None, now_s: float) -> None:
+        """Draw the whole screen."""
+        self._fader.begin(screen)
+        place = self._screen.glass()
+        if place is not None:
+            self._show_glass(screen, scene, place, now_s)
+        pressed = self._touch.shown(now_s)
+        self._painter.draw(screen, self._screen.widgets(now_s), pressed, self._focus.name)
+        self._fader.blend(screen, now_s)
+
+    def exit(self, now_s: float, reason: Ending) -> tuple[Request, ...]:
+        """Forget everything about the people in view; says how their session ended."""
+        requests = self._close(reason)
+        self._reset(self._room.screen.size, now_s)
+        return requests
+
+    def describe(self) -> Description:
+        """What is to be seen and tapped now."""
+        worn = self._screen.wears(self._now_s)
+        return described(
+            self._name,
+            self._visit,
+            worn[0].shade.sku if worn else None,
+            self._screen.widgets(self._now_s),
+            self._room.screen.size,
+        )
+
+    # -- moving between screens -----------------------------------------------------------------------------
+
+    def _reset(self, size_px: tuple[int, int], now_s: float) -> None:
+        """As new: nobody's anything is left."""
+        text.forget()
+        self._room = Room.of(size_px, self._px_per_mm, self._hand)
+        self._painter = Painter(self._room.theme)
+        self._now_s = now_s
+        self._presence = Presence(now_s)
+        self._touch, self._focus, self._fader = Touch(self._px_per_mm), Focus(), Fader()
+        self._visit = self._before = self._glass = None
+        self._told = ()
+        self._go("attract", now_s)
+
+    def _go(self, name: str, now_s: float) -> None:
+        self._name = name
+        self._screen = _view(name)(self._shop, self._visit, self._room, now_s)
+        self._arrive(now_s)
+
+    def _arrive(self, now_s: float) -> None:
+        self._touch.forget()
+        self._focus.clear()
+        self._fader.start(now_s)
+
+    def _follow(self, move: Move | None, now_s: float) -> None:
+        """Do what a screen says."""
+        if isinstance(move, GoTo):
+            self._go(move.screen, now_s)
+        elif isinstance(move, Start):
+            self._start(move.worn, now_s)
+        elif isinstance(move, TakePicture):
+            self._go(move.then if self._take() else move.otherwise, now_s)
+            self._fader.flash(now_s)
+        elif isinstance(move, Leave):
+            self._leave(move.reason, now_s)
+        elif isinstance(move, Resume) and self._before:
+            (self._name, self._screen), self._before = self._before, None
+            self._presence.renew()
+            self._arrive(now_s)
+
+    def _start(self, worn: Item | None, now_s: float) -> None:
+        self._visit = Visit(now_s, self._store, self._mint, self._today)
+        self._visit.wear(worn)
+        self._presence.begin()
+        self._go("try_on", now_s)
+
+    def _take(self) -> bool:
+        """Freeze what the mirror shows; False where it has shown nothing yet."""
+        if self._glass is None or self._visit is None:
+            return False
+        focus = _bounds([face.landmarks_xyz for face in self._glass.faces])
+        worn = (self._visit.worn,) if self._visit.worn else ()
+        self._visit.keep(Shot(self._glass.picture(), worn, focus))
+        return True
+
+    def _leave(self, reason: Reason, now_s: float) -> None:
+        """The visit is over: fade back to attract and forget."""
+        self._told = self._close(reason)
+        self._visit = self._before = self._glass = None
+        self._painter.forget()
+        text.forget()
+        self._go("attract", now_s)
+
+    def _take_requests(self) -> tuple[Request, ...]:
+        requests, self._told = self._told, ()
+        if self._visit:
+            requests += tuple(self._visit.requests)
+            self._visit.requests = []
+        return requests
+
+    def _close(self, reason: Reason) -> tuple[Request, ...]:
+        if self._visit is None:
+            return ()
+        self._visit.end(reason)
+        return self._take_requests()
+
+    def _rearrange(self, size_px: tuple[int, int], now_s: float) -> None:
+        """The screen has another size: the same, laid out anew."""
+        self._room = Room.of(size_px, self._px_per_mm, self._hand)
+        self._painter, self._glass = Painter(self._room.theme), None
+        if self._before is not None:
+            self._before = (
+                self._before[0],
+                _view(self._before[0])(self._shop, self._visit, self._room, now_s),
+            )
+        self._go(self._name, now_s)
+
+    # -- people -----------------------------------------------------------------------------------------
+
+    def _forsaken(self) -> Move | None:
+        """What to do when they seem to have gone: ask where something would be lost, else leave."""
+        if self._visit is None:
+            return None
+        screen, presence = self._screen, self._presence
+        if self._name == "still_there":
+            # Whoever looked away is back; a prompt for want of touch waits for a touch.
+            return Resume() if self._asked_away and presence.seen_since(screen.since_s) else None
+        away = presence.away(screen.patience_s)
+        if away and not self._visit.open:
+            return Leave("camera_lost" if presence.lost else "left")
+        if away or presence.idle(screen.idle_s):
+            self._before, self._asked_away = (self._name, screen), away
+            return GoTo("still_there")
+        return None
+
+    def _listen(self, inputs: Inputs, now_s: float) -> None:
+        """Touches and keys; the first that moves to another screen ends this step's listening."""
+        tappable = controls(self._screen.widgets(now_s))
+        if inputs.pointers:
+            self._focus.clear()
+        taps = self._touch.feed(inputs.pointers, tappable, self._screen.scrolls(), now_s)
+        self._screen.hold(self._touch.held)
+        for name in (*taps, *self._chosen(inputs.keys, tappable, now_s)):
+            move = self._screen.back() if name in _BACK else self._screen.tap(name, now_s)
+            if move is not None:
+                self._follow(move, now_s)
+                return
+
+    def _chosen(self, keys: tuple[str, ...], tappable: tuple[Control, ...], now_s: float) -> list[str]:
+        chosen = []
+        for key in keys:
+            if key in _BACK:
+                chosen.append(key)
+                continue
+            name = self._focus.press(key, tappable)
+            if name is not None:
+                self._touch.show(name, now_s)
+                chosen.append(name)
+            if self._focus.name is not None:
+                self._screen.focus(self._focus.name)
+        return chosen
+
+    def _show_glass(self, screen: pygame.Surface, scene: Scene | None, place: Area, now_s: float) -> None:
+        if scene is None:
+            screen.fill(self._room.theme.palette.ink[:3], place)
+            return
+        if self._glass is None or self._glass.size_px != place.size:
+            self._glass = Glass(place.size)
+        worn = self._screen.wears(now_s)
+        target = screen if place.size == screen.get_size() else screen.subsurface(place)
+        self._glass.show(target, scene, {face.track: worn for face in scene.faces} if worn else {})
+
+
+def _bounds(landmarks: list[F32]) -> tuple[float, float, float, float] | None:
+    """The smallest box around all faces."""
+    if not landmarks:
+        return None
+    points = np.concatenate([each[:, :2] for each in landmarks])
+    left, top = points.min(axis=0).tolist()
+    right, bottom = points.max(axis=0).tolist()
+    return left, top, right, bottom
+
+
+@functools.cache
+def _view(name: str) -> type[Screen]:
+    return cast("type[Screen]", plugins.load(_PACKAGE, name).View)

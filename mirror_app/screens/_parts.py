@@ -1,0 +1,134 @@
+"""Parts that several screens use: type styles, wordmark, privacy line, a picture fitted into an area."""
+
+import functools
+from typing import Final
+
+import cv2
+import numpy as np
+import pygame
+
+from edge.ui import text
+from edge.ui.area import Area
+from edge.ui.theme import Colour, Theme
+from edge.ui.theme import colour as parse_colour
+from edge.ui.typeset import Align, Style
+from edge.ui.widgets import Label, Panel, Swatch, Widget
+from mirror_app.catalog import Item
+from mirror_app.session import Shot
+from models.results import U8
+
+from ._room import Room
+
+WORDMARK: Final = "Vitrine"
+PRIVACY: Final = "Nothing is recorded. No picture is kept unless you ask."
+
+
+def heading(theme: Theme, px: float = 60, align: Align = "left") -> Style:
+    """Large serif."""
+    return Style("serif", theme.px(px), theme.palette.ink, leading=1.14, align=align)
+
+
+def body(theme: Theme, px: float = 28, align: Align = "left") -> Style:
+    """Running text on paper."""
+    return Style("sans", theme.px(px), theme.palette.mist, leading=1.42, align=align)
+
+
+def small(theme: Theme, px: float = 22, align: Align = "left") -> Style:
+    """Small labels in brass."""
+    return Style("sans-semibold", theme.px(px), theme.palette.brass, tracking_em=0.04, align=align)
+
+
+def strong(theme: Theme, px: float = 28, align: Align = "left") -> Style:
+    """What must be read, on paper."""
+    return Style("sans-semibold", theme.px(px), theme.palette.ink, align=align)
+
+
+def wordmark(theme: Theme, area: Area, align: Align = "left") -> Label:
+    """The name of the house."""
+    style = Style("serif", theme.px(34), theme.palette.ink, tracking_em=0.14, align=align)
+    return Label(area=area, text=WORDMARK, style=style, max_lines=1, valign="middle")
+
+
+def privacy_pill(theme: Theme, within: Area) -> tuple[Widget, ...]:
+    """The privacy line over the picture, at the foot of `within`."""
+    style = Style("sans-medium", theme.px(22), theme.palette.paper, align="centre")
+    pad = theme.px(24)
+    width, height = text.size(PRIVACY, style, within.w - 2 * pad)
+    pill = within.cut_bottom(height + theme.px(20))[0].middle(width + 2 * pad, height + theme.px(20))
+    label = Label(area=pill, text=PRIVACY, style=style, valign="middle")
+    return Panel(area=pill, fill=theme.palette.veil, radius_px=pill.h // 2), label
+
+
+def privacy_line(theme: Theme, area: Area, align: Align = "left") -> Label:
+    """The privacy line on paper."""
+    return Label(area=area, text=PRIVACY, style=body(theme, 22, align), valign="middle")
+
+
+def hairline(room: Room, area: Area) -> Panel:
+    """A thin line along the top of an area."""
+    line = Area(area.x, area.y, area.w, room.theme.hairline_px)
+    return Panel(area=line, fill=room.theme.palette.hairline)
+
+
+@functools.lru_cache(maxsize=4096)
+def swatch_colour(item: Item) -> Colour:
+    """The colour of an item's dot."""
+    return parse_colour(item.shade.swatch)
+
+
+def finish_words(item: Item) -> str:
+    """The finish, as a label."""
+    return item.product.finish.replace("-", " ").capitalize()
+
+
+def product_card(room: Room, area: Area, item: Item) -> tuple[Widget, ...]:
+    """A product with its dot, shade, name and price, on paper."""
+    theme = room.theme
+    side = theme.px(76)
+    dot, rest = area.cut_left(side, theme.px(24))
+    first, second = heading(theme, 38), body(theme, 25)
+    top, lower = rest.cut_top(first.line_px, theme.px(4))
+    name = f"{item.product.brand} · {item.product.name}"
+    return (
+        Swatch(area=Area(dot.x, dot.y + theme.px(4), side, side), colour=swatch_colour(item)),
+        Label(area=top, text=item.shade.name, style=first, max_lines=1),
+        Label(area=lower.cut_top(second.line_px)[0], text=name, style=second, max_lines=1),
+    )
+
+
+def fitted(shot: Shot, size_px: tuple[int, int]) -> pygame.Surface:
+    """A picture that fills an area of this size, cut around the faces. Not cached here: it is somebody's."""
+    cut = _cover(shot, size_px)
+    interpolation = cv2.INTER_AREA if cut.shape[1] > size_px[0] else cv2.INTER_LINEAR
+    scaled = cv2.resize(cut, size_px, interpolation=interpolation)
+    return surface_of(np.asarray(scaled, np.uint8))
+
+
+def contained(image_bgr: U8, size_px: tuple[int, int]) -> pygame.Surface:
+    """A whole picture as large as fits."""
+    height, width = image_bgr.shape[:2]
+    scale = min(size_px[0] / width, size_px[1] / height)
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    interpolation = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+    return surface_of(np.asarray(cv2.resize(image_bgr, size, interpolation=interpolation), np.uint8))
+
+
+def surface_of(image_bgr: U8) -> pygame.Surface:
+    """An opaque surface of its own memory. image_bgr: (h, w, 3) uint8."""
+    height, width = image_bgr.shape[:2]
+    surface = pygame.Surface((width, height), depth=32)
+    bgrx = cv2.cvtColor(image_bgr, cv2.COLOR_BGR2BGRA)
+    surface.get_buffer().write(bgrx.tobytes())
+    return surface
+
+
+def _cover(shot: Shot, size_px: tuple[int, int]) -> U8:
+    """The largest part of a picture with the proportions of an area, around the faces."""
+    height, width = shot.image_bgr.shape[:2]
+    scale = max(size_px[0] / width, size_px[1] / height)
+    cut_w = min(width, max(1, round(size_px[0] / scale)))
+    cut_h = min(height, max(1, round(size_px[1] / scale)))
+    left, top, right, bottom = shot.focus_xyxy or (0, 0, width, height)
+    x = min(max(round((left + right - cut_w) / 2), 0), width - cut_w)
+    y = min(max(round((top + bottom - cut_h) / 2), 0), height - cut_h)
+    return shot.image_bgr[y : y + cut_h, x : x + cut_w]

@@ -1,0 +1,129 @@
+"""What every screen is: widgets for what is to be seen, a move for what a tap means.
+
+A screen knows no window, clock or network. It may read and change the visit; the mirror calls it once per
+frame and does what its moves say.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from edge.ui.area import Area
+from edge.ui.theme import Theme
+from edge.ui.touch import Scroll
+from edge.ui.widgets import Widget
+from mirror_app.catalog import Catalog, Item
+from mirror_app.session import Reason, Visit
+
+from ._room import Room
+
+
+@dataclass(frozen=True, slots=True)
+class GoTo:
+    """Show another screen, by its file's name."""
+
+    screen: str
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Somebody touched the mirror: a visit begins, with what they saw themselves wear."""
+
+    worn: Item | None
+
+
+@dataclass(frozen=True, slots=True)
+class TakePicture:
+    """The countdown is over: freeze what the mirror shows, then go on with `then`."""
+
+    then: str
+    otherwise: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """Back to where they were."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """The visit ends and everything is forgotten."""
+
+    reason: Reason
+
+
+Move = GoTo | Start | TakePicture | Resume | Leave
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """What the screens know of where they stand."""
+
+    catalog: Catalog
+    #: As people call it.
+    store: str
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """All there is to try."""
+        return self.catalog.items
+
+
+class Screen:
+    """Base of the screens. `visit` is None only before the first touch."""
+
+    #: Whether the live mirror is on; the seconds a product is worn count then.
+    live: ClassVar[bool] = False
+    #: How long it stands without anybody in view, and without a touch, before it asks or leaves.
+    patience_s: ClassVar[float] = 8.0
+    idle_s: ClassVar[float] = 90.0
+
+    def __init__(self, shop: Shop, visit: Visit | None, room: Room, now_s: float) -> None:
+        self.shop = shop
+        self._visit = visit
+        self.room = room
+        self.since_s = now_s
+
+    @property
+    def visit(self) -> Visit:
+        """The visit; only attract has none."""
+        assert self._visit is not None
+        return self._visit
+
+    @property
+    def theme(self) -> Theme:
+        return self.room.theme
+
+    def glass(self) -> Area | None:
+        """Where the live mirror shows; None: nowhere."""
+        return None
+
+    def wears(self, now_s: float) -> tuple[Item, ...]:  # noqa: ARG002
+        """What the people in the mirror wear."""
+        worn = self._visit.worn if self._visit else None
+        return (worn,) if worn else ()
+
+    def widgets(self, now_s: float) -> tuple[Widget, ...]:
+        """All that is to be seen, from back to front."""
+        raise NotImplementedError
+
+    def scrolls(self) -> tuple[Scroll, ...]:
+        """The strips of the screen."""
+        return ()
+
+    def tap(self, name: str, now_s: float) -> Move | None:
+        """A control was tapped or chosen."""
+        raise NotImplementedError
+
+    def hold(self, name: str | None) -> None:
+        """Which holding control is held down now."""
+
+    def focus(self, name: str) -> None:
+        """A key moved the focus to this control: bring it into view."""
+
+    def back(self) -> Move | None:
+        """Escape."""
+        return None
+
+    def tick(self, now_s: float) -> Move | None:  # noqa: ARG002
+        """Time passed."""
+        return None

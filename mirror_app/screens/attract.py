@@ -1,0 +1,117 @@
+"""Attract: a passer-by sees themselves in the mirror, already wearing a shade that changes now and then."""
+
+import math
+from typing import ClassVar, Final
+
+from edge.ui.area import Area
+from edge.ui.motion import ease_in_out, progress
+from edge.ui.widgets import Button, Label, Panel, TouchArea, Widget
+from mirror_app.catalog import Item
+
+from . import _parts
+from ._screen import Move, Screen, Start
+
+TITLE: Final = "See it on you"
+ALONE: Final = "Step up to the mirror"
+WEARING: Final = "You are wearing"
+INVITE: Final = "Touch to try"
+
+#: A shade stays this long and gives way to the next within the second time.
+_STAY_S: Final = 4.5
+_CHANGE_S: Final = 0.9
+#: Neighbours in the catalogue look alike: the next shade is about this share of it further on.
+_GOLDEN: Final = 0.382
+
+
+class View(Screen):
+    live: ClassVar[bool] = True
+    #: Whether somebody is in view; the mirror tells.
+    seen: bool = False
+
+    def glass(self) -> Area:
+        return self.room.screen
+
+    def wears(self, now_s: float) -> tuple[Item, ...]:
+        items = self.shop.items
+        if not items:
+            return ()
+        turn, within_s = divmod(max(0.0, now_s - self.since_s), _STAY_S)
+        current = self._item(int(turn))
+        if turn < 1 or within_s >= _CHANGE_S:
+            return (current,)
+        return (_between(self._item(int(turn) - 1), current, ease_in_out(progress(within_s, 0, _CHANGE_S))),)
+
+    def widgets(self, now_s: float) -> tuple[Widget, ...]:
+        room, theme = self.room, self.theme
+        card = self._card()
+        inner = card.inset(theme.px(40), theme.px(34))
+        mark, inner = inner.cut_top(theme.px(46), theme.px(22))
+        button, inner = inner.cut_bottom(max(theme.target_px, theme.px(92)), theme.px(26))
+        privacy: tuple[Widget, ...]
+        if room.portrait:
+            line, inner = inner.cut_bottom(theme.px(34), theme.px(18))
+            privacy = (_parts.privacy_line(theme, line),)
+        else:
+            foot = room.screen.inset(room.margin_px)
+            privacy = _parts.privacy_pill(theme, foot.cut_right(foot.w - card.w - room.margin_px)[0])
+        return (
+            TouchArea(area=room.screen, name="start"),
+            Panel(area=card, fill=theme.palette.paper, radius_px=theme.radius_px),
+            _parts.wordmark(theme, mark),
+            *self._words(inner, now_s),
+            Button(area=button, name="touch", label=INVITE),
+            *privacy,
+        )
+
+    def tap(self, name: str, now_s: float) -> Move:  # noqa: ARG002
+        return Start(self._shown(now_s))
+
+    def _card(self) -> Area:
+        theme, margin = self.theme, self.room.margin_px
+        foot = self.room.screen.inset(margin)
+        if self.room.portrait:
+            return foot.cut_bottom(theme.px(460))[0]
+        width = min(theme.px(620), round(foot.w * 0.6))
+        cut = foot.cut_left if self.room.hand == "right" else foot.cut_right
+        return cut(width)[0].cut_bottom(theme.px(430))[0]
+
+    def _words(self, area: Area, now_s: float) -> tuple[Widget, ...]:
+        item = self._shown(now_s)
+        label = _parts.small(self.theme)
+        top, rest = area.cut_top(label.line_px, self.theme.px(10))
+        if self.seen and item is not None:
+            first = Label(area=top, text=WEARING, style=label, max_lines=1)
+            return (first, *_parts.product_card(self.room, rest, item))
+        text = TITLE if self.seen else ALONE
+        return (Label(area=area, text=text, style=_parts.heading(self.theme, 60), max_lines=2),)
+
+    def _shown(self, now_s: float) -> Item | None:
+        """The shade that is on, or coming on."""
+        if not self.shop.items:
+            return None
+        return self._item(int(max(0.0, now_s - self.since_s) // _STAY_S))
+
+    def _item(self, turn: int) -> Item:
+        items = self.shop.items
+        return items[turn * _stride(len(items)) % len(items)]
+
+
+def _stride(n: int) -> int:
+    """A step through n things that meets all of them."""
+    step = max(1, round(n * _GOLDEN))
+    while math.gcd(step, n) != 1:
+        step += 1
+    return step
+
+
+def _between(before: Item, after: Item, share: float) -> Item:
+    """On the way from one shade to the next; only what the same effect draws can be mixed."""
+    if before.product.effect != after.product.effect:
+        return before if share < 0.5 else after
+    a, b = before.shade, after.shade
+    mixed = {
+        "lab": tuple(x + (y - x) * share for x, y in zip(a.lab, b.lab, strict=True)),
+        "coverage": a.coverage + (b.coverage - a.coverage) * share,
+    }
+    product = before.product if share < 0.5 else after.product
+    return Item(product, b.model_copy(update=mixed))

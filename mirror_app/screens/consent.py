@@ -1,0 +1,87 @@
+"""Consent: two choices, separate and unticked, in plain words. Nothing leaves the mirror before this."""
+
+from typing import ClassVar, Final
+
+from cloud_api.contract.shares import Purpose
+from edge.dispatch import SHARE_DAYS
+from edge.ui import looks
+from edge.ui.area import Area
+from edge.ui.widgets import Button, CheckBox, IconButton, Label, Panel, Picture, Widget
+from mirror_app.session import Visit
+
+from . import _parts
+from ._room import Room
+from ._screen import GoTo, Move, Screen, Shop
+
+TITLE: Final = "Where may your picture go?"
+BACK: Final = "Back"
+CONTINUE: Final = "Continue"
+DECLINE: Final = "No thanks, delete it"
+HINT: Final = "Tick what you want. Nothing leaves this screen before you continue."
+CHOICES: Final[dict[Purpose, tuple[str, str]]] = {
+    Purpose.PHONE: (
+        "My picture on my phone",
+        f"You scan a code and get a private link. After {SHARE_DAYS} days the picture is deleted; "
+        "with the link you can delete it any time before.",
+    ),
+    Purpose.SHOP: (
+        "The shop may use my picture",
+        "{store} may show it in its own channels. You can take this back any time with your link. "
+        "Only if everyone in it is 18 or older and agrees.",
+    ),
+}
+
+
+class View(Screen):
+    patience_s: ClassVar[float] = 10.0
+
+    def __init__(self, shop: Shop, visit: Visit | None, room: Room, now_s: float) -> None:
+        super().__init__(shop, visit, room, now_s)
+        assert self.visit.shot is not None
+        self._area, self._panel = room.split(1080, 1130)
+        self._picture = _parts.fitted(self.visit.shot, self._area.size)
+
+    def tap(self, name: str, now_s: float) -> Move | None:  # noqa: ARG002
+        if name in (purpose.value for purpose in Purpose):
+            self.visit.toggle(Purpose(name))
+        elif name == "continue":
+            self.visit.publish()
+            return GoTo("saved")
+        elif name == "decline":
+            self.visit.discard()
+            return GoTo("try_on")
+        elif name == "back":
+            return GoTo("review")
+        return None
+
+    def back(self) -> Move:
+        return GoTo("review")
+
+    def widgets(self, now_s: float) -> tuple[Widget, ...]:  # noqa: ARG002
+        theme = self.theme
+        inner = self._panel.inset(theme.px(64), theme.px(48))
+        head, inner = inner.cut_top(theme.target_px, theme.px(18))
+        back, title = head.cut_left(theme.target_px, theme.px(14))
+        action, inner = inner.cut_bottom(max(theme.target_px, theme.px(96)))
+        left, right = action.columns(2, theme.px(16))
+        return (
+            Picture(area=self._area, surface=self._picture),
+            Panel(area=self._panel, fill=theme.palette.paper),
+            IconButton(area=back, name="back", icon="back", label=BACK, kind="quiet"),
+            Label(area=title, text=TITLE, style=_parts.heading(theme, 52), max_lines=1, valign="middle"),
+            *self._choices(inner),
+            Button(area=left, name="decline", label=DECLINE, kind="secondary"),
+            Button(area=right, name="continue", label=CONTINUE, enabled=bool(self.visit.purposes)),
+        )
+
+    def _choices(self, area: Area) -> tuple[Widget, ...]:
+        theme = self.theme
+        style = _parts.body(theme, 27)
+        hint, area = area.cut_top(style.line_px * 2, theme.px(18))
+        widgets: list[Widget] = [Label(area=hint, text=HINT, style=style, max_lines=2)]
+        for purpose, (title, detail) in CHOICES.items():
+            words = detail.format(store=self.shop.store)
+            box, area = area.cut_top(looks.checkbox_height(title, words, area.w, theme), theme.px(22))
+            ticked = purpose in self.visit.purposes
+            widgets.append(CheckBox(area=box, name=purpose.value, title=title, detail=words, ticked=ticked))
+        return tuple(widgets)

@@ -1,0 +1,190 @@
+"""Order: reserve what is worn for pick-up here. It is reserved only once it is on disk."""
+
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from edge.ui import qr, text
+from edge.ui.area import Area
+from edge.ui.typeset import Style
+from edge.ui.widgets import Button, Label, Panel, Picture, Swatch, Widget
+from mirror_app.catalog import Item
+from mirror_app.session import Visit
+
+from . import _parts
+from ._room import Room
+from ._screen import GoTo, Move, Screen, Shop
+
+if TYPE_CHECKING:
+    import pygame
+
+TITLE: Final = "Reserve for pick-up"
+WHERE: Final = "Pick up here, at {store}"
+HOW: Final = "We put it aside for you. You pay at the counter; nothing is paid on this screen."
+PLACE: Final = "Reserve now"
+BACK: Final = "Back"
+PLACING: Final = "Reserving…"
+PLACED: Final = "It is reserved"
+SHOW: Final = "Show this code at the counter. Take a photo of it, or scan it with your phone."
+FAILED: Final = "We cannot take orders right now"
+RETRY: Final = "Try again"
+MORE: Final = "Try more"
+TO_PICTURE: Final = "Back to my picture"
+DONE: Final = "Done"
+
+_QR_DESIGNED: Final = 320
+
+
+class View(Screen):
+    #: Whoever writes the code down looks away.
+    patience_s: ClassVar[float] = 20.0
+
+    def __init__(self, shop: Shop, visit: Visit | None, room: Room, now_s: float) -> None:
+        super().__init__(shop, visit, room, now_s)
+        self._area, self._panel = room.split(980, 980)
+        self._code: pygame.Surface | None = None
+        self._shot: pygame.Surface | None = None
+
+    def glass(self) -> Area | None:
+        return None if self.visit.shot else self._area
+
+    def tap(self, name: str, now_s: float) -> Move | None:  # noqa: ARG002
+        item = self._item()
+        if name in ("place", "retry") and item is not None:
+            self.visit.place(item)
+        elif name in ("back", "more"):
+            return self._back()
+        elif name == "done":
+            return GoTo("thanks")
+        return None
+
+    def back(self) -> Move | None:
+        waiting = self.visit.order is not None and self.visit.order.receipt is None
+        return None if waiting else self._back()
+
+    def widgets(self, now_s: float) -> tuple[Widget, ...]:  # noqa: ARG002
+        palette, order = self.theme.palette, self.visit.order
+        ground: tuple[Widget, ...] = (Panel(area=self._panel, fill=palette.paper),)
+        if self.visit.shot is not None:
+            ground = (Panel(area=self._area, fill=palette.paper_2), *ground)
+        ground = (*ground, *self._picture())
+        if order is None:
+            return (*ground, *self._confirm())
+        if order.receipt is None:
+            return (*ground, *self._head(PLACING))
+        if order.failed is not None:
+            return (*ground, *self._failure(order.failed))
+        return (*ground, *self._placed(order.request.order.code))
+
+    def _item(self) -> Item | None:
+        """What is ordered: what the picture shows, else what is worn."""
+        shot = self.visit.shot
+        return shot.items[0] if shot and shot.items else self.visit.worn
+
+    def _back(self) -> Move:
+        """What is reserved stays reserved; only its code leaves the screen."""
+        self.visit.order = None
+        return GoTo("saved" if self.visit.share else "try_on")
+
+    def _inner(self) -> Area:
+        return self._panel.inset(self.theme.px(64), self.theme.px(56))
+
+    def _row(self) -> tuple[Area, Area]:
+        return self._inner().cut_bottom(max(self.theme.target_px, self.theme.px(96)), self.theme.px(28))
+
+    def _confirm(self) -> tuple[Widget, ...]:
+        theme, item = self.theme, self._item()
+        row, inner = self._row()
+        left, right = row.columns(2, theme.px(16))
+        buttons = (
+            Button(area=left, name="back", label=BACK, kind="secondary"),
+            Button(area=right, name="place", label=PLACE, enabled=item is not None),
+        )
+        style = _parts.heading(theme, 56)
+        head, inner = inner.cut_top(style.line_px, theme.px(34))
+        title = Label(area=head, text=TITLE, style=style, max_lines=1)
+        return (title, *self._details(inner, item), *buttons) if item else (title, *buttons)
+
+    def _details(self, area: Area, item: Item) -> tuple[Widget, ...]:
+        """The product, its price, and where and how."""
+        theme = self.theme
+        product, area = area.cut_top(theme.px(190), theme.px(26))
+        side = theme.px(150)
+        dot, words = product.cut_left(side, theme.px(34))
+        name, style = _parts.heading(theme, 46), _parts.body(theme, 28)
+        first, rest = words.cut_top(name.line_px, theme.px(4))
+        second, rest = rest.cut_top(style.line_px * 2 if self._long(item, words.w) else style.line_px)
+        price = Style("sans-semibold", theme.px(34), theme.palette.ink)
+        where, rest2 = area.inset(0, theme.px(30)).cut_top(theme.px(48), theme.px(8))
+        strong = _parts.strong(theme, 31)
+        return (
+            Swatch(area=Area(dot.x, dot.y + theme.px(10), side, side), colour=_parts.swatch_colour(item)),
+            Label(area=first, text=item.shade.name, style=name, max_lines=1),
+            Label(area=second, text=self._name(item), style=style, max_lines=2),
+            Label(area=rest.cut_top(price.line_px)[0], text=str(item.product.price), style=price),
+            _parts.hairline(self.room, area),
+            Label(area=where, text=WHERE.format(store=self.shop.store), style=strong, max_lines=1),
+            Label(area=rest2.cut_top(style.line_px * 3)[0], text=HOW, style=style, max_lines=3),
+        )
+
+    def _name(self, item: Item) -> str:
+        return f"{item.product.brand} · {item.product.name} · {_parts.finish_words(item)}"
+
+    def _long(self, item: Item, width_px: int) -> bool:
+        return text.size(self._name(item), _parts.body(self.theme, 28))[0] > width_px
+
+    def _failure(self, words: str) -> tuple[Widget, ...]:
+        row, inner = self._row()
+        left, right = row.columns(2, self.theme.px(16))
+        return (
+            *self._head(FAILED, words, inner),
+            Button(area=left, name="back", label=BACK, kind="secondary"),
+            Button(area=right, name="retry", label=RETRY),
+        )
+
+    def _head(self, title: str, note: str = "", area: Area | None = None) -> tuple[Widget, ...]:
+        theme = self.theme
+        head, style = _parts.heading(theme, 60), _parts.body(theme, 30)
+        top, rest = (area or self._inner()).cut_top(head.line_px * 2, theme.px(16))
+        words = Label(area=rest.cut_top(style.line_px * 4)[0], text=note, style=style, max_lines=4)
+        return (
+            Label(area=top, text=title, style=head, max_lines=2, valign="bottom"),
+            *((words,) if note else ()),
+        )
+
+    def _placed(self, code: str) -> tuple[Widget, ...]:
+        theme = self.theme
+        row, inner = self._row()
+        left, right = row.columns(2, theme.px(16))
+        head = _parts.heading(theme, 50)
+        top, inner = inner.cut_top(head.line_px, theme.px(20))
+        big = Style("sans-semibold", theme.px(128), theme.palette.ink, tracking_em=0.03, leading=1.1)
+        number, inner = inner.cut_top(big.line_px, theme.px(24))
+        more = TO_PICTURE if self.visit.share else MORE
+        return (
+            Label(area=top, text=PLACED, style=head, max_lines=1),
+            Label(area=number, text=code, style=big, max_lines=1),
+            *self._code_widgets(inner, code),
+            Button(area=left, name="more", label=more, kind="secondary"),
+            Button(area=right, name="done", label=DONE),
+        )
+
+    def _code_widgets(self, area: Area, code: str) -> tuple[Widget, ...]:
+        theme = self.theme
+        if self._code is None:
+            self._code = qr.surface(code, min(theme.px(_QR_DESIGNED), area.h, area.w))
+        place = Area(*area.xy, *self._code.get_size())
+        words = Area(place.right + theme.px(36), place.y, area.right - place.right - theme.px(36), place.h)
+        strong, style = _parts.strong(theme, 30), _parts.body(theme, 27)
+        top, rest = words.cut_top(strong.line_px * 2, theme.px(14))
+        return (
+            Picture(area=place, surface=self._code),
+            Label(area=top, text=WHERE.format(store=self.shop.store), style=strong, max_lines=2),
+            Label(area=rest, text=SHOW, style=style, max_lines=6),
+        )
+
+    def _picture(self) -> tuple[Widget, ...]:
+        """Their picture, where there is one; else the live mirror shows beside the panel."""
+        if self.visit.shot is None:
+            return ()
+        if self._shot is None:
+            self._shot = _parts.fitted(self.visit.shot, self._area.size)
+        return (Picture(area=self._area, surface=self._shot),)

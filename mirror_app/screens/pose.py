@@ -1,0 +1,69 @@
+"""Pose: three, two, one, and the picture is taken."""
+
+import math
+from typing import ClassVar, Final
+
+from edge.ui.area import Area
+from edge.ui.typeset import Style
+from edge.ui.widgets import Button, Label, Panel, Symbol, Widget
+
+from ._screen import GoTo, Move, Screen, TakePicture
+
+LOOK: Final = "Look up here"
+CANCEL: Final = "Not now"
+
+_COUNT: Final = 3
+_STEP_S: Final = 1.0
+
+
+class View(Screen):
+    live: ClassVar[bool] = True
+
+    def glass(self) -> Area:
+        return self.room.screen
+
+    def tap(self, name: str, now_s: float) -> Move | None:  # noqa: ARG002
+        return GoTo("try_on") if name == "cancel" else None
+
+    def back(self) -> Move:
+        return GoTo("try_on")
+
+    def tick(self, now_s: float) -> Move | None:
+        if now_s - self.since_s >= _COUNT * _STEP_S:
+            return TakePicture(then="review", otherwise="try_on")
+        return None
+
+    def widgets(self, now_s: float) -> tuple[Widget, ...]:
+        left = max(1, _COUNT - math.floor((now_s - self.since_s) / _STEP_S))
+        return (*self._look_up(), *self._number(left), self._cancel())
+
+    def _look_up(self) -> tuple[Widget, ...]:
+        """The camera is above the screen: that is where to look."""
+        theme = self.theme
+        top = self.room.screen.inset(self.room.margin_px).cut_top(theme.px(84))[0]
+        pill = top.middle(theme.px(340), theme.px(84))
+        style = Style("sans-semibold", theme.px(30), theme.palette.paper)
+        icon, words = pill.inset(theme.px(34), 0).cut_left(theme.px(44), theme.px(16))
+        return (
+            Panel(area=pill, fill=theme.palette.veil, radius_px=pill.h // 2),
+            Symbol(area=icon, icon="up", colour=theme.palette.paper, side_px=theme.px(44)),
+            Label(area=words, text=LOOK, style=style, max_lines=1, valign="middle"),
+        )
+
+    def _number(self, left: int) -> tuple[Widget, ...]:
+        theme = self.theme
+        side = theme.px(280)
+        foot = self.room.screen.inset(self.room.margin_px)
+        foot = foot.cut_bottom(side + theme.target_px + theme.px(44))[0]
+        disc = foot.cut_top(side)[0].middle(side, side)
+        style = Style("serif-light", theme.px(190), theme.palette.paper, leading=1.0, align="centre")
+        return (
+            Panel(area=disc, fill=theme.palette.veil, radius_px=side // 2),
+            Label(area=disc, text=str(left), style=style, max_lines=1, valign="middle"),
+        )
+
+    def _cancel(self) -> Button:
+        theme = self.theme
+        height = max(theme.target_px, theme.px(84))
+        area = self.room.screen.inset(self.room.margin_px).cut_bottom(height)[0].middle(theme.px(280), height)
+        return Button(area=area, name="cancel", label=CANCEL, kind="on_picture")

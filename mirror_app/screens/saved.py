@@ -1,0 +1,177 @@
+"""Saved: waits until the picture is safely on disk, then shows the card and the code that brings it home."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, ClassVar, Final
+from urllib.parse import urlsplit
+
+from cloud_api.contract.shares import Purpose
+from edge.dispatch import SHARE_DAYS
+from edge.ui import qr
+from edge.ui.area import Area
+from edge.ui.widgets import Button, Label, Panel, Picture, Widget
+from mirror_app.session import Visit
+
+from . import _parts
+from ._room import Room
+from ._screen import GoTo, Move, Screen, Shop
+
+if TYPE_CHECKING:
+    import pygame
+
+SAVING: Final = "Saving…"
+SAVING_NOTE: Final = "One moment, your picture is being put away safely."
+TITLE_PHONE: Final = "Your picture is ready"
+TITLE_SHOP: Final = "Thank you for your picture"
+SCAN_PHONE: Final = "Scan the code with your phone’s camera."
+SCAN_SHOP: Final = "Scan the code if you want to look at it, or take your permission back."
+EXPIRES: Final = "The link works until {date}."
+FAILED: Final = "Your picture could not be saved"
+RETRY: Final = "Try again"
+DISCARD: Final = "Delete it"
+DONE: Final = "Done"
+ORDER: Final = "Reserve what I wear"
+
+#: Read by a phone from one metre (see edge.ui.qr); never more than this share of the panel.
+_QR_MM: Final = 100.0
+_QR_DESIGNED: Final = 400
+#: Shown of a link's last part: enough to compare, too little to try.
+_SHOWN_OF_TOKEN: Final = 6
+
+
+class View(Screen):
+    #: Whoever scans the code looks at their phone, often with it before their face.
+    patience_s: ClassVar[float] = 30.0
+
+    def __init__(self, shop: Shop, visit: Visit | None, room: Room, now_s: float) -> None:
+        super().__init__(shop, visit, room, now_s)
+        self._area, self._panel = room.split(980, 980)
+        self._card: pygame.Surface | None = None
+        self._code: pygame.Surface | None = None
+
+    def tap(self, name: str, now_s: float) -> Move | None:  # noqa: ARG002
+        if name == "retry":
+            self.visit.publish()
+        elif name == "order":
+            return GoTo("order")
+        elif name == "discard":
+            self.visit.discard()
+            return GoTo("try_on")
+        elif name == "done":
+            return GoTo("thanks")
+        return None
+
+    def back(self) -> Move | None:
+        return GoTo("thanks") if self.visit.share and self.visit.share.done else None
+
+    def widgets(self, now_s: float) -> tuple[Widget, ...]:  # noqa: ARG002
+        palette = self.theme.palette
+        ground = (
+            Panel(area=self._area, fill=palette.paper_2),
+            Panel(area=self._panel, fill=palette.paper),
+        )
+        share = self.visit.share
+        if share is None or share.receipt is None:
+            return (*ground, *self._preview(), *self._waiting())
+        if share.failed is not None:
+            return (*ground, *self._preview(), *self._failure(share.failed))
+        return (*ground, *self._card_widgets(), *self._ready())
+
+    def _inner(self) -> Area:
+        return self._panel.inset(self.theme.px(64), self.theme.px(56))
+
+    def _waiting(self) -> tuple[Widget, ...]:
+        return self._words(self._inner(), SAVING, SAVING_NOTE)
+
+    def _failure(self, words: str) -> tuple[Widget, ...]:
+        row, inner = self._row()
+        left, right = row.columns(2, self.theme.px(16))
+        return (
+            *self._words(inner, FAILED, words),
+            Button(area=left, name="discard", label=DISCARD, kind="secondary"),
+            Button(area=right, name="retry", label=RETRY),
+        )
+
+    def _ready(self) -> tuple[Widget, ...]:
+        theme = self.theme
+        phone = Purpose.PHONE in self.visit.purposes
+        title = TITLE_PHONE if phone else TITLE_SHOP
+        row, inner = self._row()
+        left, right = row.columns(2, theme.px(16))
+        head = _parts.heading(theme, 56)
+        top, inner = inner.cut_top(head.line_px, theme.px(14))
+        style = _parts.body(theme, 28)
+        scan, inner = inner.cut_top(style.line_px * (1 if phone else 2), theme.px(28))
+        return (
+            Label(area=top, text=title, style=head, max_lines=1),
+            Label(area=scan, text=SCAN_PHONE if phone else SCAN_SHOP, style=style),
+            *self._code_widgets(inner),
+            Button(area=left, name="order", label=ORDER, kind="secondary", enabled=self._can_order),
+            Button(area=right, name="done", label=DONE),
+        )
+
+    def _code_widgets(self, area: Area) -> tuple[Widget, ...]:
+        """The code, and beside it where it leads and until when."""
+        theme, share = self.theme, self.visit.share
+        assert share is not None
+        assert share.receipt is not None
+        link = share.receipt.link or ""
+        side = min(max(theme.mm(_QR_MM), theme.px(_QR_DESIGNED)), area.h, area.w)
+        if self._code is None:
+            self._code = qr.surface(link, side)
+        place = Area(*area.xy, *self._code.get_size())
+        expires = share.request.created_at + timedelta(days=SHARE_DAYS)
+        words = EXPIRES.format(date=f"{expires.day} {expires:%B %Y}")
+        note = Area(place.right + theme.px(36), place.y, area.right - place.right - theme.px(36), place.h)
+        strong, style = _parts.strong(theme, 26), _parts.body(theme, 25)
+        top, rest = note.cut_top(strong.line_px * 3, theme.px(14))
+        return (
+            Picture(area=place, surface=self._code),
+            Label(area=top, text=short_link(link), style=strong, max_lines=3),
+            Label(area=rest, text=words, style=style, max_lines=4),
+        )
+
+    def _row(self) -> tuple[Area, Area]:
+        height = max(self.theme.target_px, self.theme.px(96))
+        return self._inner().cut_bottom(height, self.theme.px(28))
+
+    def _words(self, area: Area, title: str, note: str) -> tuple[Widget, ...]:
+        theme = self.theme
+        head, style = _parts.heading(theme, 60), _parts.body(theme, 30)
+        top, rest = area.cut_top(head.line_px * 2, theme.px(16))
+        return (
+            Label(area=top, text=title, style=head, max_lines=2, valign="bottom"),
+            Label(area=rest.cut_top(style.line_px * 4)[0], text=note, style=style, max_lines=4),
+        )
+
+    def _preview(self) -> tuple[Widget, ...]:
+        """Their picture, while its card is being made."""
+        if self._card is None and self.visit.shot is not None:
+            self._card = _parts.fitted(self.visit.shot, self._area.size)
+        return (Picture(area=self._area, surface=self._card),) if self._card else ()
+
+    def _card_widgets(self) -> tuple[Widget, ...]:
+        """The card as it goes to the phone."""
+        receipt = self.visit.share.receipt if self.visit.share else None
+        room = self._area.inset(self.theme.px(48))
+        if receipt is None or receipt.card_bgr is None:
+            return self._preview()
+        if self._card is None or self._card.get_size() == self._area.size:
+            self._card = _parts.contained(receipt.card_bgr, room.size)
+        place = room.middle(*self._card.get_size())
+        line = self.theme.hairline_px
+        return (
+            Panel(area=place.inset(-line), fill=self.theme.palette.hairline),
+            Picture(area=place, surface=self._card),
+        )
+
+    @property
+    def _can_order(self) -> bool:
+        return bool(self.visit.shot and self.visit.shot.items) and self.visit.order is None
+
+
+def short_link(link: str) -> str:
+    """A link as people can compare it: host and the beginning of its last part."""
+    parts = urlsplit(link)
+    head, _, token = parts.path.rpartition("/")
+    shown = token if len(token) <= _SHOWN_OF_TOKEN else token[:_SHOWN_OF_TOKEN] + "…"
+    return f"{parts.netloc}{head}/{shown}"

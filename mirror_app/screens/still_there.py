@@ -1,0 +1,49 @@
+"""Still there? Nobody is in view, or nobody touched for long, and something would be lost. What was open is
+hidden meanwhile: the next person is not to see it."""
+
+import math
+from typing import ClassVar, Final
+
+from edge.ui.widgets import Button, Label, Panel, Widget
+
+from . import _parts
+from ._screen import Leave, Move, Resume, Screen
+
+TITLE: Final = "Still there?"
+NOTE: Final = "In {seconds} seconds this mirror forgets everything."
+HERE: Final = "I am still here"
+LEAVE: Final = "I am done"
+
+_COUNT_S: Final = 15.0
+
+
+class View(Screen):
+    patience_s: ClassVar[float] = math.inf
+    idle_s: ClassVar[float] = math.inf
+
+    def tap(self, name: str, now_s: float) -> Move:  # noqa: ARG002
+        return Leave("finished") if name == "leave" else Resume()
+
+    def back(self) -> Move:
+        return Resume()
+
+    def tick(self, now_s: float) -> Move | None:
+        return Leave("left") if now_s - self.since_s >= _COUNT_S else None
+
+    def widgets(self, now_s: float) -> tuple[Widget, ...]:
+        theme, screen = self.theme, self.room.screen
+        left = max(0, math.ceil(_COUNT_S - (now_s - self.since_s)))
+        head, style = _parts.heading(theme, 92, "centre"), _parts.body(theme, 34, "centre")
+        width = min(screen.w - 2 * self.room.margin_px, theme.px(820))
+        block = screen.middle(width, theme.px(440))
+        top, rest = block.cut_top(head.line_px, theme.px(24))
+        note, rest = rest.cut_top(style.line_px * 2, theme.px(30))
+        row = rest.cut_top(max(theme.target_px, theme.px(100)))[0]
+        first, second = row.columns(2, theme.px(18))
+        return (
+            Panel(area=screen, fill=theme.palette.paper),
+            Label(area=top, text=TITLE, style=head, max_lines=1),
+            Label(area=note, text=NOTE.format(seconds=left), style=style, max_lines=2),
+            Button(area=first, name="leave", label=LEAVE, kind="secondary"),
+            Button(area=second, name="here", label=HERE),
+        )

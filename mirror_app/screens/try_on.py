@@ -1,0 +1,164 @@
+"""Try on: the big mirror, and beside or below it the rail of shades. Tap to wear, tap again to take off."""
+
+from typing import ClassVar, Final
+
+from edge.ui.area import Area
+from edge.ui.touch import Scroll
+from edge.ui.widgets import Button, IconButton, Label, Panel, Widget
+from mirror_app.catalog import Item
+from mirror_app.session import Visit
+
+from . import _parts
+from ._rail import LINE, SHADE, Rail
+from ._room import Room
+from ._screen import GoTo, Leave, Move, Screen, Shop
+
+BARE_TITLE: Final = "Bare"
+BARE_HINT: Final = "Touch a shade to try it on"
+EMPTY: Final = "There is nothing to try on today. Please ask our staff."
+TAKE_OFF: Final = "Take off"
+COMPARE: Final = "Hold to compare"
+WITHOUT: Final = "Without"
+PICTURE: Final = "Take a picture"
+ORDER: Final = "Reserve"
+CLOSE: Final = "Done"
+
+#: A switch cannot hold: chosen by key, comparing lasts this long.
+_COMPARE_S: Final = 2.0
+
+
+class View(Screen):
+    live: ClassVar[bool] = True
+    patience_s: ClassVar[float] = 4.0
+
+    def __init__(self, shop: Shop, visit: Visit | None, room: Room, now_s: float) -> None:
+        super().__init__(shop, visit, room, now_s)
+        self._held = False
+        self._compare_until_s = now_s
+        self._now_s = now_s
+        self._lay_out()
+        if self.visit.worn is not None:
+            self._rail.show(SHADE + self.visit.worn.shade.sku)
+
+    def glass(self) -> Area:
+        return self.room.picture
+
+    def wears(self, now_s: float) -> tuple[Item, ...]:
+        return () if self._comparing(now_s) else super().wears(now_s)
+
+    def scrolls(self) -> tuple[Scroll, ...]:
+        return self._rail.scrolls()
+
+    def tap(self, name: str, now_s: float) -> Move | None:
+        visit = self.visit
+        if name.startswith(SHADE):
+            item = self.shop.catalog.find(name.removeprefix(SHADE))
+            visit.wear(None if item == visit.worn else item)
+        elif name.startswith(LINE):
+            self._rail.show_line(name.removeprefix(LINE))
+        elif name == "bare":
+            visit.wear(None)
+        elif name == "compare":
+            self._compare_until_s = now_s + _COMPARE_S
+        elif name in ("pose", "order"):
+            return GoTo(name)
+        elif name == "done":
+            return Leave("finished")
+        return None
+
+    def hold(self, name: str | None) -> None:
+        self._held = name == "compare"
+
+    def focus(self, name: str) -> None:
+        self._rail.show(name)
+
+    def back(self) -> Move:
+        return Leave("finished")
+
+    def tick(self, now_s: float) -> Move | None:
+        self._rail.tick(now_s)
+        return None
+
+    def widgets(self, now_s: float) -> tuple[Widget, ...]:
+        theme, room = self.theme, self.room
+        return (
+            Panel(area=room.panel, fill=theme.palette.paper),
+            *self._rail.widgets(self.visit.worn),
+            *self._head(),
+            *self._worn(),
+            *self._actions(),
+            *self._over_picture(now_s),
+        )
+
+    def _comparing(self, now_s: float) -> bool:
+        return self._held or now_s < self._compare_until_s
+
+    def _lay_out(self) -> None:
+        """Cut the panel: head, what is worn, chips, tiles, actions."""
+        theme, room = self.theme, self.room
+        target = theme.target_px
+        inner = room.panel.inset(theme.px(36), theme.px(26))
+        if room.portrait:
+            worn, inner = inner.cut_top(max(theme.px(112), target), theme.px(14))
+            self._head_area, self._worn_area = worn.cut_right(target, theme.px(12))
+            self._action_area, inner = inner.cut_bottom(max(theme.px(92), target), theme.px(14))
+        else:
+            self._head_area, inner = inner.cut_top(target, theme.px(14))
+            self._worn_area, inner = inner.cut_top(theme.px(170), theme.px(16))
+            self._action_area, inner = inner.cut_bottom(max(theme.px(92), target), theme.px(18))
+        chips, tiles = inner.cut_top(target, theme.px(8))
+        self._rail = Rail(room, self.shop.catalog, chips, tiles)
+
+    def _head(self) -> tuple[Widget, ...]:
+        side = self.theme.target_px
+        close, left = self._head_area.cut_right(side)
+        button = IconButton(area=close, name="done", icon="close", label=CLOSE, kind="quiet")
+        return (button,) if self.room.portrait else (_parts.wordmark(self.theme, left), button)
+
+    def _worn(self) -> tuple[Widget, ...]:
+        theme, worn, area = self.theme, self.visit.worn, self._worn_area
+        if worn is None:
+            title, hint = _parts.heading(theme, 40), _parts.body(theme, 26)
+            top, rest = area.cut_top(title.line_px, theme.px(8))
+            words = BARE_HINT if self.shop.items else EMPTY
+            return (
+                Label(area=top, text=BARE_TITLE, style=title, max_lines=1),
+                Label(area=rest, text=words, style=hint, max_lines=2),
+            )
+        off, area = area.cut_right(theme.target_px, theme.px(12))
+        off = off.cut_top(theme.target_px)[0]
+        card = _parts.product_card(self.room, area, worn)
+        button = IconButton(area=off, name="bare", icon="bare", label=TAKE_OFF, kind="quiet")
+        return (*card, button, *self._price(area, worn))
+
+    def _price(self, area: Area, worn: Item) -> tuple[Widget, ...]:
+        theme = self.theme
+        line = area.cut_bottom(theme.px(40))[0]
+        if self.room.portrait:
+            return ()
+        words = f"{_parts.finish_words(worn)}  ·  {worn.product.price}"
+        return (Label(area=line, text=words, style=_parts.strong(theme, 27), max_lines=1, valign="middle"),)
+
+    def _actions(self) -> tuple[Widget, ...]:
+        theme = self.theme
+        left, right = self._action_area.columns(2, theme.px(14))
+        worn = self.visit.worn is not None
+        return (
+            Button(area=left, name="order", label=ORDER, kind="secondary", icon="bag", enabled=worn),
+            Button(area=right, name="pose", label=PICTURE),
+        )
+
+    def _over_picture(self, now_s: float) -> tuple[Widget, ...]:
+        theme, room = self.theme, self.room
+        foot = room.picture.inset(room.margin_px, theme.px(26))
+        parts: list[Widget] = [*_parts.privacy_pill(theme, foot)]
+        if self.visit.worn is not None:
+            side = max(theme.target_px, theme.px(84))
+            above = foot.cut_bottom(side + theme.px(70))[0].cut_top(side)[0]
+            width = theme.px(330)
+            area = above.middle(width, side)
+            label = WITHOUT if self._comparing(now_s) else COMPARE
+            parts.append(
+                Button(area=area, name="compare", label=label, kind="on_picture", icon="compare", holds=True)
+            )
+        return tuple(parts)

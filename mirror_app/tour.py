@@ -1,0 +1,159 @@
+"""Walks a mirror through its screens with a clock of its own: for pictures of every screen, and for tests.
+
+It does what the stage does (update, draw, hand requests over, bring receipts back), but step by step.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import pygame
+
+from edge.experience import Inputs, PlaceOrder, Pointer, Publish, Receipt, Request
+from edge.scene import Scene
+from mirror_app.mirror import Mirror
+
+Settle = Callable[[Request], Receipt | None]
+
+_STEP_S: Final = 1 / 30
+
+
+class Tour:
+    """One mirror on one surface. scene: gives the scene of a moment. requests: all that it asked for."""
+
+    def __init__(
+        self,
+        mirror: Mirror,
+        size_px: tuple[int, int],
+        scene: Callable[[float], Scene | None],
+        settle: Settle = lambda _: None,
+    ) -> None:
+        self.mirror, self.scene, self.settle = mirror, scene, settle
+        self.screen = pygame.Surface(size_px, depth=32)
+        self.now_s = 100.0
+        self.requests: list[Request] = []
+        self._receipts: list[Receipt] = []
+        mirror.enter(self.now_s)
+        self.step()
+
+    @property
+    def at(self) -> str:
+        """The screen that is on."""
+        return self.mirror.describe().screen
+
+    def step(
+        self,
+        pointers: Iterable[Pointer] = (),
+        keys: Iterable[str] = (),
+        receipts: Iterable[Receipt] = (),
+        seconds: float = _STEP_S,
+    ) -> tuple[Request, ...]:
+        """One turn of the stage's loop, `seconds` after the last."""
+        self.now_s += seconds
+        brought, self._receipts = (*self._receipts, *receipts), []
+        scene = self.scene(self.now_s)
+        inputs = Inputs(self.screen.get_size(), tuple(pointers), tuple(keys), brought)
+        made = tuple(self.mirror.update(scene, inputs, self.now_s))
+        self.mirror.draw(self.screen, scene, self.now_s)
+        self.requests += made
+        self._receipts += [receipt for each in made if (receipt := self.settle(each)) is not None]
+        return made
+
+    def tap(self, name: str) -> tuple[Request, ...]:
+        """Put a finger on a control by its name and lift it; LookupError where it is not to be tapped."""
+        x_px, y_px = self.place(name)
+        down = self.step([Pointer("down", x_px, y_px)])
+        return (*down, *self.step([Pointer("up", x_px, y_px)]))
+
+    def place(self, name: str) -> tuple[float, float]:
+        """The middle of a control, in pixels."""
+        targets = self.mirror.describe().targets
+        if name not in targets:
+            raise LookupError(f"{self.at} has no {name!r} to tap; it has {', '.join(targets)}")
+        target, (width, height) = targets[name], self.screen.get_size()
+        return (target.x + target.w / 2) * width, (target.y + target.h / 2) * height
+
+    def wait(self, seconds: float, *, step_s: float = _STEP_S) -> tuple[Request, ...]:
+        """Let time pass, one step after the other."""
+        made: list[Request] = []
+        until_s = self.now_s + seconds
+        while self.now_s < until_s:
+            made += self.step(seconds=step_s)
+        return tuple(made)
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A screen of the round tour as it stands on the tour's surface now."""
+
+    name: str
+
+
+def round_tour(tour: Tour, *, sku: str) -> Iterator[Stop]:
+    """Lead through every screen once; look at `tour.screen` at each stop. The tour's settle must answer."""
+    answer, words = tour.settle, "The screen has no room left for more. Please ask our staff."
+    tour.wait(1.0)
+    yield Stop("attract")
+    tour.tap("start")
+    tour.wait(0.4)
+    tour.tap("bare")
+    tour.wait(0.4)
+    yield Stop("try_on-bare")
+    tour.tap(f"shade:{sku}")
+    tour.wait(0.4)
+    yield Stop("try_on")
+    tour.tap("order")
+    tour.wait(0.4)
+    yield Stop("order")
+    yield from _order(tour, answer, words)
+    tour.tap("pose")
+    tour.wait(1.4)
+    yield Stop("pose")
+    tour.wait(2.6)
+    yield Stop("review")
+    tour.tap("keep")
+    tour.wait(0.4)
+    yield Stop("consent")
+    tour.tap("phone")
+    tour.wait(0.4)
+    yield Stop("consent-ticked")
+    yield from _save(tour, answer, words)
+    tour.scene = lambda _: None
+    tour.wait(31.0, step_s=0.5)
+    yield Stop("still_there")
+    tour.tap("here")
+    tour.tap("done")
+    tour.wait(0.4)
+    yield Stop("thanks")
+
+
+def _order(tour: Tour, answer: Settle, words: str) -> Iterator[Stop]:
+    tour.settle = lambda _: None
+    tour.tap("place")
+    tour.wait(0.4)
+    yield Stop("order-placing")
+    placing = next(each for each in reversed(tour.requests) if isinstance(each, PlaceOrder))
+    tour.step(receipts=[Receipt(placing.order.id, failed=words)])
+    tour.wait(0.4)
+    yield Stop("order-failed")
+    tour.settle = answer
+    tour.tap("retry")
+    tour.wait(0.4)
+    yield Stop("order-placed")
+    tour.tap("more")
+    tour.wait(0.4)
+
+
+def _save(tour: Tour, answer: Settle, words: str) -> Iterator[Stop]:
+    tour.settle = lambda _: None
+    tour.tap("continue")
+    tour.wait(0.4)
+    yield Stop("saved-saving")
+    saving = next(each for each in reversed(tour.requests) if isinstance(each, Publish))
+    tour.step(receipts=[Receipt(saving.share, failed=words)])
+    tour.wait(0.4)
+    yield Stop("saved-failed")
+    tour.settle = answer
+    tour.tap("retry")
+    tour.wait(0.4)
+    yield Stop("saved")
