@@ -1,5 +1,6 @@
 """Contact sheets of `vitrine render`: close-ups of mouths beside each other, for looking at."""
 
+from itertools import chain
 from typing import Final
 
 import cv2
@@ -33,7 +34,7 @@ def close_up(image_bgr: U8, face: Face) -> MatLike:
 def tiled(rows: list[list[MatLike]]) -> U8:
     """Rows of tiles under each other; short rows share a line, long ones go on in the next."""
     together = max(1, _ACROSS // max(len(row) for row in rows))
-    joined = [sum(rows[k : k + together], start=[]) for k in range(0, len(rows), together)]
+    joined = [list(chain(*rows[k : k + together])) for k in range(0, len(rows), together)]
     across = min(_ACROSS, max(len(row) for row in joined))
     empty = np.full((*_TILE_PX[::-1], 3), _PAPER_BGR, np.uint8)
     lines = [row[k : k + across] for row in joined for k in range(0, len(row), across)]

@@ -98,11 +98,6 @@ def _scenes_of(path: Path, rows: int) -> "list[Scene]":
     return scenes[:: max(1, -(-len(scenes) // rows))]
 
 
-_NO_FACE: Final = (
-    "no face found; it should look towards the camera and be at least a tenth of the picture wide"
-)
-
-
 def _look(path: Path) -> "Scene":
     """The picture of a file with its faces; ConfigError where there is none."""
     from edge.perception import Perception
