@@ -12,6 +12,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -165,7 +166,9 @@ class Dispatcher:
         credential = self._credential()
         token = shares.token(request.share, credential.box, bytes.fromhex(credential.share_secret))
         link = f"{credential.link_url}/s/{token}"
-        card = cards.compose(request, link, self._store_name)
+        # The card shows the day as it is in the shop: the box's own time zone.
+        local = replace(request, created_at=request.created_at.astimezone())
+        card = cards.compose(local, link, self._store_name)
         receipt = Receipt(request.share, link=link, card_bgr=card.image_bgr)
         manifest = _manifest(request, credential, card)
         done = self._outbox.publish(manifest, card.jpeg, request.event, self._now())

@@ -1,0 +1,160 @@
+"""`vitrine screen`: one screen of a box, in one process: camera, perception, experience, stage, live view.
+
+camera thread -> perception thread -> stage (this thread) -> dispatcher -> outbox
+                                         |
+                                    live view thread
+"""
+
+import argparse
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from cloud_api.contract.enrolment import Credential
+    from edge import config
+    from edge.experience import Experience
+    from edge.scene import Frame, Scene
+    from edge.stage import Stage
+    from edge.view.pane import Pane
+
+HELP = "run one screen of a box, until Esc, Ctrl-C or SIGTERM"
+
+#: Where an experience is built: a module with `build(screen, box) -> Experience`.
+EXPERIENCES: Final = {"mirror": "mirror_app.mirror"}
+
+
+def register(parser: argparse.ArgumentParser) -> None:
+    """Arguments of the subcommand."""
+    parser.add_argument("box", type=Path, metavar="BOX.toml", help="the box file")
+    parser.add_argument("name", metavar="NAME", help="the screen's name in the box file")
+
+
+def run(args: argparse.Namespace) -> None:
+    """Run it; ConfigError where the file does not fit, ModelError where models cannot be had."""
+    import logging
+    import sys
+
+    from edge import config
+    from models import store
+
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s", stream=sys.stderr)
+    box = config.load(args.box)
+    if args.name not in box.screens:
+        names = ", ".join(sorted(box.screens)) or "none"
+        raise config.ConfigError(
+            f"{args.box}: there is no screen {args.name!r}; screens of this file: {names}"
+        )
+    store.ensure(lambda model, done, total: _say(f"building model {model} ({done + 1} of {total})"))
+    with opened(box, args.name, _say) as stage:
+        stage.run()
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
+@contextmanager
+def opened(box: "config.Box", name: str, say: Callable[[str], None]) -> "Iterator[Stage]":
+    """Everything of a screen, wired together and running but for the stage's own loop.
+
+    What an experience recorded is on disk when this is left. ConfigError and ModelError as for `run`.
+    """
+    from edge import credential
+    from edge.cameras.thread import CameraThread
+    from edge.dispatch import Dispatcher
+    from edge.health import Health
+    from edge.latest import Latest
+    from edge.outbox import FILE_NAME, Outbox
+    from edge.perception import PerceptionThread
+    from edge.stage import Stage
+
+    screen = box.screens[name]
+    frames: Latest[Frame] = Latest()
+    scenes: Latest[Scene] = Latest()
+    camera = CameraThread(box.cameras[screen.camera], frames)
+    camera.start()  # a webcam takes a second to open: meanwhile everything else is made
+    try:
+        experience = build(screen, box)
+        perception = PerceptionThread(frames, scenes, experience.needs, screen.max_faces)
+        perception.start()
+    except BaseException:
+        camera.stop()
+        raise
+    box.state_path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    outbox = Outbox(box.state_path / FILE_NAME, box.store, box.box, box.outbox.budget_mb * 10**6)
+
+    def enrolled() -> "Credential | None":
+        return credential.load(box.state_path)
+
+    dispatcher = Dispatcher(outbox, enrolled, store_name(box))
+    health = Health(name, box.state_path, outbox.depth, version())
+    try:
+        with viewed(screen, name, say) as pane:
+            yield Stage(
+                name,
+                screen,
+                experience,
+                scenes,
+                lambda: camera.status,
+                dispatcher,
+                pane=pane,
+                health=health,
+            )
+    finally:
+        perception.stop()
+        camera.stop()
+        dispatcher.close()
+        outbox.close()
+
+
+def build(screen: "config.Screen", box: "config.Box") -> "Experience":
+    """The experience that a screen names; ConfigError lists the names there are."""
+    import importlib
+
+    from edge import config
+
+    module = EXPERIENCES.get(screen.experience)
+    if module is None:
+        names = ", ".join(sorted(EXPERIENCES))
+        raise config.ConfigError(f"there is no experience {screen.experience!r}; there is: {names}")
+    experience: Experience = importlib.import_module(module).build(screen, box)
+    return experience
+
+
+@contextmanager
+def viewed(screen: "config.Screen", name: str, say: Callable[[str], None]) -> "Iterator[Pane | None]":
+    """The screen's live view, where the box file gives it a port; ConfigError where the port is taken."""
+    from edge import config
+    from edge.view.pane import Pane
+    from edge.view.server import View
+
+    if not screen.view_port:
+        yield None
+        return
+    pane = Pane()
+    try:
+        view = View(pane, screen.view_port)
+    except OSError as taken:
+        raise config.ConfigError(
+            f"screens.{name}.view_port: cannot listen on 127.0.0.1:{screen.view_port} ({taken.strerror}); "
+            "end what uses it or choose another port"
+        ) from None
+    say(f"live view of {name}: {view.url}")
+    try:
+        yield pane
+    finally:
+        view.close()
+
+
+def store_name(box: "config.Box") -> str:
+    """The store as people call it."""
+    return box.store.replace("-", " ").title()
+
+
+def version() -> str:
+    """Vitrine's version."""
+    from importlib.metadata import version as installed
+
+    return installed("vitrine")
