@@ -16,13 +16,14 @@ from typing import Final
 
 import numpy as np
 
+from edge.boxes import Box
 from edge.config import ConfigError
 from edge.latest import Latest
 from edge.scene import Face, Frame, Scene
-from edge.tracking import Tracker, size_of
+from edge.tracking import Tracker
 from models.face_detector import FaceDetector
 from models.face_mesh import FaceMesh, roi_of_detection, roi_of_landmarks
-from models.results import Detections, FaceLandmarks, Roi
+from models.results import FaceLandmarks, Roi
 
 log = logging.getLogger(__name__)
 
@@ -98,8 +99,10 @@ class _Faces:
         self._searched_s = frame.captured_s
         found = self._detector.detect(frame.image_bgr)
         room = self._max_faces - len(self._tracker.tracks)
-        new = [k for k in _largest_first(found) if not self._tracker.follows(found.boxes_xyxy[k])][:room]
-        rois = [roi_of_detection(found.keypoints_xy[k], found.boxes_xyxy[k]) for k in new]
+        boxes = [Box(*map(float, box)) for box in found.boxes_xyxy]
+        new = [k for k, box in enumerate(boxes) if not self._tracker.follows(*box.centre)]
+        new.sort(key=lambda k: -boxes[k].size)  # the nearest people first
+        rois = [roi_of_detection(found.keypoints_xy[k], found.boxes_xyxy[k]) for k in new[:room]]
         for landmarks in self._meshes(frame, rois):
             if landmarks is not None:
                 self._tracker.meet(landmarks, frame.captured_s, frame.size_px)
@@ -113,11 +116,6 @@ class _Faces:
         if self._pool and len(rois) > 1:
             return list(self._pool.map(look, rois))
         return [look(roi) for roi in rois]
-
-
-def _largest_first(found: Detections) -> list[int]:
-    """Indices of the detections, the nearest person first."""
-    return sorted(range(len(found)), key=lambda k: -size_of(found.boxes_xyxy[k]))
 
 
 def _sane(roi: Roi) -> bool:

@@ -5,12 +5,14 @@ what they found; time comes with the frames. A face that leaves is forgotten aft
 before the face or a missed frame does not make a new person, and nobody is recognised who comes back later.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 
+from edge.boxes import Box
 from edge.scene import Face
 from edge.smoothing import OneEuro
 from models.results import F32, FaceLandmarks
@@ -35,27 +37,59 @@ _LARGEST_STEP_S: Final = 0.2
 class Track:
     """One face that is followed. Changed only by its `Tracker`.
 
-    box_xyxy: (4,) float32 pixels around the raw landmarks. velocity_px_s: (2,) of the box's centre.
+    landmarks_xyz: as the model gave them, which is where it looks next; smooth_xyz: as they are shown.
+    box: around landmarks_xyz. velocity_px_s: of the box's centre, x and y.
     """
 
     id: int
     landmarks_xyz: F32
     score: float
-    box_xyxy: F32
+    box: Box
     seen_s: float
-    velocity_px_s: F32 = field(default_factory=lambda: np.zeros(2, np.float32))
+    smooth_xyz: F32
     filter: OneEuro = field(default_factory=OneEuro)
-    smooth_xyz: F32 = field(default_factory=lambda: np.zeros((478, 3), np.float32))
+    velocity_px_s: tuple[float, float] = (0.0, 0.0)
 
-    @property
-    def size_px(self) -> float:
-        """Mean of the box's sides."""
-        return size_of(self.box_xyxy)
+    def expected(self, time_s: float) -> tuple[float, float]:
+        """Where its centre should be by now, x and y."""
+        step_s = min(time_s - self.seen_s, _LARGEST_STEP_S)
+        (x, y), (vx, vy) = self.box.centre, self.velocity_px_s
+        return x + vx * step_s, y + vy * step_s
 
-    def expected_xy(self, time_s: float) -> F32:
-        """Where its centre should be by now."""
-        step_s = np.float32(min(time_s - self.seen_s, _LARGEST_STEP_S))
-        return centre_of(self.box_xyxy) + self.velocity_px_s * step_s
+    def move(self, seen: "Sighting", time_s: float) -> None:
+        """Take in where it is now."""
+        if (step_s := time_s - self.seen_s) > 0:
+            speeds = (
+                (now - then) / step_s for now, then in zip(seen.box.centre, self.box.centre, strict=True)
+            )
+            vx, vy = ((old + new) / 2 for old, new in zip(self.velocity_px_s, speeds, strict=True))
+            self.velocity_px_s = vx, vy
+        self.landmarks_xyz, self.score = seen.face.landmarks_xyz, seen.face.score
+        self.box, self.seen_s = seen.box, time_s
+        self.smooth_xyz = self.filter.update(self.landmarks_xyz, time_s, self.box.size)
+
+    def restart(self, seen: "Sighting", time_s: float) -> None:
+        """Take in where it is after it was lost: nothing in between is known."""
+        self.filter, self.velocity_px_s = OneEuro(), (0.0, 0.0)
+        self.box, self.seen_s = seen.box, time_s
+        self.move(seen, time_s)
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A mesh that is a face, with the box around it."""
+
+    face: FaceLandmarks
+    box: Box
+
+    @classmethod
+    def of(cls, face: FaceLandmarks | None, frame_px: tuple[int, int]) -> "Sighting | None":
+        """None unless the mesh is present, finite and to a good part within the frame (width, height)."""
+        if face is None or not face.score >= PRESENCE_MIN or not np.isfinite(face.landmarks_xyz).all():
+            return None
+        box = Box.around(face.landmarks_xyz)
+        visible = box.common(Box(0, 0, *frame_px)).area
+        return cls(face, box) if box.area > 0 and visible >= _VISIBLE_MIN * box.area else None
 
 
 class Tracker:
@@ -71,130 +105,70 @@ class Tracker:
 
         None, no presence, a broken result or a face out of the frame loses a track.
         """
-        pairs = zip(self.tracks, found, strict=True)
-        seen = [(track, face) for track, face in pairs if face is not None and is_face(face, frame_px)]
-        kept = _one_each(seen, time_s)
-        self._lost += [track for track in self.tracks if track not in [each for each, _ in kept]]
+        pairs = zip(self.tracks, (Sighting.of(face, frame_px) for face in found), strict=True)
+        kept = _one_each([(track, seen) for track, seen in pairs if seen is not None], time_s)
+        self._lost += [track for track in self.tracks if track not in kept]
         self._lost = [track for track in self._lost if 0 <= time_s - track.seen_s <= FORGET_S]
-        for track, face in kept:
-            self._move(track, face, time_s)
-        self.tracks = sorted((track for track, _ in kept), key=lambda track: track.id)
+        for track, seen in kept.items():
+            track.move(seen, time_s)
+        self.tracks = [track for track in self.tracks if track in kept]
         return len(kept) < len(found)
 
-    def meet(self, landmarks: FaceLandmarks, time_s: float, frame_px: tuple[int, int]) -> bool:
+    def meet(self, face: FaceLandmarks, time_s: float, frame_px: tuple[int, int]) -> bool:
         """Take in a face that a detector found; False when it is none or already followed.
 
         Near where a face was lost a moment ago it is that face again.
         """
-        if not is_face(landmarks, frame_px):
+        seen = Sighting.of(face, frame_px)
+        if seen is None or any(seen.box.iou(track.box) > SAME_IOU for track in self.tracks):
             return False
-        box = box_of(landmarks.landmarks_xyz)
-        if any(iou(box, track.box_xyxy) > SAME_IOU for track in self.tracks):
-            return False
-        track = self._remembered(box, time_s)
+        track = self._remembered(seen.box, time_s)
         if track is None:
-            track = Track(self._next_id, landmarks.landmarks_xyz, landmarks.score, box, time_s)
+            track = Track(self._next_id, face.landmarks_xyz, face.score, seen.box, time_s, face.landmarks_xyz)
             self._next_id += 1
-        track.filter, track.velocity_px_s = OneEuro(), np.zeros(2, np.float32)
-        track.box_xyxy, track.seen_s = box, time_s
-        self._move(track, landmarks, time_s)
+        track.restart(seen, time_s)
         self.tracks.append(track)
         return True
 
-    def follows(self, box_xyxy: F32) -> bool:
-        """Whether a detection lies on a face that is followed already."""
-        x, y = centre_of(box_xyxy)
-        return any(
-            track.box_xyxy[0] < x < track.box_xyxy[2] and track.box_xyxy[1] < y < track.box_xyxy[3]
-            for track in self.tracks
-        )
+    def follows(self, x_px: float, y_px: float) -> bool:
+        """Whether a place lies on a face that is followed."""
+        return any(track.box.contains(x_px, y_px) for track in self.tracks)
 
     def faces(self) -> tuple[Face, ...]:
         """The faces in view, largest first."""
-        tracks = sorted(self.tracks, key=lambda track: -track.size_px)
+        tracks = sorted(self.tracks, key=lambda track: -track.box.size)
         return tuple(Face(track.id, track.smooth_xyz, track.score) for track in tracks)
 
     def forget(self) -> None:
         """Nobody is known any more; ids go on, so that nobody is taken for somebody else."""
         self.tracks, self._lost = [], []
 
-    def _move(self, track: Track, landmarks: FaceLandmarks, time_s: float) -> None:
-        box = box_of(landmarks.landmarks_xyz)
-        if time_s > track.seen_s:
-            step: F32 = (centre_of(box) - centre_of(track.box_xyxy)) / np.float32(time_s - track.seen_s)
-            track.velocity_px_s = (track.velocity_px_s + step) / np.float32(2)
-        track.landmarks_xyz, track.score = landmarks.landmarks_xyz, landmarks.score
-        track.box_xyxy, track.seen_s = box, time_s
-        track.smooth_xyz = track.filter.update(landmarks.landmarks_xyz, time_s, size_of(box))
-
-    def _remembered(self, box_xyxy: F32, time_s: float) -> Track | None:
+    def _remembered(self, box: Box, time_s: float) -> Track | None:
         """The lost face that is most likely back at this place; it is no longer lost."""
-        near = [(self._distance(track, box_xyxy, time_s), track) for track in self._lost]
-        near = [(distance, track) for distance, track in near if distance <= 1]
-        if not near:
+        near = min(self._lost, key=lambda track: _farness(track, box, time_s), default=None)
+        if near is None or _farness(near, box, time_s) > 1:
             return None
-        track = min(near, key=lambda each: each[0])[1]
-        self._lost.remove(track)
-        return track
-
-    @staticmethod
-    def _distance(track: Track, box_xyxy: F32, time_s: float) -> float:
-        """How far a lost face would have had to go, in what it may have gone; infinite for another size."""
-        growth = size_of(box_xyxy) / track.size_px
-        if not 1 / _GROWTH < growth < _GROWTH:
-            return float("inf")
-        gate_px = track.size_px * (_GATE + _GATE_PER_S * (time_s - track.seen_s))
-        return float(np.hypot(*(centre_of(box_xyxy) - track.expected_xy(time_s)))) / gate_px
+        self._lost.remove(near)
+        return near
 
 
-def _one_each(seen: list[tuple[Track, FaceLandmarks]], time_s: float) -> list[tuple[Track, FaceLandmarks]]:
+def _farness(track: Track, box: Box, time_s: float) -> float:
+    """How far a lost face would have had to go, over how far it may; infinite for another size."""
+    if not 1 / _GROWTH < box.size / track.box.size < _GROWTH:
+        return math.inf
+    gate_px = track.box.size * (_GATE + _GATE_PER_S * (time_s - track.seen_s))
+    return box.distance(*track.expected(time_s)) / gate_px
+
+
+def _one_each(seen: list[tuple[Track, Sighting]], time_s: float) -> dict[Track, Sighting]:
     """One track per face: where two now lie on the same, the one that jumped there goes."""
 
-    def jump(each: tuple[Track, FaceLandmarks]) -> float:
-        track, face = each
-        off = centre_of(box_of(face.landmarks_xyz)) - track.expected_xy(time_s)
-        return float(np.hypot(*off)) / track.size_px
+    def jump(each: tuple[Track, Sighting]) -> float:
+        track, now = each
+        return now.box.distance(*track.expected(time_s)) / track.box.size
 
-    kept: list[tuple[Track, FaceLandmarks]] = []
-    for track, face in sorted(seen, key=jump):
-        box = box_of(face.landmarks_xyz)
-        if all(iou(box, box_of(other.landmarks_xyz)) <= SAME_IOU for _, other in kept):
-            kept.append((track, face))
+    kept: dict[Track, Sighting] = {}
+    for track, now in sorted(seen, key=jump):
+        if all(now.box.iou(other.box) <= SAME_IOU for other in kept.values()):
+            kept[track] = now
     return kept
-
-
-def is_face(landmarks: FaceLandmarks, frame_px: tuple[int, int]) -> bool:
-    """Whether a mesh is present, finite and to a good part within the frame (width, height)."""
-    if not (landmarks.score >= PRESENCE_MIN and np.isfinite(landmarks.landmarks_xyz).all()):
-        return False
-    box = box_of(landmarks.landmarks_xyz)
-    inside = np.clip(box, 0, np.array([*frame_px, *frame_px], np.float32))
-    area = float(np.prod(box[2:] - box[:2]))
-    return area > 0 and float(np.prod(inside[2:] - inside[:2])) / area >= _VISIBLE_MIN
-
-
-def box_of(landmarks_xyz: F32) -> F32:
-    """(4,) box around landmarks (n, 3), xyxy."""
-    points = landmarks_xyz[:, :2]
-    box: F32 = np.concatenate([points.min(axis=0), points.max(axis=0)])
-    return box
-
-
-def centre_of(box_xyxy: F32) -> F32:
-    """(2,) centre of a box (4,)."""
-    return (box_xyxy[:2] + box_xyxy[2:]) / np.float32(2)
-
-
-def size_of(box_xyxy: F32) -> float:
-    """Mean of a box's sides, at least 1."""
-    return max(1.0, float(box_xyxy[2] - box_xyxy[0] + box_xyxy[3] - box_xyxy[1]) / 2)
-
-
-def iou(a_xyxy: F32, b_xyxy: F32) -> float:
-    """Intersection over union of two boxes (4,)."""
-    size = np.minimum(a_xyxy[2:], b_xyxy[2:]) - np.maximum(a_xyxy[:2], b_xyxy[:2])
-    if size.min() <= 0:
-        return 0.0
-    shared = float(size[0] * size[1])
-    areas = sum(float(np.prod(box[2:] - box[:2])) for box in (a_xyxy, b_xyxy))
-    return shared / (areas - shared)

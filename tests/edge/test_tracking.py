@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from edge.boxes import Box
 from edge.smoothing import OneEuro
-from edge.tracking import FORGET_S, Tracker, iou
+from edge.tracking import FORGET_S, Tracker
 from models.results import F32, FaceLandmarks
 
 FRAME = (1280, 720)
@@ -112,8 +113,8 @@ def test_mesh_that_jumps_onto_another_face_loses_its_own() -> None:
 def test_detection_on_a_followed_face_is_not_met_again() -> None:
     tracker = Tracker()
     tracker.meet(face(600, 300), 0, FRAME)
-    assert tracker.follows(np.array([520, 220, 680, 380], np.float32))
-    assert not tracker.follows(np.array([900, 220, 1000, 380], np.float32))
+    assert tracker.follows(620, 280)
+    assert not tracker.follows(950, 280)
     assert not tracker.meet(face(610, 305), 0, FRAME)
     assert ids(tracker) == [1]
 
@@ -184,5 +185,7 @@ def test_smoothing_survives_any_clock(times_s: list[float]) -> None:
         ((0, 0, 0, 0), (0, 0, 0, 0), 0.0),
     ],
 )
-def test_iou(a: tuple[float, ...], b: tuple[float, ...], expected: float) -> None:
-    assert iou(np.array(a, np.float32), np.array(b, np.float32)) == pytest.approx(expected)
+def test_iou(
+    a: tuple[float, float, float, float], b: tuple[float, float, float, float], expected: float
+) -> None:
+    assert Box(*a).iou(Box(*b)) == pytest.approx(expected)

@@ -1,0 +1,195 @@
+"""What one 1080p frame costs the mirror, against MediaPipe's FaceMesh alone.
+
+Ours: from the captured array to the picture with lipstick in the screen's surface, as the product does it:
+`PerceptionThread` (two people allowed, one in view) beside a main thread that paints and blits.
+Theirs: `FaceMesh(refine_landmarks=True).process` on the same frames and nothing else; its conversion from
+BGR to RGB is not counted, which favours it. Both are warmed up and free to use every core. Blocks of frames
+alternate within one run, the portrait moves on and on, and medians over the blocks count.
+
+sustained: time of a block over its frames, filling and draining of the pipeline included.
+latency: one frame alone, from its capture to the surface, the next one only afterwards.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import threading
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from edge.scene import Frame, Scene
+    from models.results import U8
+
+HELP = "time per 1080p frame with lipstick, against MediaPipe's FaceMesh alone"
+
+_SIZE_PX: Final = (1920, 1080)
+_FPS: Final = 30.0
+#: Different pictures; they are shown forward and backward, so that the movement never jumps.
+_PICTURES: Final = 90
+_WARM_UP_FRAMES: Final = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Seconds per frame in one block."""
+
+    ours_s: float
+    theirs_s: float
+    ours_latency_s: float
+
+
+def register(parser: argparse.ArgumentParser) -> None:
+    """How long to measure."""
+    parser.add_argument("--blocks", type=int, default=12, help="alternating blocks (default: 12)")
+    parser.add_argument("--frames", type=int, default=40, help="frames in a block (default: 40)")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Measure and print; the last line is one JSON object."""
+    os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
+    os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+    os.environ.setdefault("GLOG_minloglevel", "2")
+    ours, theirs = _Mirror(), _MediaPipe()
+    frames = _frames()
+    ours.sustained(_next(frames, _WARM_UP_FRAMES))
+    theirs.sustained(_next(frames, _WARM_UP_FRAMES))
+    blocks = [_block(ours, theirs, frames, args.frames) for _ in range(args.blocks)]
+    ours.close()
+    _report(blocks, args.frames)
+    return 0
+
+
+def _block(ours: "_Mirror", theirs: "_MediaPipe", frames: "Iterator[Frame]", count: int) -> Block:
+    """Both on the same frames, one after the other."""
+    same = _next(frames, count)
+    return Block(ours.sustained(same), theirs.sustained(same), ours.latency(_next(frames, count // 2)))
+
+
+def _next(frames: "Iterator[Frame]", count: int) -> "list[Frame]":
+    return [next(frames) for _ in range(count)]
+
+
+def _frames() -> "Iterator[Frame]":
+    """The moving portrait, rendered beforehand, for ever."""
+    from edge.cameras.portrait import Portrait
+    from edge.scene import Frame
+
+    portrait = Portrait(_SIZE_PX, _FPS)
+    pictures = [portrait.render(k / _FPS) for k in range(_PICTURES)]
+    there_and_back = [*range(_PICTURES), *range(_PICTURES - 2, 0, -1)]
+    index = 0
+    while True:
+        for k in there_and_back:
+            yield Frame(pictures[k], index / _FPS, index)
+            index += 1
+
+
+class _Mirror:
+    """The product's own parts, wired as on the stage."""
+
+    def __init__(self) -> None:
+        import pygame
+
+        from edge.latest import Latest
+        from edge.perception import PerceptionThread
+        from mirror_app import catalog
+        from mirror_app.glass import Glass
+
+        pygame.display.init()
+        self._screen = pygame.display.set_mode(_SIZE_PX)
+        self._glass = Glass(_SIZE_PX)
+        items = catalog.load("demo").items
+        self._lipstick = next(item for item in items if item.product.finish == "gloss")
+        self._frames: Latest[Frame] = Latest()
+        self._scenes: Latest[Scene] = Latest()
+        self._perception = PerceptionThread(
+            self._frames, self._scenes, frozenset({"faces"}), max_faces=2, lossless=True
+        )
+        self._perception.start()
+
+    def sustained(self, frames: "list[Frame]") -> float:
+        """Seconds per frame with capture, perception and drawing side by side."""
+        camera = threading.Thread(target=self._feed, args=(frames,))
+        begun_s = time.perf_counter()
+        camera.start()
+        for _ in frames:
+            self._show()
+        took_s = time.perf_counter() - begun_s
+        camera.join()
+        return took_s / len(frames)
+
+    def _feed(self, frames: "list[Frame]") -> None:
+        for frame in frames:
+            self._frames.put_wait(frame)
+
+    def latency(self, frames: "list[Frame]") -> float:
+        """Median seconds from one frame's capture to its picture on the surface."""
+        times = []
+        for frame in frames:
+            begun_s = time.perf_counter()
+            self._frames.put_wait(frame)
+            self._show()
+            times.append(time.perf_counter() - begun_s)
+        return statistics.median(times)
+
+    def _show(self) -> None:
+        scene = self._scenes.take(10)
+        if scene is None or not scene.faces:
+            raise RuntimeError(f"no face was found: {self._perception.status.words}")
+        self._glass.show(self._screen, scene, {face.track: (self._lipstick,) for face in scene.faces})
+
+    def close(self) -> None:
+        self._perception.stop()
+
+
+class _MediaPipe:
+    """The reference."""
+
+    def __init__(self) -> None:
+        import mediapipe
+
+        self._mesh = mediapipe.solutions.face_mesh.FaceMesh(refine_landmarks=True)
+
+    def sustained(self, frames: "list[Frame]") -> float:
+        """Seconds per frame in `process` alone."""
+        took_s = 0.0
+        for frame in frames:
+            image_rgb: U8 = frame.image_bgr[:, :, ::-1].copy()
+            begun_s = time.perf_counter()
+            found = self._mesh.process(image_rgb)
+            took_s += time.perf_counter() - begun_s
+            if not found.multi_face_landmarks:
+                raise RuntimeError("MediaPipe found no face")
+        return took_s / len(frames)
+
+
+def _report(blocks: list[Block], frames: int) -> None:
+    ours, theirs, latency = (
+        1000 * statistics.median(getattr(block, name) for block in blocks)
+        for name in ("ours_s", "theirs_s", "ours_latency_s")
+    )
+    ratio = statistics.median(block.ours_s / block.theirs_s for block in blocks)
+    latency_ratio = statistics.median(block.ours_latency_s / block.theirs_s for block in blocks)
+    print(f"mirror with lipstick, 1080p, captured to blitted  {ours:6.2f} ms a frame sustained")
+    print(f"                                                  {latency:6.2f} ms latency")
+    print(f"MediaPipe FaceMesh(refine_landmarks=True) alone   {theirs:6.2f} ms a frame")
+    result = {
+        "benchmark": "mirror",
+        "ratio": round(ratio, 3),
+        "latency_ratio": round(latency_ratio, 3),
+        "ours_ms": round(ours, 3),
+        "ours_latency_ms": round(latency, 3),
+        "mediapipe_ms": round(theirs, 3),
+        "ratio_spread": [
+            round(r, 3) for r in sorted(b.ours_s / b.theirs_s for b in blocks)[:: len(blocks) - 1 or 1]
+        ],
+        "blocks": len(blocks),
+        "frames_per_block": frames,
+        "cores": os.cpu_count(),
+    }
+    print(json.dumps(result))
