@@ -62,8 +62,8 @@ def restart_s(deaths: int) -> float:
 class _Child:
     """One program and the process that runs it now."""
 
-    def __init__(self, program: Program, say: Say) -> None:
-        self.program, self._say = program, say
+    def __init__(self, program: Program, say: Say, note: Say) -> None:
+        self.program, self._say, self._note = program, say, note
         self._deaths = 0
         self._due_s = 0.0
         self._process: subprocess.Popen[str] | None = None
@@ -98,7 +98,7 @@ class _Child:
             return
         self._deaths = 1 if now_s - self._started_s > _WELL_S else self._deaths + 1
         self._due_s = now_s + restart_s(self._deaths)
-        self._say(self.program.name, f"{ending(code)}; starting again in {restart_s(self._deaths):.1f} s")
+        self._note(self.program.name, f"{ending(code)}; starting again in {restart_s(self._deaths):.1f} s")
         self.reap()
 
     @property
@@ -140,10 +140,13 @@ class _Child:
 
 
 class Supervisor:
-    """Use it as a context: on leaving, by whatever way, every process it started has ended."""
+    """Use it as a context: on leaving, by whatever way, every process it started has ended.
 
-    def __init__(self, say: Say) -> None:
-        self._say = say
+    say: takes the lines of the processes. note: takes what the supervisor itself has to say of them.
+    """
+
+    def __init__(self, say: Say, note: Say | None = None) -> None:
+        self._say, self._note = say, note or say
         self._children: list[_Child] = []
         self._stopping = threading.Event()
 
@@ -155,7 +158,7 @@ class Supervisor:
 
     def start(self, program: Program) -> None:
         """Start a program; from now on it is kept running."""
-        child = _Child(program, self._say)
+        child = _Child(program, self._say, self._note)
         self._children.append(child)
         child.start(time.monotonic())
 
@@ -197,7 +200,7 @@ class Supervisor:
         deadline_s = time.monotonic() + _GRACE_S
         for child in reversed(self._children):
             if not child.ended(deadline_s):
-                self._say(child.program.name, f"did not end in {_GRACE_S:.0f} s and is killed")
+                self._note(child.program.name, f"did not end in {_GRACE_S:.0f} s and is killed")
             child.reap()
         self._children.clear()
 

@@ -1,0 +1,212 @@
+"""The demo: one store with everything in it on this computer, nothing to set up, everything on loopback.
+
+    models built → every process started → box enrolled → everything answers → addresses printed
+
+The password of the staff page is new at every start, shown on the terminal only and kept nowhere: of all
+places it is the one that nobody else reads and nothing outlives.
+"""
+
+import secrets
+import sys
+import time
+import zoneinfo
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import httpx
+
+from cloud_api.contract.orders import ALPHABET
+from deploy import place as places
+from deploy.place import Place
+from deploy.supervisor import Program, Say, Supervisor, programs_of, stopped_by_signals, vitrine
+from edge import credential
+from edge.config import Box
+from edge.enrolment import exchange
+
+if TYPE_CHECKING:
+    from cloud_api.service import Cloud
+
+STAFF: Final = "demo"
+#: A first start on a slow computer; a second one takes a few seconds.
+_READY_S: Final = 90.0
+_LAST_LINES: Final = 12
+#: The demo's cloud is its own, whatever the environment says of another one.
+_OWN_CLOUD: Final = {"VITRINE_DATABASE_URL": "", "VITRINE_SECRET": "", "VITRINE_TIME_ZONE": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """What the summary tells."""
+
+    place: Place
+    box: Box
+    cloud_url: str
+    password: str
+    cameras: tuple[tuple[str, str], ...]
+
+
+class DemoFailed(Exception):  # noqa: N818 - read as a sentence where it is raised
+    """Something did not start; the message has its last lines."""
+
+
+def run(place: Place, build_models: Callable[[], object], *, verbose: bool = False) -> None:
+    """Start everything, say where it is, keep it running until Ctrl-C; DemoFailed, ConfigError."""
+    with place.alone():
+        build_models()
+        cloud_url = f"http://127.0.0.1:{places.free_port(places.CLOUD_PORT)}"
+        box = places.write_box_file(place, cloud_url)
+        log = _Log(place.log, verbose=verbose)
+        supervisor = Supervisor(log.say, log.note)
+        with stopped_by_signals(supervisor), supervisor:
+            running = _start(supervisor, log, place, box, cloud_url)
+            if running is not None:
+                print(summary(running, colour=sys.stdout.isatty()), flush=True)  # noqa: T201
+                supervisor.watch()
+
+
+def _start(supervisor: Supervisor, log: "_Log", place: Place, box: Box, cloud_url: str) -> Running | None:
+    """Start everything and wait until it answers; None where Ctrl-C came first."""
+    for program in (_cloud_program(place, cloud_url), *programs_of(box, place.box_file)):
+        supervisor.start(program)
+    cloud = _open_cloud(place)  # what an administrator does on the command line, while the server starts
+    password = _set_password(cloud)
+    code = _box_code(cloud, box, cloud_url)
+    cloud.db.close()
+    _await(supervisor, log, "cloud", f"{cloud_url}/readyz")
+    if code is not None and not supervisor.stopping:
+        with httpx.Client(base_url=cloud_url, timeout=20.0) as client:
+            credential.save(box.state_path, exchange(client, code, box.store, box.box))
+    for name, url in _views(box):
+        _await(supervisor, log, name, f"{url}/state")
+    if supervisor.stopping:
+        return None
+    return Running(place, box, cloud_url, password, tuple((name, _camera(url)) for name, url in _views(box)))
+
+
+def _cloud_program(place: Place, cloud_url: str) -> Program:
+    port = cloud_url.rpartition(":")[2]
+    argv = vitrine("cloud", "serve", "--data", str(place.cloud), "--port", port, "--link-url", cloud_url)
+    return Program("cloud", argv, _OWN_CLOUD)
+
+
+def _open_cloud(place: Place) -> "Cloud":
+    from cloud_api import migrations, settings
+    from cloud_api.blobs import LocalBlobs
+    from cloud_api.database import connect
+    from cloud_api.service import Cloud
+
+    chosen = settings.load(place.cloud, environ=_OWN_CLOUD)
+    cloud = Cloud(chosen, connect(chosen.database_url), LocalBlobs(chosen.blob_dir))
+    migrations.upgrade(cloud.db)
+    return cloud
+
+
+def _set_password(cloud: "Cloud") -> str:
+    """A new random password (100 bits) for the demo's staff."""
+    from cloud_api import users
+    from cloud_api.errors import Conflict
+
+    letters = [secrets.choice(ALPHABET) for _ in range(20)]
+    password = "-".join("".join(letters[at : at + 5]) for at in range(0, 20, 5)).lower()
+    try:
+        users.create(cloud.db, STAFF, password, cloud.now())
+    except Conflict:
+        users.set_password(cloud.db, STAFF, password)
+    return password
+
+
+def _box_code(cloud: "Cloud", box: Box, cloud_url: str) -> str | None:
+    """A one-time code where the box has no credential that this cloud knows at this address."""
+    from cloud_api import credentials
+    from cloud_api.errors import NotAuthenticated
+
+    known = credential.load(box.state_path)
+    try:
+        if known is not None and known.link_url == cloud_url:
+            credentials.authenticate(cloud, known.token, cloud.now())
+            return None
+    except NotAuthenticated:
+        pass
+    return credentials.make_code(cloud, box.store, box.box, cloud.now(), zone=_zone()).code
+
+
+def _zone() -> str | None:
+    """This computer's time zone, where its name is known: the demo's days begin when the visitor's do."""
+    name = str(Path("/etc/localtime").resolve()).partition("/zoneinfo/")[2]
+    return name if name in zoneinfo.available_timezones() else None
+
+
+def _await(supervisor: Supervisor, log: "_Log", name: str, url: str) -> None:
+    if not supervisor.wait_for(lambda: _answers(url), _READY_S) and not supervisor.stopping:
+        raise DemoFailed(f"{name} did not start; the last lines of {log.path}:\n\n{log.tail()}")
+
+
+def _views(box: Box) -> list[tuple[str, str]]:
+    ports = ((name, screen.view_port) for name, screen in sorted(box.screens.items()))
+    return [(name, f"http://127.0.0.1:{port}") for name, port in ports if port]
+
+
+def _answers(url: str) -> bool:
+    try:
+        return httpx.get(url, timeout=5.0, trust_env=False).is_success
+    except httpx.HTTPError:
+        return False
+
+
+def _camera(url: str) -> str:
+    """What the screen sees, in its own words."""
+    camera = httpx.get(f"{url}/state", timeout=5.0, trust_env=False).json()["camera"]
+    return str(camera.get("source") or camera["words"])
+
+
+class _Log:
+    """Lines of every process, into one file; on the terminal only what the supervisor has to say."""
+
+    def __init__(self, path: Path, *, verbose: bool) -> None:
+        self.path = path
+        self._file = path.open("w", buffering=1)
+        self._verbose = verbose
+        self._tail: deque[str] = deque(maxlen=_LAST_LINES)
+        self.say: Say = self._say
+        self.note: Say = self._note
+
+    def tail(self) -> str:
+        return "\n".join(self._tail)
+
+    def _say(self, name: str, line: str) -> None:
+        text = f"{name:<8} │ {line}"
+        self._tail.append(text)
+        self._file.write(f"{time.strftime('%H:%M:%S')}  {text}\n")
+        if self._verbose:
+            print(text, flush=True)  # noqa: T201
+
+    def _note(self, name: str, line: str) -> None:
+        self._say(name, line)
+        if not self._verbose:
+            print(f"{name} {line}", file=sys.stderr, flush=True)  # noqa: T201
+
+
+def summary(running: Running, *, colour: bool) -> str:
+    """Where everything is, for somebody who sees Vitrine for the first time."""
+    rouge, quiet, plain = ("\033[38;2;200;80;105m\033[1m", "\033[2m", "\033[0m") if colour else ("", "", "")
+    rows: list[tuple[str, str, str]] = []
+    for name, url in _views(running.box):
+        rows.append((name.capitalize(), url, "watch it, and touch it with the mouse"))
+    rows += [
+        ("Staff", f"{running.cloud_url}/staff", f"name {STAFF}, password {running.password}"),
+        ("Phone", f"{running.cloud_url}/s/…", "take a picture at the mirror: its QR code leads there"),
+    ]
+    lines = [f"{rouge}V i t r i n e{plain}   the store is open", ""]
+    lines += [f"{title:<9}{place:<34}{quiet}{words}{plain}" for title, place, words in rows]
+    lines.append("")
+    lines += [f"{'Camera':<9}{source}" for _, source in running.cameras]
+    lines += [
+        f"{'Data':<9}{running.place.home}",
+        "",
+        f"{quiet}All of it answers on this computer only. The password is new at every start.{plain}",
+        "Ctrl-C closes the store.",
+    ]
+    return "\n".join(["", *(f"  {line}" for line in lines), ""])

@@ -1,0 +1,116 @@
+"""Where the demo lives on this computer: one folder, free ports, and the box file it runs.
+
+    HOME/demo.toml   deploy/boxes/demo.toml with this folder and free ports filled in, written at each start
+    HOME/box         the box's durable state: outbox, credential
+    HOME/cloud       the cloud's: database, pictures
+    HOME/log.txt     what every process said since the last start
+
+HOME is `VITRINE_HOME`, else `demo` in the user's data folder.
+"""
+
+import fcntl
+import json
+import os
+import re
+import socket
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from platformdirs import user_data_path
+
+from edge.config import Box, ConfigError, load
+
+TEMPLATE: Final = Path(__file__).parent / "boxes" / "demo.toml"
+CLOUD_PORT: Final = 8700
+#: Ports tried after a taken one.
+_MORE_PORTS: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The demo's folder."""
+
+    home: Path
+
+    @property
+    def box_file(self) -> Path:
+        """The box file that runs."""
+        return self.home / "demo.toml"
+
+    @property
+    def state(self) -> Path:
+        """The box's durable state."""
+        return self.home / "box"
+
+    @property
+    def cloud(self) -> Path:
+        """The cloud's data folder."""
+        return self.home / "cloud"
+
+    @property
+    def log(self) -> Path:
+        """What every process said."""
+        return self.home / "log.txt"
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Hold the folder; ConfigError where another demo runs on it."""
+        self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with (self.home / "demo.lock").open("a+") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise ConfigError(
+                    f"the demo runs already, from {self.home}. Stop it with Ctrl-C where it runs, "
+                    "or set VITRINE_HOME to another folder for a second one."
+                ) from None
+            yield
+
+
+def of_user(environ: Mapping[str, str] = os.environ) -> Place:
+    """The user's demo folder."""
+    given = environ.get("VITRINE_HOME")
+    return Place(Path(given).expanduser().resolve() if given else user_data_path("vitrine") / "demo")
+
+
+def free_port(wanted: int, taken: frozenset[int] = frozenset()) -> int:
+    """`wanted` or the next port that nobody listens on; ConfigError where there is none near it."""
+    for port in range(wanted, min(wanted + _MORE_PORTS, 65536)):
+        if port not in taken and _is_free(port):
+            return port
+    raise ConfigError(f"no free port from {wanted} on; stop the programs that listen there")
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        # As the servers do: a port that only waits for late packets of a closed connection is free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def write_box_file(place: Place, cloud_url: str, template: Path = TEMPLATE) -> Box:
+    """Write the box file with this folder, this cloud and free ports, and read it back."""
+    text = template.read_text()
+    text = _set(text, "url", cloud_url)
+    text = text.replace('# state_dir = "state"', f"state_dir = {json.dumps(str(place.state))}")
+    taken: frozenset[int] = frozenset()
+    for screen in load(template).screens.values():
+        if screen.view_port:
+            port = free_port(screen.view_port, taken)
+            taken |= {port}
+            text = re.sub(rf"\b{screen.view_port}\b", str(port), text)
+    place.box_file.write_text(
+        f"# Written by `vitrine demo` at each start, from deploy/boxes/{template.name}.\n{text}"
+    )
+    return load(place.box_file)
+
+
+def _set(text: str, key: str, value: str) -> str:
+    return re.sub(rf'(?m)^{key} = ".*?"', lambda _: f"{key} = {json.dumps(value)}", text, count=1)
