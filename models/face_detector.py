@@ -47,9 +47,9 @@ def letterbox(width_px: int, height_px: int) -> Roi:
 
 
 def preprocess(image_bgr: U8) -> U8:
-    """(1, 128, 128, 3): the whole picture in a square, black beside or above and below it."""
+    """(1, 3, 128, 128): the whole picture in a square, black beside or above and below it."""
     height, width = image_bgr.shape[:2]
-    return crop(image_bgr, letterbox(width, height), (SIDE_PX, SIDE_PX), cv2.BORDER_CONSTANT)[None]
+    return crop(image_bgr, letterbox(width, height), (SIDE_PX, SIDE_PX), cv2.BORDER_CONSTANT)
 
 
 def decode(outputs: Sequence[Array], roi: Roi, score_min: float = SCORE_MIN) -> Detections:

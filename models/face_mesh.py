@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from models import store
-from models.images import crop, crop_matrix, require_bgr
+from models.images import crop, project, require_bgr
 from models.results import F32, U8, FaceLandmarks, Roi
 from models.session import Array, Session
 
@@ -46,8 +46,8 @@ def _roi(low: Array, high: Array, right_eye: Array, left_eye: Array) -> Roi:
 
 
 def preprocess(image_bgr: U8, roi: Roi) -> U8:
-    """(1, 192, 192, 3): the face upright; beyond the picture its border is repeated."""
-    return crop(image_bgr, roi, (SIDE_PX, SIDE_PX), cv2.BORDER_REPLICATE)[None]
+    """(1, 3, 192, 192): the face upright; beyond the picture its border is repeated."""
+    return crop(image_bgr, roi, (SIDE_PX, SIDE_PX), cv2.BORDER_REPLICATE)
 
 
 # Which points the refined parts replace, in the order the model gives them (its own operators' subset_idxs).
@@ -91,16 +91,7 @@ def decode(outputs: Sequence[Array], roi: Roi) -> FaceLandmarks:
     points[_PLACES, :2] = np.concatenate([lips, right_eye, left_eye, right_iris, left_iris]).reshape(-1, 2)
     points[468:473, 2] = points[RIGHT_EYE[:_OPENING], 2].mean()
     points[473:478, 2] = points[LEFT_EYE[:_OPENING], 2].mean()
-    return FaceLandmarks(project(points, roi), 1 / (1 + math.exp(-float(flag[0]))))
-
-
-def project(points: F32, roi: Roi) -> F32:
-    """Points of the model's picture (n, 3) to the picture's pixels; z grows with the ROI's width."""
-    matrix = crop_matrix(roi, (SIDE_PX, SIDE_PX))
-    result = np.empty_like(points)
-    result[:, :2] = points[:, :2] @ matrix[:, :2].T + matrix[:, 2]
-    result[:, 2] = points[:, 2] * (roi.width_px / SIDE_PX)
-    return result
+    return FaceLandmarks(project(points, roi, (SIDE_PX, SIDE_PX)), 1 / (1 + math.exp(-float(flag[0]))))
 
 
 class FaceMesh:

@@ -1,12 +1,17 @@
 """What every model shares about pictures: checking them, and cutting a turned rectangle out of them."""
 
 import math
+from typing import Final
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
 from models.results import F32, U8, Roi
+
+#: A cut-out whose rectangle in the picture has fewer pixels is cut from a copy with four channels:
+#: OpenCV 5 warps those twice as fast as three (92 against 205 us for 192 x 192), copy included.
+_FOUR_CHANNELS_BELOW_PX: Final = 400_000
 
 
 def require_bgr(image_bgr: npt.NDArray[np.generic]) -> U8:
@@ -22,7 +27,7 @@ def require_bgr(image_bgr: npt.NDArray[np.generic]) -> U8:
     return image_bgr  # type: ignore[return-value]
 
 
-def crop_matrix(roi: Roi, size_px: tuple[int, int]) -> F32:
+def crop_matrix(roi: Roi, size_px: tuple[int, int]) -> npt.NDArray[np.float64]:
     """(2, 3) affine map from a crop's pixels to the picture's: corner to corner, as MediaPipe does it.
 
     The crop's pixel (0, 0) is the ROI's own corner, not half a pixel inside.
@@ -30,13 +35,48 @@ def crop_matrix(roi: Roi, size_px: tuple[int, int]) -> F32:
     width, height = size_px
     cosine, sine = math.cos(roi.angle_rad), math.sin(roi.angle_rad)
     x_step, y_step = roi.width_px / width, roi.height_px / height
-    turn = np.array([[cosine * x_step, -sine * y_step], [sine * x_step, cosine * y_step]])
-    corner = np.array([roi.centre_x, roi.centre_y]) - turn @ [width / 2, height / 2]
-    return np.hstack([turn, corner[:, None]]).astype(np.float32)
+    matrix = np.array([[cosine * x_step, -sine * y_step, 0], [sine * x_step, cosine * y_step, 0]])
+    matrix[:, 2] = [roi.centre_x, roi.centre_y] - matrix[:, :2] @ [width / 2, height / 2]
+    return matrix
 
 
 def crop(image_bgr: U8, roi: Roi, size_px: tuple[int, int], border: int) -> U8:
-    """(height, width, 3): the ROI resampled bilinearly. border: OpenCV type for what lies outside."""
-    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    """(1, 3, height, width): the ROI resampled bilinearly. border: OpenCV's type, for what lies outside."""
     matrix = crop_matrix(roi, size_px)
-    return cv2.warpAffine(image_bgr, matrix, size_px, flags=flags, borderMode=border)  # type: ignore[return-value]
+    image_bgr, matrix = _with_four_channels(image_bgr, matrix, size_px)
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    return planes(cv2.warpAffine(image_bgr, matrix, size_px, flags=flags, borderMode=border))  # type: ignore[arg-type]
+
+
+def planes(image: U8) -> U8:
+    """(1, 3, h, w) from (h, w, 3 or 4), as the models want it. Takes 6 us here, 38 as ONNX's Transpose."""
+    height, width, channels = image.shape
+    result = np.empty((1, channels, height, width), np.uint8)
+    cv2.split(image, list(result[0]))
+    return result[:, :3]
+
+
+def _with_four_channels(
+    image_bgr: U8, matrix: npt.NDArray[np.float64], size_px: tuple[int, int]
+) -> tuple[U8, npt.NDArray[np.float64]]:
+    """The picture's part under a crop as BGRA, and the matrix into it; both unchanged where that is large."""
+    width, height = size_px
+    corners = matrix @ [[0, width, 0, width], [0, 0, height, height], [1, 1, 1, 1]]
+    # One pixel more on each side, so that the part's border is never sampled instead of the picture's.
+    low = np.clip(np.floor(corners.min(axis=1)) - 1, 0, None)
+    high = np.clip(np.ceil(corners.max(axis=1)) + 2, 0, image_bgr.shape[1::-1])
+    if not 0 < np.prod(high - low) < _FOUR_CHANNELS_BELOW_PX or np.any(high <= low):
+        return image_bgr, matrix
+    (left, top), (right, bottom) = low.astype(int), high.astype(int)
+    shifted = matrix.copy()
+    shifted[:, 2] -= low
+    return cv2.cvtColor(image_bgr[top:bottom, left:right], cv2.COLOR_BGR2BGRA), shifted  # type: ignore[return-value]
+
+
+def project(points: F32, roi: Roi, size_px: tuple[int, int]) -> F32:
+    """Points of a crop (n, 3) to the picture's pixels; z grows with the ROI's width."""
+    matrix = crop_matrix(roi, size_px)
+    result = np.empty_like(points)
+    result[:, :2] = points[:, :2] @ matrix[:, :2].T + matrix[:, 2]
+    result[:, 2] = points[:, 2] * (roi.width_px / size_px[0])
+    return result

@@ -5,7 +5,7 @@ from typing import Final
 import cv2
 
 from models import store
-from models.images import require_bgr
+from models.images import planes, require_bgr
 from models.results import F32, U8, Mask
 from models.session import Array, Session
 
@@ -14,8 +14,8 @@ LANDSCAPE: Final = "selfie_segmentation_landscape"
 
 
 def preprocess(image_bgr: U8, size_px: tuple[int, int]) -> U8:
-    """(1, height, width, 3): the whole picture stretched (not letterboxed) to the model's size."""
-    return cv2.resize(image_bgr, size_px, interpolation=cv2.INTER_LINEAR)[None]  # type: ignore[return-value]
+    """(1, 3, height, width): the whole picture stretched (not letterboxed) to the model's size."""
+    return planes(cv2.resize(image_bgr, size_px, interpolation=cv2.INTER_LINEAR))  # type: ignore[arg-type]
 
 
 def decode(output: Array, size_px: tuple[int, int]) -> F32:
@@ -28,7 +28,7 @@ class Segmenter:
 
     def __init__(self, threads: int = 1, *, landscape: bool = False) -> None:
         self._session = Session(store.path(LANDSCAPE if landscape else SQUARE), threads)
-        _, height, width, _ = self._session.inputs["image"]
+        _, _, height, width = self._session.inputs["image"]
         self._size_px = (width, height)
 
     def mask(self, image_bgr: U8) -> Mask:

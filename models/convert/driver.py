@@ -1,32 +1,31 @@
-"""Walks a TFLite model in order and lets each operator's family write its ONNX nodes.
+"""Walks a TFLite model and lets each operator's family write its ONNX nodes.
 
-A family is a module of `operators/` with `OPERATORS`, a table from the operator's name to a function
-(graph, operator) -> None; dropping a file there is all it takes to add one.
+A family is a module of `operators/` with `OPERATORS`, a table from an operator's name to how it is written;
+dropping a file there is all it takes to add one.
 """
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 
 import onnx
 from onnx import helper
 
 from models.convert import operators
+from models.convert.family import Family
 from models.convert.graph import Graph
 from models.convert.source import Operator, Source
 from models.errors import ModelError
 from models.weights import Picture
-
-Write = Callable[[Graph, Operator], None]
 
 
 class ConversionError(ModelError):
     """A model that this converter cannot translate; names the model, the operator and its index."""
 
 
-def families() -> Mapping[str, Write]:
-    """Every operator that some family can write."""
-    table: dict[str, Write] = {}
+def families() -> Mapping[str, Family]:
+    """Every operator that can be written."""
+    table: dict[str, Family] = {}
     for module in pkgutil.iter_modules(operators.__path__):
         table.update(importlib.import_module(f"{operators.__name__}.{module.name}").OPERATORS)
     return table
@@ -35,14 +34,21 @@ def families() -> Mapping[str, Write]:
 def convert(data: bytes, name: str, picture: Picture) -> onnx.ModelProto:
     """Translate a TFLite model to ONNX.
 
-    The result takes `image`, (1, h, w, 3) uint8 BGR, and gives the source's outputs under their own names,
-    in their own shapes. ConversionError where an operator is unknown or used in an unknown way.
+    The result takes `image`, (1, 3, h, w) uint8, planes in the order BGR, and gives the source's outputs
+    under their own names, in their own shapes. ConversionError where an operator is unknown or used in an
+    unknown way.
     """
     source = Source(data)
-    graph = Graph(source, picture)
     table = families()
     for operator in source.operators:
-        _write(graph, operator, table, name)
+        if operator.kind not in table:
+            raise ConversionError(
+                f"{_where(name, operator)} is unknown; known are {', '.join(sorted(table))}."
+            )
+    graph = Graph(source, picture)
+    for rank in _ranks(source):
+        for siblings in _siblings(graph, rank, table):
+            _write(graph, siblings, table, name)
     for tensor in source.outputs:
         _output(graph, tensor)
     model = graph.model(name)
@@ -50,13 +56,39 @@ def convert(data: bytes, name: str, picture: Picture) -> onnx.ModelProto:
     return model
 
 
-def _write(graph: Graph, operator: Operator, table: Mapping[str, Write], name: str) -> None:
-    where = f"{name}: operator {operator.index} ({operator.kind})"
-    if operator.kind not in table:
-        raise ConversionError(f"{where} is not known to this converter; it knows {', '.join(sorted(table))}.")
+def _where(name: str, operator: Operator) -> str:
+    return f"{name}: operator {operator.index} ({operator.kind})"
+
+
+def _ranks(source: Source) -> list[list[Operator]]:
+    """Operators by their distance from the input, constants' own first: those of one rank are independent."""
+    distance: dict[int, int] = {}
+    ranks: list[list[Operator]] = []
+    for operator in source.operators:
+        rank = max((distance[i] + 1 for i in operator.inputs if i in distance), default=0)
+        distance.update(dict.fromkeys(operator.outputs, rank))
+        while len(ranks) <= rank:
+            ranks.append([])
+        ranks[rank].append(operator)
+    return ranks
+
+
+def _siblings(graph: Graph, rank: list[Operator], table: Mapping[str, Family]) -> Iterator[list[Operator]]:
+    """Operators of one rank, those together that their family can write together."""
+    left = list(rank)
+    while left:
+        first = left[0]
+        alike = table[first.kind].alike
+        group = [o for o in left if o is first or (alike and o.kind == first.kind and alike(graph, first, o))]
+        left = [o for o in left if o not in group]
+        yield group
+
+
+def _write(graph: Graph, siblings: list[Operator], table: Mapping[str, Family], name: str) -> None:
     try:
-        table[operator.kind](graph, operator)
+        table[siblings[0].kind].write(graph, *siblings)
     except (LookupError, ValueError) as wrong:
+        where = _where(name, siblings[0])
         raise ConversionError(f"{where} is used in a way this converter does not know: {wrong}.") from wrong
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import tflite
 
+from models.convert.family import Family
 from models.convert.graph import Graph
 from models.convert.source import Array, Operator
 
@@ -73,4 +74,4 @@ def _vector(union: Any, kind: int) -> Array:
     return np.array(table.ValuesAsNumpy())
 
 
-OPERATORS = {"DEQUANTIZE": dequantize, "DENSIFY": densify}
+OPERATORS = {"DEQUANTIZE": Family(dequantize), "DENSIFY": Family(densify)}

@@ -2,6 +2,7 @@
 
 import tflite
 
+from models.convert.family import Family
 from models.convert.graph import Graph
 from models.convert.source import Operator
 
@@ -28,4 +29,4 @@ def bilinear(graph: Graph, operator: Operator) -> None:
     graph.define(operator.outputs[0], value)
 
 
-OPERATORS = {"RESIZE_BILINEAR": bilinear}
+OPERATORS = {"RESIZE_BILINEAR": Family(bilinear)}

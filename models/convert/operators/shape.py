@@ -3,6 +3,7 @@
 import numpy as np
 import tflite
 
+from models.convert.family import Family
 from models.convert.graph import Graph, nchw_axis
 from models.convert.operators.activation import fused
 from models.convert.source import Operator
@@ -56,8 +57,8 @@ def depth_to_space(graph: Graph, operator: Operator) -> None:
 
 
 OPERATORS = {
-    "RESHAPE": reshape,
-    "CONCATENATION": concatenate,
-    "STRIDED_SLICE": strided_slice,
-    "DEPTH_TO_SPACE": depth_to_space,
+    "RESHAPE": Family(reshape),
+    "CONCATENATION": Family(concatenate),
+    "STRIDED_SLICE": Family(strided_slice),
+    "DEPTH_TO_SPACE": Family(depth_to_space),
 }
