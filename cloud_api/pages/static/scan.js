@@ -35,7 +35,6 @@ async function start(button, video) {
     video.srcObject = stream;
     video.hidden = false;
     button.textContent = button.dataset.stop;
-    await video.play();
   } catch {
     stop(button, video);
     document.getElementById("code-help").textContent = button.dataset.failed;

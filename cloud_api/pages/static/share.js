@@ -32,7 +32,9 @@ async function share(button) {
 
 function ready() {
   const button = document.getElementById("share");
-  if (button && (navigator.canShare || navigator.clipboard)) button.hidden = false;
+  if (!button) return;
+  delete button.dataset.waiting;
+  button.hidden = !(navigator.canShare || navigator.clipboard);
 }
 
 document.addEventListener("click", (event) => {

@@ -69,4 +69,5 @@ document.addEventListener("input", (event) => event.target.id === "code" && chec
 document.addEventListener("keydown", follow);
 enhance("staff", failed, ready);
 scanning();
+check(document.getElementById("code")); // typed before this script was here
 setTimeout(refresh, FRESH_MS);
