@@ -6,6 +6,7 @@ skin is, although something else in view is much brighter than it. Dark skin is 
 the very darkest, which is darker than a face that a camera exposes for.
 """
 
+import math
 from typing import Final
 
 import numpy as np
@@ -16,7 +17,7 @@ from models.results import F32, U8
 #: Grey of fair skin in good light, at the least.
 _LIT: Final = 150.0
 #: How far the colour follows the face into the dark (exponent), and no further than this factor.
-_FOLLOWS, _DARKEST = 0.6, 0.45
+_FOLLOWS, _DARKEST = 0.8, 0.45
 #: Saturation, (max - min) / max, of skin that is certainly not fair, and of skin that may be. Monk skin
 #: tones 6 to 8 have 0.46 to 0.48, tones 1 to 5 up to 0.30.
 _DARK_SKIN, _FAIR_SKIN = 0.38, 0.30
@@ -43,7 +44,7 @@ def gain(image_bgr: U8, face: Face) -> float:
     saturation = 1 - float(skin_bgr.min() / skin_bgr.max())
     exposed = 1.0 if white < _DARK_ROOM else _rise(skin, _DARKEST_SKIN, _EXPOSED)
     evidence = exposed * _rise(saturation, _DARK_SKIN, _FAIR_SKIN) * _rise(white / skin, _ALIKE, _BRIGHTER)
-    lit = min(max((skin / _LIT) ** _FOLLOWS, _DARKEST), 1.0)
+    lit = min(max(math.pow(skin / _LIT, _FOLLOWS), _DARKEST), 1.0)
     return 1 - evidence * (1 - lit)
 
 
@@ -67,4 +68,5 @@ def _skin(image_bgr: U8, face: Face) -> F32 | None:
     inside = xy[((xy >= 0) & (xy < (width, height))).all(axis=1)].astype(int)
     if len(inside) == 0:
         return None
-    return np.maximum(np.median(image_bgr[inside[:, 1], inside[:, 0]], axis=0), 1).astype(np.float32)
+    ranked = np.sort(image_bgr[inside[:, 1], inside[:, 0]], axis=0)
+    return np.asarray(np.maximum(ranked[len(ranked) // 2], 1), np.float32)

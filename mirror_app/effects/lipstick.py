@@ -37,7 +37,7 @@ class Finish:
 FINISHES: Final = {
     "matte": Finish(relief=0.35, shine=0.0, sharpness=0.0),
     "satin": Finish(relief=0.5, shine=0.7, sharpness=0.0),
-    "gloss": Finish(relief=0.4, shine=2.2, sharpness=1.0),
+    "gloss": Finish(relief=0.4, shine=3.2, sharpness=1.0),
 }
 
 #: Where shading ends and relief or shine begins, in eye distances.
@@ -54,6 +54,8 @@ _INSIDE: Final = 170
 #: Shine of this many grey levels counts half in a finish that sharpens.
 _WEAK_SHINE: Final = 12.0
 _GREYS: Final = np.arange(256, dtype=np.float32)
+#: Soft mask to 0..255: the rim, where brighter skin shows through, is no shine.
+_AWAY_FROM_RIM: Final = np.clip((_GREYS - 150) / (235 - 150) * 255, 0, 255).astype(np.uint8)
 #: Rec. 601 luma, the weights of OpenCV's grey.
 _GREY_OF_BGR: Final = np.array((0.114, 0.587, 0.299), np.float32)
 
@@ -96,6 +98,7 @@ def _paint(
     film = cv2.LUT(cv2.cvtColor(tone, cv2.COLOR_GRAY2BGR), _film(level, target_bgr))
     painted = cv2.addWeighted(film, coverage, patch, 1 - coverage, 0)
     shine = cv2.LUT(standing_out, _shine(finish, coverage))
+    cv2.multiply(shine, cv2.LUT(soft, _AWAY_FROM_RIM), dst=shine, scale=1 / 255)
     return cv2.add(painted, cv2.cvtColor(shine, cv2.COLOR_GRAY2BGR), dst=painted)
 
 
