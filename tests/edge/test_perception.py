@@ -1,0 +1,253 @@
+"""Perception with the real models: on the sample portrait, the real clips and bad input."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from edge import cameras, perception
+from edge.cameras import Ended
+from edge.cameras.portrait import Portrait
+from edge.config import Camera, ConfigError
+from edge.latest import Latest
+from edge.perception import Perception, PerceptionThread
+from edge.scene import Frame, Scene
+from models import store
+from models.results import U8, FaceLandmarks
+
+SIZE = (640, 360)
+FACES = frozenset({"faces"})
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _models() -> None:
+    store.ensure()
+
+
+@pytest.fixture(scope="module")
+def portrait() -> Portrait:
+    return Portrait(SIZE, 30)
+
+
+@pytest.fixture
+def eyes() -> Iterator[Perception]:
+    perception = Perception(FACES, 2)
+    yield perception
+    perception.close()
+
+
+def frame(image_bgr: U8, index: int = 0) -> Frame:
+    return Frame(image_bgr, index / 30, index)
+
+
+def clip(name: str, folder: Path) -> Iterator[Frame]:
+    source = cameras.open_source(Camera(source=f"file:{name}", base_dir=folder))
+    try:
+        while (one := source.read(1)) is not None:
+            yield one
+    except Ended:
+        return
+
+
+class Counted:
+    """A detector that counts how often it is asked."""
+
+    def __init__(self, perception: Perception, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.times = 0
+        assert perception._faces is not None
+        detector = perception._faces._detector
+        detect = detector.detect
+
+        def counted(image_bgr: U8) -> object:
+            self.times += 1
+            return detect(image_bgr)
+
+        monkeypatch.setattr(detector, "detect", counted)
+
+
+def test_moving_portrait_is_one_face_with_one_id(portrait: Portrait, eyes: Perception) -> None:
+    tracks = set()
+    for k in range(0, 90, 3):
+        (face,) = eyes.see(Frame(portrait.render(k / 30), k / 30, k)).faces
+        tracks.add(face.track)
+        assert 45 < face.eye_distance_px < 110
+        assert face.score > 0.9
+    assert tracks == {1}
+
+
+def test_clip_of_one_person(realdata: Path, eyes: Perception) -> None:
+    scenes = [eyes.see(each) for each in clip("head-pose-man.gif", realdata / "faces")]
+    assert len(scenes) == 62
+    assert {tuple(face.track for face in scene.faces) for scene in scenes} == {(1,)}
+
+
+def test_clip_of_two_people_keeps_who_is_who(realdata: Path, eyes: Perception) -> None:
+    scenes = [eyes.see(each) for each in clip("head-pose-two.gif", realdata / "faces")]
+    assert len(scenes) == 56
+    for scene in scenes:
+        left, right = sorted(scene.faces, key=lambda face: face.landmarks_xyz[1, 0])
+        if scene.frame.index == 0:
+            woman, man = left.track, right.track
+        assert (left.track, right.track) == (woman, man)
+
+
+def test_detector_rests_while_faces_are_followed(
+    portrait: Portrait, eyes: Perception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One person with room for a second: a look for others four times a second, not in every frame."""
+    counted = Counted(eyes, monkeypatch)
+    for k in range(61):
+        eyes.see(frame(portrait.render(k / 30), k))
+    assert 7 <= counted.times <= 9
+
+
+def test_detector_never_runs_when_everybody_is_followed(
+    portrait: Portrait, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    perception = Perception(FACES, 1)
+    counted = Counted(perception, monkeypatch)
+    for k in range(20):
+        perception.see(frame(portrait.render(k / 30), k))
+    assert counted.times == 1
+
+
+def test_lost_face_is_found_again_at_once(portrait: Portrait, eyes: Perception) -> None:
+    image = portrait.render(0)
+    assert len(eyes.see(frame(image, 0)).faces) == 1
+    assert eyes.see(frame(np.zeros_like(image), 1)).faces == ()
+    (face,) = eyes.see(frame(np.roll(image, 60, axis=1), 2)).faces
+    assert face.track == 1
+
+
+@pytest.mark.parametrize("image", [np.zeros((360, 640, 3), np.uint8), np.full((1, 1, 3), 90, np.uint8)])
+def test_no_face(image: U8, eyes: Perception) -> None:
+    for k in range(3):
+        assert eyes.see(frame(image, k)).faces == ()
+
+
+def test_noise_has_no_face(eyes: Perception) -> None:
+    noise = np.random.default_rng(0)
+    for k in range(3):
+        assert eyes.see(frame(noise.integers(0, 255, (360, 640, 3), np.uint8), k)).faces == ()
+
+
+@pytest.mark.parametrize("edge", ["left", "right", "top", "bottom"])
+def test_face_half_out_of_the_frame(portrait: Portrait, eyes: Perception, edge: str) -> None:
+    """It slides out almost to half: kept, with points beyond the edge, the visible ones where they were."""
+    image = portrait.render(0)
+    (face,) = eyes.see(frame(image, 0)).faces
+    x, y = face.landmarks_xyz[:, :2].mean(axis=0)
+    whole = {"left": (-x, 0), "right": (640 - x, 0), "top": (0, -y), "bottom": (0, 360 - y)}[edge]
+    gone = 0.92 * np.array(whole, np.float32)
+    for k in range(1, 16):
+        shift = np.array([[1, 0, gone[0] * k / 15], [0, 1, gone[1] * k / 15]], np.float32)
+        moved = cv2.warpAffine(image, shift, SIZE).astype(np.uint8)
+        (slid,) = eyes.see(frame(moved, k)).faces
+    assert slid.track == face.track
+    assert np.isfinite(slid.landmarks_xyz).all()
+    expected = face.landmarks_xyz[:, :2] + gone
+    inside = ((expected > 4) & (expected < np.array(SIZE) - 4)).all(axis=1)
+    assert 0.4 < inside.mean() < 0.85
+    off = np.hypot(*(slid.landmarks_xyz[inside, :2] - expected[inside]).T)
+    assert np.median(off) < 0.08 * face.eye_distance_px
+
+
+def test_nan_from_the_model_is_a_lost_face(
+    portrait: Portrait, eyes: Perception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    image = portrait.render(0)
+    eyes.see(frame(image, 0))
+    assert eyes._faces is not None
+    broken = FaceLandmarks(np.full((478, 3), np.nan, np.float32), 0.99)
+    with monkeypatch.context() as patch:
+        patch.setattr(eyes._faces._mesh, "landmarks", lambda image_bgr, roi: broken)
+        assert eyes.see(frame(image, 1)).faces == ()
+    assert [face.track for face in eyes.see(frame(image, 2)).faces] == [1]
+
+
+def test_times_that_stand_still_or_jump(portrait: Portrait, eyes: Perception) -> None:
+    """A clip that starts again is a new beginning: new ids; a repeated time is not."""
+    image = portrait.render(0)
+    tracks = []
+    for time_s in (10.0, 10.0, 9.99, 10.03, 3.0, 3.03):
+        (face,) = eyes.see(Frame(image, time_s, 0)).faces
+        assert np.isfinite(face.landmarks_xyz).all()
+        tracks.append(face.track)
+    assert tracks == [1, 1, 1, 1, 2, 2]
+
+
+def test_still_face_under_sensor_noise_stays_put(portrait: Portrait, eyes: Perception) -> None:
+    """What a shopper sees as flicker: the lips of a still head move by less than a tenth of a pixel."""
+    noise = np.random.default_rng(0)
+    image, seen = portrait.render(0).astype(np.int16), []
+    for k in range(45):
+        grain = noise.normal(0, 3, image.shape)
+        noisy = np.clip(image + grain, 0, 255).astype(np.uint8)
+        seen.append(eyes.see(frame(noisy, k)).faces[0].landmarks_xyz[[61, 291, 0, 17], :2])
+    assert np.array(seen[15:]).std(axis=0).mean() < 0.1
+
+
+def test_unknown_need_names_the_known() -> None:
+    with pytest.raises(ConfigError, match="faces"):
+        Perception(frozenset({"hands"}))
+
+
+def test_nothing_needed_nothing_loaded() -> None:
+    image = np.zeros((4, 4, 3), np.uint8)
+    assert Perception(frozenset()).see(frame(image)).faces == ()
+
+
+# --- the thread
+
+
+def test_thread_gives_every_scene_of_a_clip_and_ends(portrait: Portrait) -> None:
+    frames: Latest[Frame] = Latest()
+    scenes: Latest[Scene] = Latest()
+    run = PerceptionThread(frames, scenes, FACES, lossless=True)
+    run.start()
+    got = []
+    for k in range(5):
+        frames.put_wait(frame(portrait.render(k / 30), k))
+        scene = scenes.take(10)
+        assert scene is not None
+        got.append(scene.frame.index)
+    frames.close()
+    run.join(10)
+    assert got == [0, 1, 2, 3, 4]
+    assert scenes.finished
+    assert run.status.ok
+    assert run.status.fps > 0
+
+
+def test_failure_on_a_frame_is_shown_logged_once_and_survived(
+    portrait: Portrait, caplog: pytest.LogCaptureFixture
+) -> None:
+    frames: Latest[Frame] = Latest()
+    scenes: Latest[Scene] = Latest()
+    run = PerceptionThread(frames, scenes, FACES)
+    run.start()
+    good = frame(portrait.render(0))
+    bad = replace(good, image_bgr=np.zeros((10, 10), np.uint8))
+    words = []
+    for each in (bad, bad, good):
+        frames.put(each)
+        scene = scenes.take(10)
+        assert scene is not None
+        deadline = time.monotonic() + 5
+        while (run.status.ok is (each is bad)) and time.monotonic() < deadline:
+            time.sleep(0.005)
+        words.append((run.status.ok, len(scene.faces)))
+    run.stop()
+    assert words == [(False, 0), (False, 0), (True, 1)]
+    assert len([record for record in caplog.records if record.name == perception.__name__]) == 1
+
+
+def test_stop_ends_a_waiting_thread() -> None:
+    run = PerceptionThread(Latest(), Latest(), FACES)
+    run.start()
+    run.stop()
+    assert not run.is_alive()
