@@ -1,6 +1,7 @@
 """The websocket of one watcher: JPEG pictures out, one per acknowledgement, and pointers in.
 
-In come two JSON messages: `{"ack": true}` (the last picture is on the page, send the next one) and
+In come two JSON messages: `{"ack": true, "width": 682}` (the last picture is on the page, send the next one;
+it is shown that many pixels wide, so there is no use in more, and without a width it comes whole) and
 `{"pointer": "down" | "move" | "up", "x": 0..1, "y": 0..1}` as a share of the picture's width and height.
 """
 
@@ -30,6 +31,7 @@ class Ack(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     ack: Literal[True]
+    width: int | None = Field(default=None, ge=64, le=16384)
 
 
 class Touch(BaseModel):
@@ -71,6 +73,7 @@ class _Watcher:
         self._websocket, self._pane = websocket, pane
         self._drawn = asyncio.Event()
         self._drawn.set()
+        self._width_px: int | None = None
         self._held: Touch | None = None
         # An own limiter, so that watchers never use up the threads of the other routes.
         self._threads = CapacityLimiter(1)
@@ -97,7 +100,7 @@ class _Watcher:
 
     def _jpeg(self) -> bytes | None:
         picture = self._pane.picture.ask(_ASK_S)
-        return None if picture is None else picture.jpeg()
+        return None if picture is None else picture.jpeg(self._width_px)
 
     async def _hear(self) -> None:
         while True:
@@ -108,6 +111,7 @@ class _Watcher:
                 await self._websocket.close(1007, "not a message of the live view")
                 return
             if isinstance(message, Ack):
+                self._width_px = message.width
                 self._drawn.set()
             else:
                 self._touch(message)

@@ -75,9 +75,14 @@ class Picture:
         pixels = rows[:, : 4 * width].reshape(height, width, 4)
         return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGRA2BGR), np.uint8)
 
-    def jpeg(self) -> bytes:
-        """As JPEG, for watching."""
-        return _encoded(".jpg", self.image_bgr(), [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])
+    def jpeg(self, width_px: int | None = None) -> bytes:
+        """As JPEG, for watching; scaled down where width_px is less than its own."""
+        image = self.image_bgr()
+        width, height = self.size_px
+        if width_px is not None and width_px < width:
+            size = (width_px, max(1, round(height * width_px / width)))
+            image = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
+        return _encoded(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])
 
     def png(self) -> bytes:
         """As PNG, exact."""

@@ -30,7 +30,7 @@ from edge.view.pane import Pane, Picture
 log = logging.getLogger(__name__)
 
 _PAGE: Final = Path(__file__).parent / "page"
-_FILES: Final = {"/": "view.html", "/view.css": "view.css", "/view.js": "view.js"}
+_FILES: Final = {"/": "view.html", "/view.css": "view.css", "/view.js": "view.js", "/icon.svg": "icon.svg"}
 _FONTS: Final[dict[str, fonts.Face]] = {"/serif.otf": "serif", "/sans.otf": "sans"}
 #: A stage that runs answers within a frame; one that starts may load models meanwhile.
 _ANSWER_S: Final = 5.0

@@ -108,7 +108,13 @@ def test_the_page_and_its_parts_come_from_the_box_with_a_strict_policy(steady: W
     assert "unsafe" not in policy
     assert "<script>" not in page.text
     assert "style=" not in page.text
-    kinds = {"/view.css": "text/css", "/view.js": "javascript", "/serif.otf": "font", "/sans.otf": "font"}
+    kinds = {
+        "/view.css": "text/css",
+        "/view.js": "javascript",
+        "/serif.otf": "font",
+        "/sans.otf": "font",
+        "/icon.svg": "image/svg",
+    }
     for path, kind in kinds.items():
         answer = steady.get(path)
         assert answer.status_code == 200
@@ -142,6 +148,16 @@ def test_live_sends_the_next_picture_only_after_the_last_was_acknowledged(watche
             client.recv(timeout=0.3)
         client.send('{"ack": true}')
         assert isinstance(client.recv(timeout=5), bytes)
+
+
+def test_live_sends_pictures_as_wide_as_they_are_shown(watched: Watched) -> None:
+    with watched.live() as client:
+        client.recv(timeout=5)
+        for width, size in ((160, (160, 90)), (5000, (320, 180))):
+            client.send(json.dumps({"ack": True, "width": width}))
+            answer = client.recv(timeout=5)
+            assert isinstance(answer, bytes)
+            assert Image.open(io.BytesIO(answer)).size == size
 
 
 def test_nothing_is_copied_while_nobody_watches(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:

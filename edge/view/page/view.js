@@ -19,19 +19,23 @@ const note = document.getElementById("note");
 let socket = null;
 let retryMs = 500;
 
+// Width over height of the screen, from the first picture (they come whole until their width was asked for).
+let shape = canvas.width / canvas.height;
+
 function say(kind, text, detail) {
   pulse.className = `pulse ${kind}`;
   rate.textContent = text;
   note.textContent = detail || "";
   note.hidden = !detail;
+  canvas.classList.toggle("stale", kind === "lost");
 }
 
 function fit() {
   const room = canvas.parentElement.getBoundingClientRect();
   const margin = room.width > 640 ? 24 : 0;
-  const scale = Math.min((room.width - 2 * margin) / canvas.width, (room.height - 2 * margin) / canvas.height);
-  canvas.style.width = `${Math.floor(canvas.width * scale)}px`;
-  canvas.style.height = `${Math.floor(canvas.height * scale)}px`;
+  const width = Math.min(room.width - 2 * margin, (room.height - 2 * margin) * shape);
+  canvas.style.width = `${Math.floor(width)}px`;
+  canvas.style.height = `${Math.floor(width / shape)}px`;
 }
 
 async function show(blob) {
@@ -39,10 +43,20 @@ async function show(blob) {
   if (picture.width !== canvas.width || picture.height !== canvas.height) {
     canvas.width = picture.width;
     canvas.height = picture.height;
-    fit();
+    const seen = picture.width / picture.height;
+    // A smaller picture's sides are rounded; only another shape is another screen.
+    if (Math.abs(seen / shape - 1) > 0.02) {
+      shape = seen;
+      fit();
+    }
   }
   brush.drawImage(picture, 0, 0);
   picture.close();
+}
+
+function acknowledge(to) {
+  const width = Math.round(canvas.clientWidth * devicePixelRatio);
+  if (to.readyState === WebSocket.OPEN) to.send(JSON.stringify({ ack: true, width: Math.max(64, width) }));
 }
 
 function connect() {
@@ -51,7 +65,7 @@ function connect() {
   socket.onmessage = async (message) => {
     const from = message.target;
     await show(message.data);
-    if (from.readyState === WebSocket.OPEN) from.send('{"ack":true}');
+    acknowledge(from);
   };
   socket.onclose = (closed) => {
     say("lost", words.lost, closed.code === 1013 ? words.full : words.retry);
