@@ -69,42 +69,54 @@ def apply(image_bgr: U8, face: Face, shade: Shade, finish: str) -> None:
     lips = _lips.find(face, width_px, height_px)
     if lips is None or lips.strength == 0:
         return
-    patch = lips.cut(image_bgr)
-    soft = lips.mask()
-    grey = cv2.GaussianBlur(cv2.cvtColor(patch, cv2.COLOR_BGR2GRAY), (3, 3), 0)
-    level = _pigment_level(grey, soft)
-    if level is None:
+    bare = _bare(lips, image_bgr)
+    if bare is None:
         return
-    target_bgr = np.multiply(bgr_of_lab(shade.lab), _light.gain(image_bgr, face))
-    painted = _paint(patch, grey, soft, level, target_bgr, shade.coverage, FINISHES[finish], lips)
-    weight = cv2.LUT(soft, _weights(lips.strength))
-    cv2.blendLinear(painted, patch, weight, 1 - weight, dst=patch)
+    film_bgr = np.multiply(bgr_of_lab(shade.lab), _light.gain(image_bgr, face))
+    painted = _paint(bare, film_bgr, shade.coverage, FINISHES[finish])
+    weight = cv2.LUT(bare.soft, _weights(lips.strength))
+    cv2.blendLinear(painted, bare.patch_bgr, weight, 1 - weight, dst=bare.patch_bgr)
 
 
-def _paint(
-    patch: U8,
-    grey: MatLike,
-    soft: MatLike,
-    level: float,
-    target_bgr: F32,
-    coverage: float,
-    finish: Finish,
-    lips: _lips.Lips,
-) -> MatLike:
+@dataclass(frozen=True, slots=True)
+class _Bare:
+    """What the picture tells of the lips before they are painted, over the lips' rectangle.
+
+    patch_bgr: a view of the picture. soft: soft mask. grey: the patch's grey, without the finest noise.
+    shading: the slow part of the grey. level: the grey of the lips' own pigment.
+    """
+
+    patch_bgr: U8
+    soft: MatLike
+    grey: MatLike
+    shading: MatLike
+    level: float
+
+
+def _bare(lips: _lips.Lips, image_bgr: U8) -> _Bare | None:
+    """None where too little of the lips is in the picture to tell."""
+    patch, soft = lips.cut(image_bgr), lips.mask()
+    _, inside = cv2.threshold(soft, _INSIDE, 255, cv2.THRESH_BINARY)
+    grey = cv2.GaussianBlur(cv2.cvtColor(patch, cv2.COLOR_BGR2GRAY), (3, 3), 0)
+    level = _pigment_level(grey, inside)
+    if level is None:
+        return None
+    return _Bare(patch, soft, grey, _shading(grey, inside, level, lips.eye_distance_px), level)
+
+
+def _paint(bare: _Bare, film_bgr: F32, coverage: float, finish: Finish) -> MatLike:
     """The patch as if it were lip all over."""
-    shading = _shading(grey, soft, level, lips.eye_distance_px)
-    standing_out = cv2.subtract(grey, shading)
-    tone = cv2.addWeighted(grey, 1.0, standing_out, finish.relief - 1, 0)
-    film = cv2.LUT(cv2.cvtColor(tone, cv2.COLOR_GRAY2BGR), _film(level, target_bgr))
-    painted = cv2.addWeighted(film, coverage, patch, 1 - coverage, 0)
+    standing_out = cv2.subtract(bare.grey, bare.shading)
+    tone = cv2.addWeighted(bare.grey, 1.0, standing_out, finish.relief - 1, 0)
+    film = cv2.LUT(cv2.cvtColor(tone, cv2.COLOR_GRAY2BGR), _film(bare.level, film_bgr))
+    painted = cv2.addWeighted(film, coverage, bare.patch_bgr, 1 - coverage, 0)
     shine = cv2.LUT(standing_out, _shine(finish, coverage))
-    cv2.multiply(shine, cv2.LUT(soft, _AWAY_FROM_RIM), dst=shine, scale=1 / 255)
+    cv2.multiply(shine, cv2.LUT(bare.soft, _AWAY_FROM_RIM), dst=shine, scale=1 / 255)
     return cv2.add(painted, cv2.cvtColor(shine, cv2.COLOR_GRAY2BGR), dst=painted)
 
 
-def _pigment_level(grey: MatLike, soft: MatLike) -> float | None:
+def _pigment_level(grey: MatLike, inside: MatLike) -> float | None:
     """Mean grey of the lips without the line between them and without shine; None for no lips."""
-    _, inside = cv2.threshold(soft, _INSIDE, 255, cv2.THRESH_BINARY)
     counts = cv2.calcHist([grey], [0], inside, [256], [0, 256]).ravel()
     below = np.cumsum(counts)
     if (total := below[-1]) < 1:
@@ -114,21 +126,21 @@ def _pigment_level(grey: MatLike, soft: MatLike) -> float | None:
     return max(float(kept @ _GREYS) / float(kept.sum()), 1.0)
 
 
-def _shading(grey: MatLike, soft: MatLike, level: float, eye_distance_px: float) -> MatLike:
+def _shading(grey: MatLike, inside: MatLike, level: float, eye_distance_px: float) -> MatLike:
     """The slow part of the lips' grey. Beyond the lips it goes on at their mean, so that neither dark
     mouth nor bright skin makes their rim stand out."""
     filled = np.full_like(grey, round(level))
-    cv2.copyTo(grey, cv2.threshold(soft, _INSIDE, 255, cv2.THRESH_BINARY)[1], filled)
+    cv2.copyTo(grey, inside, filled)
     size = 2 * int(eye_distance_px * _SHADING_SCALE / 2) + 1
     return cv2.blur(filled, (size, size), dst=filled, borderType=cv2.BORDER_REPLICATE)
 
 
-def _film(level: float, target_bgr: F32) -> U8:
+def _film(level: float, film_bgr: F32) -> U8:
     """Table (1, 256, 3): grey of the lip to colour of the film."""
-    target_grey = float(target_bgr @ _GREY_OF_BGR)
-    contrast = min(1.0, _MAX_CONTRAST * level / max(target_grey, 1.0))
+    film_grey = float(film_bgr @ _GREY_OF_BGR)
+    contrast = min(1.0, _MAX_CONTRAST * level / max(film_grey, 1.0))
     factor = np.maximum(1 + contrast * (_GREYS / level - 1), 0)
-    film: F32 = np.rint(np.minimum(factor[:, None] * target_bgr, 255))
+    film: F32 = np.rint(np.minimum(factor[:, None] * film_bgr, 255))
     return film.astype(np.uint8).reshape(1, 256, 3)
 
 
