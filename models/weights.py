@@ -56,10 +56,28 @@ WEIGHTS: Final = (
         "finds faces within about two metres (face_detector)",
     ),
     _weights(
+        "face_detection/face_detection_full_range_sparse",
+        "2c3728e6da56f21e21a320433396fb06d40d9088f2247c05e5635a688d45dfe1",
+        SIGNED,
+        "finds faces within about five metres",
+    ),
+    _weights(
         "face_landmark/face_landmark_with_attention",
         "e06a804e0144f9929eda782122916b35d60c697c3c9344013ca2bbe76a6ce2b4",
         UNIT,
         "478 points of a face, lips, eyes and irises refined (face_mesh)",
+    ),
+    _weights(
+        "face_landmark/face_landmark",
+        "1055cb9d4a9ca8b8c688902a3a5194311138ba256bcc94e336d8373a5f30c814",
+        UNIT,
+        "468 points of a face, quicker",
+    ),
+    _weights(
+        "iris_landmark/iris_landmark",
+        "d1744d2a09c25f501d39eba4faff47e53ecca8852c5ce19bce8eeac39357521f",
+        UNIT,
+        "the iris and the contour of one eye",
     ),
     _weights(
         "selfie_segmentation/selfie_segmentation",
@@ -72,6 +90,42 @@ WEIGHTS: Final = (
         "a77d03f4659b9f6b6c1f5106947bf40e99d7655094b6527f214ea7d451106edd",
         UNIT,
         "which pixels are a person, in a wide picture (segmenter)",
+    ),
+    _weights(
+        "palm_detection/palm_detection_lite",
+        "e9a4aaddf90dda56a87235303cf00e4c2d3fb28725f68fd88772997dac905c18",
+        UNIT,
+        "finds hands",
+    ),
+    _weights(
+        "palm_detection/palm_detection_full",
+        "1b14e9422c6ad006cde6581a46c8b90dd573c07ab7f3934b5589e7cea3f89a54",
+        UNIT,
+        "finds hands, more surely",
+    ),
+    _weights(
+        "hand_landmark/hand_landmark_lite",
+        "048edd3645c9bf7397d19a9f6e3a42957d6e414c9bea6598030a2e9b624156e6",
+        UNIT,
+        "21 points of a hand",
+    ),
+    _weights(
+        "hand_landmark/hand_landmark_full",
+        "11c272b891e1a99ab034208e23937a8008388cf11ed2a9d776ed3d01d0ba00e3",
+        UNIT,
+        "21 points of a hand, more precise",
+    ),
+    _weights(
+        "pose_detection/pose_detection",
+        "9ba9dd3d42efaaba86b4ff0122b06f29c4122e756b329d89dca1e297fd8f866c",
+        SIGNED,
+        "finds bodies",
+    ),
+    _weights(
+        "pose_landmark/pose_landmark_full",
+        "e9a5c5cb17f736fafd4c2ec1da3b3d331d6edbe8a0d32395855aeb2cdfd64b9f",
+        UNIT,
+        "33 points of a body",
     ),
 )
 

@@ -1,6 +1,5 @@
 """Constants that are stored small: DEQUANTIZE (float16) and DENSIFY (sparse). Both fold away."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -32,36 +31,34 @@ def dense(values: Array, shape: tuple[int, ...], sparsity: Any) -> Array:
     """
     order = sparsity.TraversalOrderAsNumpy().tolist()
     blocks = sparsity.BlockMapAsNumpy().tolist() if sparsity.BlockMapLength() else []
-    metadata = [sparsity.DimMetadata(i) for i in range(sparsity.DimMetadataLength())]
-    block_sizes = {d: metadata[i].DenseSize() for i, d in enumerate(order) if d >= len(shape)}
+    levels = [sparsity.DimMetadata(i) for i in range(sparsity.DimMetadataLength())]
+    at = dict(zip(order, _places(levels), strict=True))
+    index = [at[dimension] for dimension in range(len(shape))]
+    for number, dimension in enumerate(blocks, start=len(shape)):
+        size = levels[order.index(number)].DenseSize()
+        index[dimension] = index[dimension] * size + at[number]
     result = np.zeros(shape, values.dtype)
-    for place, value in zip(_places(metadata), values, strict=True):
-        at = dict(zip(order, place, strict=True))
-        index = [at[d] for d in range(len(shape))]
-        for b, d in enumerate(blocks):
-            index[d] = index[d] * block_sizes[len(shape) + b] + at[len(shape) + b]
-        result[tuple(index)] = value
+    result[tuple(index)] = values
     return result
 
 
-def _places(metadata: list[Any], level: int = 0, parent: int = 0) -> Iterator[tuple[int, ...]]:
-    """Indices of the stored values in the order they are stored, by traversal dimension."""
-    if level == len(metadata):
-        yield ()
-        return
-    dimension = metadata[level]
-    if dimension.Format() == tflite.DimensionType.DENSE:
-        size = dimension.DenseSize()
-        entries = ((parent * size + i, i) for i in range(size))
-    else:
-        segments, indices = (
-            _vector(dimension.ArraySegments(), dimension.ArraySegmentsType()),
-            _vector(dimension.ArrayIndices(), dimension.ArrayIndicesType()),
-        )
-        entries = ((i, int(indices[i])) for i in range(int(segments[parent]), int(segments[parent + 1])))
-    for position, index in entries:
-        for rest in _places(metadata, level + 1, position):
-            yield (index, *rest)
+def _places(levels: list[Any]) -> list[Array]:
+    """For every traversal dimension, the index of each stored value along it, in stored order."""
+    positions: Array = np.zeros(1, np.int64)
+    places: list[Array] = []
+    for level in levels:
+        if level.Format() == tflite.DimensionType.DENSE:
+            size = level.DenseSize()
+            counts = np.full(len(positions), size)
+            starts, indices = positions * size, np.tile(np.arange(size), int(positions.max(initial=0)) + 1)
+        else:
+            segments = _vector(level.ArraySegments(), level.ArraySegmentsType())
+            starts, counts = segments[positions], segments[positions + 1] - segments[positions]
+            indices = _vector(level.ArrayIndices(), level.ArrayIndicesType())
+        before = np.cumsum(counts) - counts
+        positions = np.repeat(starts - before, counts) + np.arange(counts.sum())
+        places = [np.repeat(place, counts) for place in places] + [indices[positions]]
+    return places
 
 
 def _vector(union: Any, kind: int) -> Array:
@@ -71,7 +68,7 @@ def _vector(union: Any, kind: int) -> Array:
         tflite.SparseIndexVector.Uint8Vector: tflite.Uint8Vector,
     }[kind]()
     table.Init(union.Bytes, union.Pos)
-    return np.array(table.ValuesAsNumpy())
+    return np.array(table.ValuesAsNumpy(), np.int64)
 
 
 OPERATORS = {"DEQUANTIZE": Family(dequantize), "DENSIFY": Family(densify)}
