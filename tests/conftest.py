@@ -42,6 +42,15 @@ def chromium() -> str:
     return found
 
 
+@pytest.fixture(scope="session")
+def built_models() -> Path:
+    """The folder of built models; built into the usual cache where they are missing or stale."""
+    from models import store
+
+    store.ensure()
+    return store.folder()
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """One line that says what did not run."""
     if _missing:
