@@ -14,7 +14,7 @@ import numpy as np
 
 from edge.boxes import Box
 from edge.scene import Face
-from edge.smoothing import OneEuro
+from edge.smoothing import Steady
 from models.results import F32, FaceLandmarks
 
 #: The mesh says for itself whether it sees a face (MediaPipe's threshold).
@@ -47,7 +47,7 @@ class Track:
     box: Box
     seen_s: float
     smooth_xyz: F32
-    filter: OneEuro = field(default_factory=OneEuro)
+    filter: Steady = field(default_factory=Steady)
     velocity_px_s: tuple[float, float] = (0.0, 0.0)
 
     def expected(self, time_s: float) -> tuple[float, float]:
@@ -70,7 +70,7 @@ class Track:
 
     def restart(self, seen: "Sighting", time_s: float) -> None:
         """Take in where it is after it was lost: nothing in between is known."""
-        self.filter, self.velocity_px_s = OneEuro(), (0.0, 0.0)
+        self.filter, self.velocity_px_s = Steady(), (0.0, 0.0)
         self.box, self.seen_s = seen.box, time_s
         self.move(seen, time_s)
 
