@@ -17,7 +17,7 @@ from edge.ui.theme import Palette, Theme
 
 WORDMARK: Final = "Vitrine"
 TITLE: Final = "One moment, please"
-LINE: Final = "The mirror is getting ready and will be back by itself."
+LINE: Final = "This screen is getting ready and will be back by itself."
 
 #: The ground of the screen, should nothing else work.
 PAPER: Final = Palette().paper[:3]
