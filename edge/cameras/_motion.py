@@ -35,8 +35,8 @@ def pose_at(time_s: float, seed: int, *, leaves: bool) -> Pose:
     """The pose at a moment; the same for the same time and seed."""
     lively = 0.25 + 0.75 * _smooth((_wave(time_s, seed, 6, _SLOW_HZ) + 0.35) / 0.7)
     return Pose(
-        yaw_rad=lively * 0.42 * _wave(time_s, seed, 0),
-        pitch_rad=lively * 0.20 * _wave(time_s, seed, 1),
+        yaw_rad=lively * 0.38 * _wave(time_s, seed, 0),
+        pitch_rad=lively * 0.17 * _wave(time_s, seed, 1),
         roll_rad=lively * 0.20 * _wave(time_s, seed, 2),
         dx=0.16 * _wave(time_s, seed, 3),
         dy=0.06 * _wave(time_s, seed, 4),
