@@ -103,17 +103,6 @@ def icon(name: Icon, side_px: int, colour: Colour, stroke: float = 1.6) -> pygam
     return SURFACES.get(("icon", name, side_px, colour, stroke), draw)
 
 
-def opaque(size_px: tuple[int, int], fill: Colour) -> pygame.Surface:
-    """A plain opaque surface, cached: the ground to compose on."""
-
-    def draw() -> pygame.Surface:
-        ground = pygame.Surface(size_px, depth=32)
-        ground.fill(fill[:3])
-        return ground
-
-    return SURFACES.get(("opaque", size_px, fill), draw)
-
-
 def _over(size_px: tuple[int, int], layers: Sequence[tuple[F32, Colour]]) -> pygame.Surface:
     """Layers from back to front as one premultiplied surface. Coverage: (h, w) float32 0..1."""
     width, height = size_px

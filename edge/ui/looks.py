@@ -32,9 +32,9 @@ from .widgets import (
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Something to blit. dx, dy: from the widget's top left corner."""
+    """Something to blit, or (a colour) the whole area to fill. dx, dy: from the widget's top left corner."""
 
-    surface: pygame.Surface
+    surface: pygame.Surface | Colour
     dx: int = 0
     dy: int = 0
     premultiplied: bool = True
@@ -66,7 +66,7 @@ def pieces(_widget: Widget, _skin: Skin) -> Iterator[Piece]:
 @pieces.register
 def _(widget: Panel, _skin: Skin) -> Iterator[Piece]:
     if widget.radius_px == 0 and widget.fill[3] == 255 and not widget.outline_px:
-        yield Piece(draw.opaque(widget.area.size, widget.fill), premultiplied=False)
+        yield Piece(widget.fill)
     else:
         args = (widget.radius_px, widget.outline, widget.outline_px)
         yield Piece(draw.panel(widget.area.size, widget.fill, *args))
@@ -107,9 +107,10 @@ def _(widget: Button, skin: Skin) -> Iterator[Piece]:
         width, height = widget.area.size
         colours = _colours(skin, widget)
         ground = _plate(widget.area.size, colours, theme, height // 2)
-        style = Style("sans-semibold", theme.px(30), colours.ink)
         side, gap = (theme.px(38), theme.px(14)) if widget.icon else (0, 0)
-        label = text.surface(widget.label, style, width - side - gap - 2 * theme.px(22), 1)
+        room_px = width - side - gap - 2 * theme.px(20)
+        style = _shrunk(widget.label, Style("sans-semibold", theme.px(30), colours.ink), room_px)
+        label = text.surface(widget.label, style, room_px, 1)
         x = (width - side - gap - label.get_width()) // 2
         if widget.icon:
             draw.blit(ground, draw.icon(widget.icon, side, colours.ink), (x, (height - side) // 2))
@@ -161,7 +162,7 @@ def _(widget: Tile, skin: Skin) -> Iterator[Piece]:
         ground = pygame.Surface((width, height), pygame.SRCALPHA)
         if skin.pressed:
             draw.blit(ground, draw.panel((width, height), theme.palette.paper_2, theme.radius_px), (0, 0))
-        side = tile_dot_px(theme)
+        side = tile_dot_px(width)
         draw.blit(ground, _disc(widget, theme, side), ((width - side) // 2, theme.px(6)))
         style = Style("sans-semibold" if widget.chosen else "sans", theme.px(22), theme.palette.ink)
         style = replace(style, align="centre", leading=1.16)
@@ -182,7 +183,7 @@ def _(widget: CheckBox, skin: Skin) -> Iterator[Piece]:
         outline = palette.rouge if widget.ticked else palette.hairline
         outline_px = theme.px(3) if widget.ticked else theme.hairline_px
         ground = draw.panel(widget.area.size, fill, theme.radius_px, outline, outline_px).copy()
-        pad, side = theme.px(26), theme.px(52)
+        pad, side = theme.px(30), theme.px(54)
         draw.blit(ground, _box(widget, theme, side), (pad, pad))
         x = pad + side + theme.px(24)
         width = widget.area.w - x - pad
@@ -205,20 +206,25 @@ def chip_width(label: str, theme: Theme) -> int:
     return text.size(label, chip_style(theme))[0] + 2 * theme.px(28)
 
 
-def tile_dot_px(theme: Theme) -> int:
-    """Side of the disc of a tile."""
-    return theme.px(84)
+def tile_dot_px(width_px: int) -> int:
+    """Side of the disc of a tile of this width."""
+    return round(width_px * 0.7)
+
+
+def tile_height(width_px: int, theme: Theme) -> int:
+    """How high a tile of this width must be: disc, two lines of name."""
+    return theme.px(6) + tile_dot_px(width_px) + theme.px(8) + 2 * theme.px(27) + theme.px(6)
 
 
 def checkbox_styles(theme: Theme) -> tuple[Style, Style]:
     """Title and detail of a check box."""
-    title = Style("sans-semibold", theme.px(31), theme.palette.ink, leading=1.2)
-    return title, Style("sans", theme.px(25), theme.palette.mist, leading=1.36)
+    title = Style("sans-semibold", theme.px(33), theme.palette.ink, leading=1.2)
+    return title, Style("sans", theme.px(27), theme.palette.mist, leading=1.4)
 
 
 def checkbox_height(title: str, detail: str, width_px: int, theme: Theme) -> int:
     """How high a check box of this width must be."""
-    pad, side = theme.px(26), theme.px(52)
+    pad, side = theme.px(30), theme.px(54)
     inner = width_px - 2 * pad - side - theme.px(24)
     first, second = checkbox_styles(theme)
     head = typeset(title, first, inner, 2).height_px
@@ -236,6 +242,12 @@ def _colours(skin: Skin, widget: Button | IconButton) -> Colours:
         return Colours(palette.ink if skin.pressed else palette.veil, palette.paper)
     fill = palette.paper_2 if skin.pressed else palette.paper
     return Colours(fill, palette.ink, draw.CLEAR if widget.kind == "quiet" else palette.ink)
+
+
+def _shrunk(words: str, style: Style, width_px: int) -> Style:
+    """A little smaller where the words would not fit otherwise; never below three quarters."""
+    wanted = max(1, text.size(words, style)[0])
+    return replace(style, size_px=round(style.size_px * min(1.0, max(0.75, width_px / wanted))))
 
 
 def _plate(size_px: tuple[int, int], colours: Colours, theme: Theme, radius_px: int) -> pygame.Surface:

@@ -7,11 +7,12 @@ import pygame
 
 from . import draw, looks
 from .area import Area
-from .theme import Theme
+from .theme import Colour, Theme
 from .widgets import Control, Widget
 
-#: Surface, place, part of the surface, premultiplied.
+#: Surface, place, part of the surface, blend flags; or a colour and the area it fills.
 _Blit: TypeAlias = tuple[pygame.Surface, tuple[int, int], Area | None, int]
+_Fill: TypeAlias = tuple[Colour, Area]
 
 
 class Painter:
@@ -20,7 +21,7 @@ class Painter:
     def __init__(self, theme: Theme) -> None:
         self._theme = theme
         self._key: object = None
-        self._blits: list[_Blit] = []
+        self._steps: list[_Blit | _Fill] = []
 
     def draw(
         self,
@@ -33,15 +34,19 @@ class Painter:
         key = (widgets, pressed, focused)
         if key != self._key:
             self._key = key
-            self._blits = [blit for each in widgets for blit in self._of(each, pressed, focused)]
-        for surface, xy, part, flags in self._blits:
-            target.blit(surface, xy, part, special_flags=flags)
+            self._steps = [step for each in widgets for step in self._of(each, pressed, focused)]
+        for step in self._steps:
+            if len(step) == 2:
+                target.fill(step[0][:3], step[1])
+            else:
+                surface, xy, part, flags = step
+                target.blit(surface, xy, part, special_flags=flags)
 
     def forget(self) -> None:
         """Let go of the last surfaces (they may hold somebody's picture)."""
-        self._key, self._blits = None, []
+        self._key, self._steps = None, []
 
-    def _of(self, widget: Widget, pressed: str | None, focused: str | None) -> Iterator[_Blit]:
+    def _of(self, widget: Widget, pressed: str | None, focused: str | None) -> Iterator[_Blit | _Fill]:
         if min(widget.visible.size) <= 0:
             return
         name = widget.name if isinstance(widget, Control) else None
@@ -60,7 +65,10 @@ class Painter:
         return ring, area.xy, None, pygame.BLEND_PREMULTIPLIED
 
 
-def _clipped(widget: Widget, piece: looks.Piece) -> Iterator[_Blit]:
+def _clipped(widget: Widget, piece: looks.Piece) -> Iterator[_Blit | _Fill]:
+    if isinstance(piece.surface, tuple):
+        yield piece.surface, widget.visible
+        return
     flags = pygame.BLEND_PREMULTIPLIED if piece.premultiplied else 0
     x, y = widget.area.x + piece.dx, widget.area.y + piece.dy
     if widget.clip is None:

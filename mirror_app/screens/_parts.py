@@ -1,6 +1,7 @@
 """Parts that several screens use: type styles, wordmark, privacy line, a picture fitted into an area."""
 
 import functools
+import math
 from typing import Final
 
 import cv2
@@ -20,6 +21,9 @@ from models.results import U8
 from ._room import Room
 
 WORDMARK: Final = "Vitrine"
+#: How long the waiting line runs there and back.
+_SWEEP_S: Final = 1.8
+
 PRIVACY: Final = "Nothing is recorded. No picture is kept unless you ask."
 
 
@@ -81,18 +85,52 @@ def finish_words(item: Item) -> str:
     return item.product.finish.replace("-", " ").capitalize()
 
 
-def product_card(room: Room, area: Area, item: Item) -> tuple[Widget, ...]:
-    """A product with its dot, shade, name and price, on paper."""
+def block(area: Area, height_px: int) -> Area:
+    """An area of this height where the eye rests: a little above the middle."""
+    height_px = min(height_px, area.h)
+    return Area(area.x, area.y + round((area.h - height_px) * 0.42), area.w, height_px)
+
+
+def message(theme: Theme, area: Area, title: str, note: str = "") -> tuple[Widget, ...]:
+    """Large words and a note below them, in the middle of an area."""
+    head, style = heading(theme, 54), body(theme, 30)
+    head_px = text.size(title, head, area.w, 2)[1]
+    note_px = text.size(note, style, area.w, 5)[1] if note else 0
+    top, rest = block(area, head_px + theme.px(22) + note_px).cut_top(head_px, theme.px(22))
+    widgets = (Label(area=top, text=title, style=head, max_lines=2),)
+    return (*widgets, Label(area=rest, text=note, style=style, max_lines=5)) if note else widgets
+
+
+def waiting(theme: Theme, area: Area, now_s: float) -> tuple[Widget, ...]:
+    """A thin line that runs along the foot of an area while something takes its time."""
+    line = area.cut_bottom(theme.px(4))[0]
+    part = line.w // 4
+    x = line.x + round((line.w - part) * (0.5 - 0.5 * math.cos(now_s * math.tau / _SWEEP_S)))
+    return (
+        Panel(area=line, fill=theme.palette.paper_2),
+        Panel(area=Area(x, line.y, part, line.h), fill=theme.palette.rouge),
+    )
+
+
+def shade_title(theme: Theme, area: Area, item: Item) -> tuple[Widget, ...]:
+    """A shade's dot and name in one line."""
+    dot, rest = area.cut_left(area.h, theme.px(22))
+    name = Label(area=rest, text=item.shade.name, style=heading(theme, 38), max_lines=1, valign="middle")
+    return Swatch(area=dot, colour=swatch_colour(item)), name
+
+
+def product_card(room: Room, area: Area, item: Item, words: str = "") -> tuple[Widget, ...]:
+    """A product with its dot, shade and name (or other words), on paper."""
     theme = room.theme
-    side = theme.px(76)
+    side = theme.px(80)
     dot, rest = area.cut_left(side, theme.px(24))
     first, second = heading(theme, 38), body(theme, 25)
     top, lower = rest.cut_top(first.line_px, theme.px(4))
-    name = f"{item.product.brand} · {item.product.name}"
+    words = words or f"{item.product.brand} · {item.product.name}"
     return (
-        Swatch(area=Area(dot.x, dot.y + theme.px(4), side, side), colour=swatch_colour(item)),
+        Swatch(area=Area(dot.x, dot.y, side, side), colour=swatch_colour(item)),
         Label(area=top, text=item.shade.name, style=first, max_lines=1),
-        Label(area=lower.cut_top(second.line_px)[0], text=name, style=second, max_lines=1),
+        Label(area=lower.cut_top(second.line_px)[0], text=words, style=second, max_lines=1),
     )
 
 

@@ -97,15 +97,21 @@ class Rail:
     # -- laying out ---------------------------------------------------------------------------------------
 
     @property
-    def _tile_px(self) -> tuple[int, int]:
+    def _columns(self) -> int:
+        """Tiles side by side: as many as a finger can tell apart, in portrait those of one window's width."""
         theme = self._room.theme
-        height = looks.tile_dot_px(theme) + theme.px(14) + 2 * theme.px(26) + theme.px(8)
-        return max(theme.px(118), theme.target_px), max(height, theme.target_px)
+        least = max(theme.px(130 if self._across else 112), theme.target_px)
+        return max(1, self._tiles_window.w // least)
+
+    @property
+    def _tile_px(self) -> tuple[int, int]:
+        width = self._tiles_window.w // self._columns
+        return width, max(looks.tile_height(width, self._room.theme), self._room.theme.target_px)
 
     def _down_all(self, catalog: Catalog) -> list[_Placed]:
         theme, window = self._room.theme, self._tiles_window
-        tile_w, tile_h = self._tile_px
-        columns = max(1, window.w // tile_w)
+        _, tile_h = self._tile_px
+        columns = self._columns
         placed, y = [], window.y
         for product in catalog.products:
             heading = Area(window.x, y, window.w, theme.px(62))

@@ -20,8 +20,8 @@ Hand = Literal["right", "left"]
 
 _MARGIN: Final = 44
 #: Width of the rail beside the picture, height of the sheet below it, in designed pixels.
-_RAIL: Final = 540
-_SHEET: Final = 720
+_RAIL: Final = 560
+_SHEET: Final = 644
 
 
 @dataclass(frozen=True, slots=True)

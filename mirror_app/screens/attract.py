@@ -13,7 +13,6 @@ from ._screen import Move, Screen, Start
 
 TITLE: Final = "See it on you"
 ALONE: Final = "Step up to the mirror"
-WEARING: Final = "You are wearing"
 INVITE: Final = "Touch to try"
 
 #: A shade stays this long and gives way to the next within the second time.
@@ -46,21 +45,15 @@ class View(Screen):
         card = self._card()
         inner = card.inset(theme.px(40), theme.px(34))
         mark, inner = inner.cut_top(theme.px(46), theme.px(22))
+        line, inner = inner.cut_bottom(theme.px(32), theme.px(20))
         button, inner = inner.cut_bottom(max(theme.target_px, theme.px(92)), theme.px(26))
-        privacy: tuple[Widget, ...]
-        if room.portrait:
-            line, inner = inner.cut_bottom(theme.px(34), theme.px(18))
-            privacy = (_parts.privacy_line(theme, line),)
-        else:
-            foot = room.screen.inset(room.margin_px)
-            privacy = _parts.privacy_pill(theme, foot.cut_right(foot.w - card.w - room.margin_px)[0])
         return (
             TouchArea(area=room.screen, name="start"),
             Panel(area=card, fill=theme.palette.paper, radius_px=theme.radius_px),
             _parts.wordmark(theme, mark),
             *self._words(inner, now_s),
             Button(area=button, name="touch", label=INVITE),
-            *privacy,
+            _parts.privacy_line(theme, line),
         )
 
     def tap(self, name: str, now_s: float) -> Move:  # noqa: ARG002
@@ -70,20 +63,17 @@ class View(Screen):
         theme, margin = self.theme, self.room.margin_px
         foot = self.room.screen.inset(margin)
         if self.room.portrait:
-            return foot.cut_bottom(theme.px(460))[0]
-        width = min(theme.px(620), round(foot.w * 0.6))
+            return foot.cut_bottom(theme.px(496))[0]
+        width = min(theme.px(680), round(foot.w * 0.6))
         cut = foot.cut_left if self.room.hand == "right" else foot.cut_right
-        return cut(width)[0].cut_bottom(theme.px(430))[0]
+        return cut(width)[0].cut_bottom(theme.px(496))[0]
 
     def _words(self, area: Area, now_s: float) -> tuple[Widget, ...]:
         item = self._shown(now_s)
-        label = _parts.small(self.theme)
-        top, rest = area.cut_top(label.line_px, self.theme.px(10))
-        if self.seen and item is not None:
-            first = Label(area=top, text=WEARING, style=label, max_lines=1)
-            return (first, *_parts.product_card(self.room, rest, item))
-        text = TITLE if self.seen else ALONE
-        return (Label(area=area, text=text, style=_parts.heading(self.theme, 60), max_lines=2),)
+        style = _parts.heading(self.theme, 58)
+        top, rest = area.cut_top(style.line_px, self.theme.px(28))
+        title = Label(area=top, text=TITLE if self.seen else ALONE, style=style, max_lines=1)
+        return (title, *_parts.product_card(self.room, rest, item)) if item else (title,)
 
     def _shown(self, now_s: float) -> Item | None:
         """The shade that is on, or coming on."""

@@ -4,7 +4,7 @@ from typing import ClassVar, Final
 
 from cloud_api.contract.shares import Purpose
 from edge.dispatch import SHARE_DAYS
-from edge.ui import looks
+from edge.ui import looks, text
 from edge.ui.area import Area
 from edge.ui.widgets import Button, CheckBox, IconButton, Label, Panel, Picture, Widget
 from mirror_app.session import Visit
@@ -38,7 +38,7 @@ class View(Screen):
     def __init__(self, shop: Shop, visit: Visit | None, room: Room, now_s: float) -> None:
         super().__init__(shop, visit, room, now_s)
         assert self.visit.shot is not None
-        self._area, self._panel = room.split(1080, 1130)
+        self._area, self._panel = room.split(1080, 1040)
         self._picture = _parts.fitted(self.visit.shot, self._area.size)
 
     def tap(self, name: str, now_s: float) -> Move | None:  # noqa: ARG002
@@ -60,28 +60,40 @@ class View(Screen):
     def widgets(self, now_s: float) -> tuple[Widget, ...]:  # noqa: ARG002
         theme = self.theme
         inner = self._panel.inset(theme.px(64), theme.px(48))
-        head, inner = inner.cut_top(theme.target_px, theme.px(18))
-        back, title = head.cut_left(theme.target_px, theme.px(14))
-        action, inner = inner.cut_bottom(max(theme.target_px, theme.px(96)))
+        action, inner = inner.cut_bottom(max(theme.target_px, theme.px(96)), theme.px(30))
         left, right = action.columns(2, theme.px(16))
+        head, rest = _parts.block(inner, self._height(inner.w)).cut_top(theme.target_px, theme.px(10))
+        back, title = head.cut_left(theme.target_px, theme.px(14))
         return (
             Picture(area=self._area, surface=self._picture),
             Panel(area=self._panel, fill=theme.palette.paper),
             IconButton(area=back, name="back", icon="back", label=BACK, kind="quiet"),
-            Label(area=title, text=TITLE, style=_parts.heading(theme, 52), max_lines=1, valign="middle"),
-            *self._choices(inner),
+            Label(area=title, text=TITLE, style=_parts.heading(theme, 54), max_lines=1, valign="middle"),
+            *self._choices(rest),
             Button(area=left, name="decline", label=DECLINE, kind="secondary"),
             Button(area=right, name="continue", label=CONTINUE, enabled=bool(self.visit.purposes)),
         )
 
+    def _words(self) -> tuple[tuple[Purpose, str, str], ...]:
+        store = self.shop.store
+        return tuple(
+            (purpose, title, words.format(store=store)) for purpose, (title, words) in CHOICES.items()
+        )
+
+    def _height(self, width_px: int) -> int:
+        """Of title, hint and both boxes."""
+        theme = self.theme
+        hint = text.size(HINT, _parts.body(theme, 28), width_px)[1]
+        boxes = [looks.checkbox_height(title, words, width_px, theme) for _, title, words in self._words()]
+        return theme.target_px + theme.px(10) + hint + sum(theme.px(26) + box for box in boxes)
+
     def _choices(self, area: Area) -> tuple[Widget, ...]:
         theme = self.theme
-        style = _parts.body(theme, 27)
-        hint, area = area.cut_top(style.line_px * 2, theme.px(18))
-        widgets: list[Widget] = [Label(area=hint, text=HINT, style=style, max_lines=2)]
-        for purpose, (title, detail) in CHOICES.items():
-            words = detail.format(store=self.shop.store)
-            box, area = area.cut_top(looks.checkbox_height(title, words, area.w, theme), theme.px(22))
+        style = _parts.body(theme, 28)
+        hint, area = area.cut_top(text.size(HINT, style, area.w)[1], theme.px(26))
+        widgets: list[Widget] = [Label(area=hint, text=HINT, style=style)]
+        for purpose, title, words in self._words():
+            box, area = area.cut_top(looks.checkbox_height(title, words, area.w, theme), theme.px(26))
             ticked = purpose in self.visit.purposes
             widgets.append(CheckBox(area=box, name=purpose.value, title=title, detail=words, ticked=ticked))
         return tuple(widgets)

@@ -30,7 +30,7 @@ MORE: Final = "Try more"
 TO_PICTURE: Final = "Back to my picture"
 DONE: Final = "Done"
 
-_QR_DESIGNED: Final = 320
+_QR_DESIGNED: Final = 380
 
 
 class View(Screen):
@@ -60,7 +60,7 @@ class View(Screen):
         waiting = self.visit.order is not None and self.visit.order.receipt is None
         return None if waiting else self._back()
 
-    def widgets(self, now_s: float) -> tuple[Widget, ...]:  # noqa: ARG002
+    def widgets(self, now_s: float) -> tuple[Widget, ...]:
         palette, order = self.theme.palette, self.visit.order
         ground: tuple[Widget, ...] = (Panel(area=self._panel, fill=palette.paper),)
         if self.visit.shot is not None:
@@ -69,7 +69,8 @@ class View(Screen):
         if order is None:
             return (*ground, *self._confirm())
         if order.receipt is None:
-            return (*ground, *self._head(PLACING))
+            line = _parts.waiting(self.theme, self._inner(), now_s)
+            return (*ground, *_parts.message(self.theme, self._inner(), PLACING), *line)
         if order.failed is not None:
             return (*ground, *self._failure(order.failed))
         return (*ground, *self._placed(order.request.order.code))
@@ -99,6 +100,7 @@ class View(Screen):
             Button(area=right, name="place", label=PLACE, enabled=item is not None),
         )
         style = _parts.heading(theme, 56)
+        inner = _parts.block(inner, style.line_px + theme.px(34 + 190 + 26 + 30 + 48 + 8 + 120))
         head, inner = inner.cut_top(style.line_px, theme.px(34))
         title = Label(area=head, text=TITLE, style=style, max_lines=1)
         return (title, *self._details(inner, item), *buttons) if item else (title, *buttons)
@@ -135,19 +137,9 @@ class View(Screen):
         row, inner = self._row()
         left, right = row.columns(2, self.theme.px(16))
         return (
-            *self._head(FAILED, words, inner),
+            *_parts.message(self.theme, inner, FAILED, words),
             Button(area=left, name="back", label=BACK, kind="secondary"),
             Button(area=right, name="retry", label=RETRY),
-        )
-
-    def _head(self, title: str, note: str = "", area: Area | None = None) -> tuple[Widget, ...]:
-        theme = self.theme
-        head, style = _parts.heading(theme, 60), _parts.body(theme, 30)
-        top, rest = (area or self._inner()).cut_top(head.line_px * 2, theme.px(16))
-        words = Label(area=rest.cut_top(style.line_px * 4)[0], text=note, style=style, max_lines=4)
-        return (
-            Label(area=top, text=title, style=head, max_lines=2, valign="bottom"),
-            *((words,) if note else ()),
         )
 
     def _placed(self, code: str) -> tuple[Widget, ...]:
@@ -155,9 +147,10 @@ class View(Screen):
         row, inner = self._row()
         left, right = row.columns(2, theme.px(16))
         head = _parts.heading(theme, 50)
-        top, inner = inner.cut_top(head.line_px, theme.px(20))
-        big = Style("sans-semibold", theme.px(128), theme.palette.ink, tracking_em=0.03, leading=1.1)
-        number, inner = inner.cut_top(big.line_px, theme.px(24))
+        big = Style("sans-semibold", theme.px(144), theme.palette.ink, tracking_em=0.03, leading=1.1)
+        height = head.line_px + big.line_px + theme.px(12 + 34 + _QR_DESIGNED)
+        top, inner = _parts.block(inner, height).cut_top(head.line_px, theme.px(12))
+        number, inner = inner.cut_top(big.line_px, theme.px(34))
         more = TO_PICTURE if self.visit.share else MORE
         return (
             Label(area=top, text=PLACED, style=head, max_lines=1),
@@ -174,10 +167,11 @@ class View(Screen):
         place = Area(*area.xy, *self._code.get_size())
         words = Area(place.right + theme.px(36), place.y, area.right - place.right - theme.px(36), place.h)
         strong, style = _parts.strong(theme, 30), _parts.body(theme, 27)
-        top, rest = words.cut_top(strong.line_px * 2, theme.px(14))
+        where = WHERE.format(store=self.shop.store)
+        top, rest = words.cut_top(text.size(where, strong, words.w, 2)[1], theme.px(14))
         return (
             Picture(area=place, surface=self._code),
-            Label(area=top, text=WHERE.format(store=self.shop.store), style=strong, max_lines=2),
+            Label(area=top, text=where, style=strong, max_lines=2),
             Label(area=rest, text=SHOW, style=style, max_lines=6),
         )
 

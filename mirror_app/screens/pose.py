@@ -52,15 +52,21 @@ class View(Screen):
 
     def _number(self, left: int) -> tuple[Widget, ...]:
         theme = self.theme
-        side = theme.px(280)
-        foot = self.room.screen.inset(self.room.margin_px)
-        foot = foot.cut_bottom(side + theme.target_px + theme.px(44))[0]
-        disc = foot.cut_top(side)[0].middle(side, side)
-        style = Style("serif-light", theme.px(190), theme.palette.paper, leading=1.0, align="centre")
+        side = theme.px(300)
+        disc = self._beside().middle(side, side)
+        style = Style("serif-light", theme.px(200), theme.palette.paper, leading=1.0, align="centre")
         return (
             Panel(area=disc, fill=theme.palette.veil, radius_px=side // 2),
             Label(area=disc, text=str(left), style=style, max_lines=1, valign="middle"),
         )
+
+    def _beside(self) -> Area:
+        """Where the number does not stand before the face: beside it, in portrait below it."""
+        screen, theme = self.room.screen, self.theme
+        if self.room.portrait:
+            return screen.cut_bottom(theme.px(560))[0].cut_top(theme.px(360))[0]
+        third = screen.w // 3
+        return (screen.cut_right if self.room.hand == "right" else screen.cut_left)(third)[0]
 
     def _cancel(self) -> Button:
         theme = self.theme

@@ -1,7 +1,9 @@
 """Review: the frozen picture, as large as the screen. Keep it, or again."""
 
+from dataclasses import replace
 from typing import ClassVar, Final
 
+from edge.ui.area import Area
 from edge.ui.widgets import Button, Label, Panel, Picture, Widget
 from mirror_app.session import Visit
 
@@ -36,21 +38,33 @@ class View(Screen):
 
     def widgets(self, now_s: float) -> tuple[Widget, ...]:  # noqa: ARG002
         theme, room = self.theme, self.room
-        foot = room.screen.inset(room.margin_px)
-        buttons = max(theme.target_px, theme.px(92))
-        card = foot.cut_bottom(buttons + theme.px(206))[0]
-        card = card.middle(min(card.w, theme.px(900)), card.h)
-        inner = card.inset(theme.px(36), theme.px(30))
-        row, inner = inner.cut_bottom(buttons, theme.px(20))
-        title = _parts.heading(theme, 46, "centre")
-        top, rest = inner.cut_top(title.line_px, theme.px(6))
+        card, words, row = self._lay_out()
+        title, note = _parts.heading(theme, 46), _parts.body(theme, 25)
+        if room.portrait:
+            title, note = replace(title, align="centre"), replace(note, align="centre")
+        top, rest = words.cut_top(title.line_px, theme.px(4))
         discard, again, keep = row.columns(3, theme.px(14))
         return (
             Picture(area=room.screen, surface=self._picture),
             Panel(area=card, fill=theme.palette.paper, radius_px=theme.radius_px),
             Label(area=top, text=TITLE, style=title, max_lines=1),
-            Label(area=rest, text=NOTE, style=_parts.body(theme, 24, "centre"), max_lines=1),
+            Label(area=rest, text=NOTE, style=note, max_lines=1),
             Button(area=discard, name="discard", label=DISCARD, kind="quiet"),
             Button(area=again, name="again", label=AGAIN, kind="secondary"),
             Button(area=keep, name="keep", label=KEEP),
         )
+
+    def _lay_out(self) -> tuple[Area, Area, Area]:
+        """The card at the foot, its words and its buttons; in portrait one below the other."""
+        theme, room = self.theme, self.room
+        foot = room.screen.inset(room.margin_px)
+        buttons, words = max(theme.target_px, theme.px(92)), theme.px(106)
+        pad = theme.px(36)
+        if room.portrait:
+            card = foot.cut_bottom(buttons + words + theme.px(20) + 2 * pad)[0]
+            row, rest = card.inset(pad).cut_bottom(buttons, theme.px(20))
+            return card, rest, row
+        height = words + 2 * theme.px(28)
+        card = foot.cut_bottom(height)[0].middle(min(foot.w, theme.px(1520)), height)
+        row, rest = card.inset(theme.px(44), 0).cut_right(theme.px(720), pad)
+        return card, rest.middle(rest.w, words), row.middle(row.w, buttons)

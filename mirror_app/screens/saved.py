@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from cloud_api.contract.shares import Purpose
 from edge.dispatch import SHARE_DAYS
-from edge.ui import qr
+from edge.ui import qr, text
 from edge.ui.area import Area
 from edge.ui.widgets import Button, Label, Panel, Picture, Widget
 from mirror_app.session import Visit
@@ -33,7 +33,7 @@ ORDER: Final = "Reserve what I wear"
 
 #: Read by a phone from one metre (see edge.ui.qr); never more than this share of the panel.
 _QR_MM: Final = 100.0
-_QR_DESIGNED: Final = 400
+_QR_DESIGNED: Final = 500
 #: Shown of a link's last part: enough to compare, too little to try.
 _SHOWN_OF_TOKEN: Final = 6
 
@@ -63,7 +63,7 @@ class View(Screen):
     def back(self) -> Move | None:
         return GoTo("thanks") if self.visit.share and self.visit.share.done else None
 
-    def widgets(self, now_s: float) -> tuple[Widget, ...]:  # noqa: ARG002
+    def widgets(self, now_s: float) -> tuple[Widget, ...]:
         palette = self.theme.palette
         ground = (
             Panel(area=self._area, fill=palette.paper_2),
@@ -71,7 +71,7 @@ class View(Screen):
         )
         share = self.visit.share
         if share is None or share.receipt is None:
-            return (*ground, *self._preview(), *self._waiting())
+            return (*ground, *self._preview(), *self._waiting(now_s))
         if share.failed is not None:
             return (*ground, *self._preview(), *self._failure(share.failed))
         return (*ground, *self._card_widgets(), *self._ready())
@@ -79,14 +79,16 @@ class View(Screen):
     def _inner(self) -> Area:
         return self._panel.inset(self.theme.px(64), self.theme.px(56))
 
-    def _waiting(self) -> tuple[Widget, ...]:
-        return self._words(self._inner(), SAVING, SAVING_NOTE)
+    def _waiting(self, now_s: float) -> tuple[Widget, ...]:
+        inner = self._inner()
+        line = _parts.waiting(self.theme, inner, now_s)
+        return (*_parts.message(self.theme, inner, SAVING, SAVING_NOTE), *line)
 
     def _failure(self, words: str) -> tuple[Widget, ...]:
         row, inner = self._row()
         left, right = row.columns(2, self.theme.px(16))
         return (
-            *self._words(inner, FAILED, words),
+            *_parts.message(self.theme, inner, FAILED, words),
             Button(area=left, name="discard", label=DISCARD, kind="secondary"),
             Button(area=right, name="retry", label=RETRY),
         )
@@ -97,13 +99,15 @@ class View(Screen):
         title = TITLE_PHONE if phone else TITLE_SHOP
         row, inner = self._row()
         left, right = row.columns(2, theme.px(16))
-        head = _parts.heading(theme, 56)
-        top, inner = inner.cut_top(head.line_px, theme.px(14))
-        style = _parts.body(theme, 28)
-        scan, inner = inner.cut_top(style.line_px * (1 if phone else 2), theme.px(28))
+        head, style = _parts.heading(theme, 56), _parts.body(theme, 29)
+        words = SCAN_PHONE if phone else SCAN_SHOP
+        words_px = text.size(words, style, inner.w)[1]
+        height = head.line_px + words_px + theme.px(14 + 34) + self._side_px(inner)
+        top, inner = _parts.block(inner, height).cut_top(head.line_px, theme.px(14))
+        scan, inner = inner.cut_top(words_px, theme.px(34))
         return (
             Label(area=top, text=title, style=head, max_lines=1),
-            Label(area=scan, text=SCAN_PHONE if phone else SCAN_SHOP, style=style),
+            Label(area=scan, text=words, style=style),
             *self._code_widgets(inner),
             Button(area=left, name="order", label=ORDER, kind="secondary", enabled=self._can_order),
             Button(area=right, name="done", label=DONE),
@@ -115,33 +119,28 @@ class View(Screen):
         assert share is not None
         assert share.receipt is not None
         link = share.receipt.link or ""
-        side = min(max(theme.mm(_QR_MM), theme.px(_QR_DESIGNED)), area.h, area.w)
         if self._code is None:
-            self._code = qr.surface(link, side)
+            self._code = qr.surface(link, min(self._side_px(area), area.h))
         place = Area(*area.xy, *self._code.get_size())
         expires = share.request.created_at + timedelta(days=SHARE_DAYS)
-        words = EXPIRES.format(date=f"{expires.day} {expires:%B %Y}")
+        words = EXPIRES.format(date=f"{expires.day}\u00a0{expires:%B}\u00a0{expires.year}")
         note = Area(place.right + theme.px(36), place.y, area.right - place.right - theme.px(36), place.h)
         strong, style = _parts.strong(theme, 26), _parts.body(theme, 25)
-        top, rest = note.cut_top(strong.line_px * 3, theme.px(14))
+        shown = short_link(link)
+        top, rest = note.cut_top(text.size(shown, strong, note.w, 3)[1], theme.px(14))
         return (
             Picture(area=place, surface=self._code),
-            Label(area=top, text=short_link(link), style=strong, max_lines=3),
+            Label(area=top, text=shown, style=strong, max_lines=3),
             Label(area=rest, text=words, style=style, max_lines=4),
         )
+
+    def _side_px(self, area: Area) -> int:
+        """How large the code may be: readable from a metre, and still room for words beside it."""
+        return min(max(self.theme.mm(_QR_MM), self.theme.px(_QR_DESIGNED)), round(area.w * 0.64))
 
     def _row(self) -> tuple[Area, Area]:
         height = max(self.theme.target_px, self.theme.px(96))
         return self._inner().cut_bottom(height, self.theme.px(28))
-
-    def _words(self, area: Area, title: str, note: str) -> tuple[Widget, ...]:
-        theme = self.theme
-        head, style = _parts.heading(theme, 60), _parts.body(theme, 30)
-        top, rest = area.cut_top(head.line_px * 2, theme.px(16))
-        return (
-            Label(area=top, text=title, style=head, max_lines=2, valign="bottom"),
-            Label(area=rest.cut_top(style.line_px * 4)[0], text=note, style=style, max_lines=4),
-        )
 
     def _preview(self) -> tuple[Widget, ...]:
         """Their picture, while its card is being made."""

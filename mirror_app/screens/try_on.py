@@ -87,6 +87,7 @@ class View(Screen):
             *self._head(),
             *self._worn(),
             *self._actions(),
+            _parts.hairline(room, self._action_area.moved(0, -theme.px(9))),
             *self._over_picture(now_s),
         )
 
@@ -104,7 +105,7 @@ class View(Screen):
             self._action_area, inner = inner.cut_bottom(max(theme.px(92), target), theme.px(14))
         else:
             self._head_area, inner = inner.cut_top(target, theme.px(14))
-            self._worn_area, inner = inner.cut_top(theme.px(170), theme.px(16))
+            self._worn_area, inner = inner.cut_top(theme.px(176), theme.px(18))
             self._action_area, inner = inner.cut_bottom(max(theme.px(92), target), theme.px(18))
         chips, tiles = inner.cut_top(target, theme.px(8))
         self._rail = Rail(room, self.shop.catalog, chips, tiles)
@@ -112,6 +113,7 @@ class View(Screen):
     def _head(self) -> tuple[Widget, ...]:
         side = self.theme.target_px
         close, left = self._head_area.cut_right(side)
+        close = close.moved(self.theme.px(20), 0)  # its cross, not its edge, stands at the margin
         button = IconButton(area=close, name="done", icon="close", label=CLOSE, kind="quiet")
         return (button,) if self.room.portrait else (_parts.wordmark(self.theme, left), button)
 
@@ -125,26 +127,25 @@ class View(Screen):
                 Label(area=top, text=BARE_TITLE, style=title, max_lines=1),
                 Label(area=rest, text=words, style=hint, max_lines=2),
             )
-        off, area = area.cut_right(theme.target_px, theme.px(12))
-        off = off.cut_top(theme.target_px)[0]
-        card = _parts.product_card(self.room, area, worn)
-        button = IconButton(area=off, name="bare", icon="bare", label=TAKE_OFF, kind="quiet")
-        return (*card, button, *self._price(area, worn))
-
-    def _price(self, area: Area, worn: Item) -> tuple[Widget, ...]:
-        theme = self.theme
-        line = area.cut_bottom(theme.px(40))[0]
+        name = f"{worn.product.brand} · {worn.product.name}"
+        price = f"{_parts.finish_words(worn)}  ·  {worn.product.price}"
         if self.room.portrait:
-            return ()
-        words = f"{_parts.finish_words(worn)}  ·  {worn.product.price}"
-        return (Label(area=line, text=words, style=_parts.strong(theme, 27), max_lines=1, valign="middle"),)
+            return _parts.product_card(self.room, area, worn, f"{name} · {worn.product.price}")
+        head, rest = area.cut_top(theme.px(76), theme.px(14))
+        style, strong = _parts.body(theme, 25), _parts.strong(theme, 27)
+        first, second = rest.cut_top(style.line_px, theme.px(4))
+        return (
+            *_parts.shade_title(theme, head, worn),
+            Label(area=first, text=name, style=style, max_lines=1),
+            Label(area=second, text=price, style=strong, max_lines=1),
+        )
 
     def _actions(self) -> tuple[Widget, ...]:
         theme = self.theme
-        left, right = self._action_area.columns(2, theme.px(14))
+        left, right = self._action_area.cut_left(round(self._action_area.w * 0.4), theme.px(14))
         worn = self.visit.worn is not None
         return (
-            Button(area=left, name="order", label=ORDER, kind="secondary", icon="bag", enabled=worn),
+            Button(area=left, name="order", label=ORDER, kind="secondary", enabled=worn),
             Button(area=right, name="pose", label=PICTURE),
         )
 
@@ -155,10 +156,10 @@ class View(Screen):
         if self.visit.worn is not None:
             side = max(theme.target_px, theme.px(84))
             above = foot.cut_bottom(side + theme.px(70))[0].cut_top(side)[0]
-            width = theme.px(330)
-            area = above.middle(width, side)
+            left, right = above.middle(min(above.w, theme.px(660)), side).columns(2, theme.px(16))
             label = WITHOUT if self._comparing(now_s) else COMPARE
-            parts.append(
-                Button(area=area, name="compare", label=label, kind="on_picture", icon="compare", holds=True)
-            )
+            parts += [
+                Button(area=left, name="compare", label=label, kind="on_picture", icon="compare", holds=True),
+                Button(area=right, name="bare", label=TAKE_OFF, kind="on_picture", icon="bare"),
+            ]
         return tuple(parts)
