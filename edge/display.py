@@ -6,6 +6,7 @@ stage -> Display.surface -> (window | memory) -> live view
 import logging
 import os
 import sys
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Protocol
@@ -186,7 +187,11 @@ def open_display(screen: config.Screen, title: str = "Vitrine") -> Display:
 
 def _set_mode(size_px: tuple[int, int], flags: int) -> None:
     """Open with vsync; without it where the driver has none."""
-    try:
-        pygame.display.set_mode(size_px, flags, vsync=1)
-    except pygame.error:
-        pygame.display.set_mode(size_px, flags)
+    with warnings.catch_warnings(record=True) as slow:
+        warnings.simplefilter("always")
+        try:
+            pygame.display.set_mode(size_px, flags, vsync=1)
+        except pygame.error:
+            pygame.display.set_mode(size_px, flags)
+    for warning in slow:
+        log.info("the display: %s", warning.message)

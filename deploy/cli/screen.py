@@ -7,14 +7,15 @@ camera thread -> perception thread -> stage (this thread) -> dispatcher -> outbo
 
 import argparse
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from cloud_api.contract.enrolment import Credential
     from edge import config
+    from edge.dispatch import Dispatcher
     from edge.experience import Experience
+    from edge.outbox import Outbox
     from edge.scene import Frame, Scene
     from edge.stage import Stage
     from edge.view.pane import Pane
@@ -61,52 +62,63 @@ def opened(box: "config.Box", name: str, say: Callable[[str], None]) -> "Iterato
 
     What an experience recorded is on disk when this is left. ConfigError and ModelError as for `run`.
     """
-    from edge import credential
     from edge.cameras.thread import CameraThread
-    from edge.dispatch import Dispatcher
-    from edge.health import Health
     from edge.latest import Latest
-    from edge.outbox import FILE_NAME, Outbox
-    from edge.perception import PerceptionThread
-    from edge.stage import Stage
 
     screen = box.screens[name]
     frames: Latest[Frame] = Latest()
     scenes: Latest[Scene] = Latest()
-    camera = CameraThread(box.cameras[screen.camera], frames)
-    camera.start()  # a webcam takes a second to open: meanwhile everything else is made
-    try:
+    with ExitStack() as closing:
+        camera = CameraThread(box.cameras[screen.camera], frames)
+        closing.callback(camera.stop)
+        camera.start()  # a webcam takes a second to open: meanwhile everything else is made
+
+        from edge.health import Health
+        from edge.perception import PerceptionThread
+        from edge.stage import Stage
+
         experience = build(screen, box)
         perception = PerceptionThread(frames, scenes, experience.needs, screen.max_faces)
+        closing.callback(perception.stop)
         perception.start()
-    except BaseException:
-        camera.stop()
-        raise
-    box.state_path.mkdir(parents=True, exist_ok=True, mode=0o700)
-    outbox = Outbox(box.state_path / FILE_NAME, box.store, box.box, box.outbox.budget_mb * 10**6)
+        outbox = closing.enter_context(_outbox(box))
+        dispatcher = closing.enter_context(_dispatcher(box, outbox))
+        pane = closing.enter_context(viewed(screen, name, say))
+        health = Health(name, box.state_path, outbox.depth, version())
+        yield Stage(
+            name, screen, experience, scenes, lambda: camera.status, dispatcher, pane=pane, health=health
+        )
 
-    def enrolled() -> "Credential | None":
-        return credential.load(box.state_path)
 
-    dispatcher = Dispatcher(outbox, enrolled, store_name(box))
-    health = Health(name, box.state_path, outbox.depth, version())
+@contextmanager
+def _outbox(box: "config.Box") -> "Iterator[Outbox]":
+    from edge import config
+    from edge.outbox import FILE_NAME, Outbox
+
     try:
-        with viewed(screen, name, say) as pane:
-            yield Stage(
-                name,
-                screen,
-                experience,
-                scenes,
-                lambda: camera.status,
-                dispatcher,
-                pane=pane,
-                health=health,
-            )
+        box.state_path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as wrong:
+        raise config.ConfigError(
+            f"state_dir: the folder {box.state_path} cannot be made ({wrong.strerror}); "
+            "choose one that this user may write to"
+        ) from None
+    outbox = Outbox(box.state_path / FILE_NAME, box.store, box.box, box.outbox.budget_mb * 10**6)
+    try:
+        yield outbox
     finally:
-        perception.stop()
-        camera.stop()
-        dispatcher.close()
         outbox.close()
+
+
+@contextmanager
+def _dispatcher(box: "config.Box", outbox: "Outbox") -> "Iterator[Dispatcher]":
+    from edge import credential
+    from edge.dispatch import Dispatcher
+
+    dispatcher = Dispatcher(outbox, lambda: credential.load(box.state_path), store_name(box))
+    try:
+        yield dispatcher
+    finally:
+        dispatcher.close()
 
 
 def build(screen: "config.Screen", box: "config.Box") -> "Experience":

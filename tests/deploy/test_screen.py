@@ -147,6 +147,16 @@ def test_a_port_in_use_is_one_message_with_the_remedy(tmp_path: Path) -> None:
             pass
 
 
+def test_a_state_folder_that_cannot_be_made_is_one_message(tmp_path: Path) -> None:
+    box = config.load(box_file(tmp_path))
+    (tmp_path / "state").write_text("a file, where the folder should be")
+    with (
+        pytest.raises(config.ConfigError, match=r"state_dir: .*cannot be made"),
+        screen.opened(box, "mirror", print),
+    ):
+        pass
+
+
 def test_without_a_port_there_is_no_live_view(tmp_path: Path) -> None:
     box = config.load(box_file(tmp_path))
     with screen.viewed(box.screens["mirror"], "mirror", print) as pane:

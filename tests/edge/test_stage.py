@@ -3,6 +3,7 @@
 import os
 import signal
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pygame
@@ -11,7 +12,7 @@ import pytest
 from cloud_api.contract.events import BoxHealth, MirrorSessionEnded, MirrorSessionStarted
 from edge import config
 from edge.cameras.thread import CameraStatus
-from edge.display import Gathered, Memory, open_display, visible
+from edge.display import Gathered, Memory, Window, open_display, visible
 from edge.experience import Pointer
 from edge.health import Health
 from edge.outbox import Backlog
@@ -219,6 +220,58 @@ def test_without_a_display_auto_is_headless(monkeypatch: pytest.MonkeyPatch) -> 
     assert isinstance(display, Memory)
     assert display.surface.get_size() == (720, 1280)
     assert not pygame.display.get_init()
+
+
+def event(kind: int, **values: object) -> None:
+    pygame.event.post(pygame.Event(kind, values))
+
+
+@pytest.fixture
+def window(monkeypatch: pytest.MonkeyPatch) -> Iterator[Window]:
+    """A real SDL window on SDL's driver without a screen."""
+    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    made = Window((300, 200), fullscreen=False, title="test")
+    made.gather(0.0)
+    yield made
+    made.close()
+
+
+def test_the_first_finger_leads_and_the_mouse_event_of_a_touch_is_not_a_second_one(window: Window) -> None:
+    event(pygame.FINGERDOWN, finger_id=5, x=0.5, y=0.5, touch_id=1)
+    event(pygame.MOUSEBUTTONDOWN, pos=(150, 100), button=1, touch=True)
+    event(pygame.FINGERDOWN, finger_id=6, x=0.1, y=0.1, touch_id=1)
+    event(pygame.FINGERMOTION, finger_id=6, x=0.2, y=0.1, touch_id=1)
+    event(pygame.FINGERMOTION, finger_id=5, x=0.6, y=0.5, touch_id=1)
+    event(pygame.FINGERUP, finger_id=6, x=0.2, y=0.1, touch_id=1)
+    event(pygame.FINGERUP, finger_id=5, x=0.6, y=0.5, touch_id=1)
+    pointers = window.gather(1.0).pointers
+    assert pointers == (Pointer("down", 150, 100), Pointer("move", 180, 100), Pointer("up", 180, 100))
+
+
+def test_only_the_left_button_presses(window: Window) -> None:
+    event(pygame.MOUSEBUTTONDOWN, pos=(10, 20), button=3, touch=False)
+    event(pygame.MOUSEBUTTONDOWN, pos=(10, 20), button=1, touch=False)
+    event(pygame.MOUSEMOTION, pos=(11, 21), rel=(1, 1), buttons=(1, 0, 0), touch=False)
+    event(pygame.MOUSEBUTTONUP, pos=(11, 21), button=1, touch=False)
+    kinds = [(p.kind, p.x_px, p.y_px) for p in window.gather(1.0).pointers]
+    assert kinds == [("down", 10, 20), ("move", 11, 21), ("up", 11, 21)]
+
+
+def test_keys_are_named_and_escape_or_the_close_button_end_it(window: Window) -> None:
+    event(pygame.KEYDOWN, key=pygame.K_RETURN)
+    assert window.gather(1.0) == Gathered(keys=("return",))
+    event(pygame.KEYDOWN, key=pygame.K_ESCAPE)
+    assert window.gather(1.1).closed
+    event(pygame.QUIT)
+    assert window.gather(1.2).closed
+
+
+def test_the_mouse_arrow_hides_when_the_mouse_rests(window: Window) -> None:
+    event(pygame.MOUSEMOTION, pos=(11, 21), rel=(1, 1), buttons=(0, 0, 0), touch=False)
+    window.gather(1.0)
+    assert pygame.mouse.get_visible()
+    window.gather(5.0)
+    assert not pygame.mouse.get_visible()
 
 
 def test_a_window_that_cannot_be_opened_is_an_error_with_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
