@@ -89,7 +89,7 @@ def one(item: object, body: str, own: str) -> Event | tuple[str, str]:
     """The event, or the code and the words of what is wrong with it. `body` is `item` as ASCII JSON."""
     if len(body) > MAX_EVENT_BYTES and len(_plain(item)) > MAX_EVENT_BYTES:
         return "too_large", f"an event has at most {MAX_EVENT_BYTES} bytes"
-    if _UNSTORABLE.search(_PAIR.sub("", body)):
+    if _UNSTORABLE.search(_PAIR.sub("", body.replace(r"\\", ""))):
         return "bad_text", "a NUL or half a surrogate pair in a text"
     if re.search(r"\b(?:NaN|Infinity)\b", body) and not _finite(body):
         return "bad_number", "a number that is not finite"

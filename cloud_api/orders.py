@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, func, insert, select, tuple_, update
+from sqlalchemy import Connection, Row, Select, Uuid, func, insert, literal, select, tuple_, update
 
 from cloud_api.contract.base import Money
 from cloud_api.contract.orders import Order, OrderLine, OrderReply, OrderState, mint_code, parse_code
@@ -23,7 +23,7 @@ from . import rollups, stock
 from .database import Database, add_missing
 from .errors import Conflict, Invalid, NotFound, TooMany
 from .paging import Page, bounded, cursor, read_cursor
-from .schema import order_log, orders
+from .schema import UtcTime, order_log, orders
 from .settings import time_zone
 from .transitions import Refusal, Step, refusal
 
@@ -179,7 +179,8 @@ def in_states(
     place_of = tuple_(orders.c.placed_at, orders.c.id)
     query = _of(store).where(orders.c.state.in_([state.value for state in states]))
     if after:
-        query = query.where(place_of > tuple_(*read_cursor(after)))
+        time, key = read_cursor(after)
+        query = query.where(place_of > tuple_(literal(time, UtcTime()), literal(key, Uuid())))
     query = query.order_by(orders.c.placed_at, orders.c.id).limit(size + 1)
     with db.read() as connection:
         rows = connection.execute(query).all()
