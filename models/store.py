@@ -120,7 +120,7 @@ def _convert(data: bytes, weights: Weights) -> bytes:
             f"Building models needs the package {wrong.name!r}: install vitrine[build], "
             "or copy a built models folder from another computer."
         ) from wrong
-    return bytes(convert(data, weights.name, weights.picture).SerializeToString())
+    return bytes(convert(data, weights).SerializeToString())
 
 
 def _source(weights: Weights, wheel: Path | None) -> bytes:
@@ -182,7 +182,7 @@ def _status(weights: Weights) -> Status:
 
 def recipe(weights: Weights) -> str:
     """Hash of everything that decides what is built from given weights: another one means build again."""
-    return _sha256(_converter().encode() + repr(weights.picture).encode())
+    return _sha256(_converter().encode() + repr(weights).encode())
 
 
 @cache

@@ -31,12 +31,16 @@ SIGNED: Final = Picture(1 / 127.5, -1.0)
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """One TFLite file of the wheel. name is the file's stem and the built model's name."""
+    """One TFLite file of the wheel. name is the file's stem and the built model's name.
+
+    unused: outputs nobody here reads; what only they need is left out of the built model.
+    """
 
     path: str
     sha256: str
     picture: Picture
     use: str
+    unused: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -44,8 +48,8 @@ class Weights:
         return self.path.rpartition("/")[2].removesuffix(".tflite")
 
 
-def _weights(path: str, sha256: str, picture: Picture, use: str) -> Weights:
-    return Weights(f"mediapipe/modules/{path}.tflite", sha256, picture, use)
+def _weights(path: str, sha256: str, picture: Picture, use: str, *unused: str) -> Weights:
+    return Weights(f"mediapipe/modules/{path}.tflite", sha256, picture, use, unused)
 
 
 WEIGHTS: Final = (
@@ -126,6 +130,7 @@ WEIGHTS: Final = (
         "e9a5c5cb17f736fafd4c2ec1da3b3d331d6edbe8a0d32395855aeb2cdfd64b9f",
         UNIT,
         "33 points of a body",
+        "Identity_2",  # its mask; the segmenter's is better
     ),
 )
 

@@ -16,7 +16,7 @@ from models.convert.family import Family
 from models.convert.graph import Graph
 from models.convert.source import Operator, Source
 from models.errors import ModelError
-from models.weights import Picture
+from models.weights import Weights
 
 
 class ConversionError(ModelError):
@@ -31,27 +31,29 @@ def families() -> Mapping[str, Family]:
     return table
 
 
-def convert(data: bytes, name: str, picture: Picture) -> onnx.ModelProto:
-    """Translate a TFLite model to ONNX.
+def convert(data: bytes, weights: Weights) -> onnx.ModelProto:
+    """Translate a TFLite model (its file's bytes) to ONNX.
 
     The result takes `image`, (1, 3, h, w) uint8, planes in the order BGR, and gives the source's outputs
-    under their own names, in their own shapes. ConversionError where an operator is unknown or used in an
-    unknown way.
+    but the unused ones, under their own names, in their own shapes. ConversionError where an operator is
+    unknown or used in an unknown way.
     """
     source = Source(data)
-    table = families()
+    name, table = weights.name, families()
     for operator in source.operators:
         if operator.kind not in table:
+            known = ", ".join(sorted(table))
             raise ConversionError(
-                f"{_where(name, operator)} is unknown; known are {', '.join(sorted(table))}."
+                f"{_where(name, operator)} is not known to this converter; it knows {known}."
             )
-    graph = Graph(source, picture)
-    for rank in _ranks(source):
+    outputs = [i for i in source.outputs if source.tensors[i].name not in weights.unused]
+    graph = Graph(source, weights.picture)
+    for rank in _ranks(_needed(source, outputs)):
         for siblings in _siblings(graph, rank, table):
             _write(graph, siblings, table, name)
-    for tensor in source.outputs:
+    for tensor in outputs:
         _output(graph, tensor)
-    model = graph.model(name)
+    model = graph.model(name, outputs)
     onnx.checker.check_model(model)
     return model
 
@@ -60,11 +62,21 @@ def _where(name: str, operator: Operator) -> str:
     return f"{name}: operator {operator.index} ({operator.kind})"
 
 
-def _ranks(source: Source) -> list[list[Operator]]:
+def _needed(source: Source, outputs: list[int]) -> list[Operator]:
+    """The operators that some output depends on, in the source's order."""
+    wanted, needed = set(outputs), []
+    for operator in reversed(source.operators):
+        if wanted.intersection(operator.outputs):
+            wanted.update(operator.inputs)
+            needed.append(operator)
+    return needed[::-1]
+
+
+def _ranks(operators: list[Operator]) -> list[list[Operator]]:
     """Operators by their distance from the input, constants' own first: those of one rank are independent."""
     distance: dict[int, int] = {}
     ranks: list[list[Operator]] = []
-    for operator in source.operators:
+    for operator in operators:
         rank = max((distance[i] + 1 for i in operator.inputs if i in distance), default=0)
         distance.update(dict.fromkeys(operator.outputs, rank))
         while len(ranks) <= rank:

@@ -162,15 +162,15 @@ class Graph:
         """Add an int64 vector, as shapes and axes are given."""
         return self.weight(np.array(values, np.int64))
 
-    def model(self, name: str) -> onnx.ModelProto:
-        """The finished model: `image` in, the source's outputs under their own names and shapes out."""
+    def model(self, name: str, wanted: Sequence[int]) -> onnx.ModelProto:
+        """The finished model: `image` in, the wanted tensors under their own names and shapes out."""
         (tensor,) = self.source.inputs
         batch, height, width, channels = self.shape(tensor)
         image = (batch, channels, height, width)
         inputs = [helper.make_tensor_value_info("image", TensorProto.UINT8, image)]
         outputs = [
             helper.make_tensor_value_info(self.source.tensors[i].name, TensorProto.FLOAT, self.shape(i))
-            for i in self.source.outputs
+            for i in wanted
         ]
         graph = helper.make_graph(self.nodes, name, inputs, outputs, list(self.weights.values()))
         opsets = [helper.make_opsetid("", OPSET)]

@@ -1,0 +1,118 @@
+"""MediaPipe as the reference: its face mesh, and its own graph around the attention model.
+
+Its imports warn and its C++ part logs to standard error; both are silenced here and nowhere else.
+"""
+
+import os
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from models.results import F32, U8
+
+_ATTENTION = """
+input_stream: "image"
+{floats}
+node {{ calculator: "ConstantSidePacketCalculator" output_side_packet: "PACKET:attention"
+  options {{ [mediapipe.ConstantSidePacketCalculatorOptions.ext] {{ packet {{ bool_value: true }} }} }} }}
+node {{ calculator: "FaceLandmarksModelLoader"
+  input_side_packet: "WITH_ATTENTION:attention" output_side_packet: "MODEL:model" }}
+node {{ calculator: "TfLiteCustomOpResolverCalculator" output_side_packet: "OP_RESOLVER:resolver" }}
+node {{ calculator: "ImageToTensorCalculator" input_stream: "IMAGE:image" output_stream: "TENSORS:input"
+  options {{ [mediapipe.ImageToTensorCalculatorOptions.ext] {{
+    output_tensor_width: 192 output_tensor_height: 192 output_tensor_float_range {{ min: 0 max: 1 }} }} }} }}
+node {{ calculator: "InferenceCalculator"
+  input_stream: "TENSORS:input" output_stream: "TENSORS:output"
+  input_side_packet: "MODEL:model" input_side_packet: "OP_RESOLVER:resolver"
+  options {{ [mediapipe.InferenceCalculatorOptions.ext] {{
+    delegate {{ xnnpack {{ num_threads: 1 }} }} }} }} }}
+node {{ calculator: "SplitTensorVectorCalculator" input_stream: "output" {tensors}
+  options {{ [mediapipe.SplitVectorCalculatorOptions.ext] {{ {ranges} }} }} }}
+{readers}
+"""
+
+
+def _mediapipe() -> Any:
+    if not _installed():
+        pytest.skip("mediapipe (the reference) is not installed on this platform")
+    os.environ["GLOG_minloglevel"] = "3"  # noqa: SIM112 - glog spells it so
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import mediapipe
+    return mediapipe
+
+
+def _installed() -> bool:
+    import importlib.util
+
+    return importlib.util.find_spec("mediapipe") is not None
+
+
+class FaceMesh:
+    """MediaPipe's refined face mesh: `landmarks(image_bgr)` gives (478, 3) per face, picture pixels."""
+
+    def __init__(self, max_faces: int, *, static: bool) -> None:
+        solutions = _mediapipe().solutions.face_mesh
+        self._mesh = solutions.FaceMesh(
+            static_image_mode=static, max_num_faces=max_faces, refine_landmarks=True
+        )
+
+    def landmarks(self, image_bgr: U8) -> list[F32]:
+        """The faces of the next frame."""
+        height, width = image_bgr.shape[:2]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # protobuf's deprecated GetPrototype, inside MediaPipe
+            found = self._mesh.process(np.ascontiguousarray(image_bgr[..., ::-1])).multi_face_landmarks or []
+        scale = (width, height, width)
+        return [np.array([(p.x, p.y, p.z) for p in f.landmark], np.float32) * scale for f in found]
+
+    def close(self) -> None:
+        """End MediaPipe's threads."""
+        self._mesh.close()
+
+
+@contextmanager
+def attention_graph(outputs: int) -> Iterator[Any]:
+    """From a (192, 192, 3) uint8 BGR picture to the attention model's raw outputs, by MediaPipe."""
+    mediapipe = _mediapipe()
+    from google.protobuf import text_format
+    from mediapipe.framework import calculator_pb2
+    from mediapipe.python import packet_creator, packet_getter
+    from mediapipe.python._framework_bindings import calculator_graph, resource_util
+
+    resource_util.set_resource_dir(str(Path(mediapipe.__file__).parent.parent))
+    each = range(outputs)
+    text = _ATTENTION.format(
+        floats="\n".join(f'output_stream: "floats{i}"' for i in each),
+        tensors=" ".join(f'output_stream: "tensor{i}"' for i in each),
+        ranges=" ".join(f"ranges {{ begin: {i} end: {i + 1} }}" for i in each),
+        readers="\n".join(
+            f'node {{ calculator: "TensorsToFloatsCalculator" '
+            f'input_stream: "TENSORS:tensor{i}" output_stream: "FLOATS:floats{i}" }}'
+            for i in each
+        ),
+    )
+    config = text_format.Parse(text, calculator_pb2.CalculatorGraphConfig())
+    graph = calculator_graph.CalculatorGraph(graph_config=config)
+    got: dict[str, list[float]] = {}
+    for i in each:
+        graph.observe_output_stream(
+            f"floats{i}", lambda name, packet: got.__setitem__(name, packet_getter.get_float_list(packet))
+        )
+    graph.start_run()
+    steps = iter(range(1, 1_000_000))
+
+    def run(image_bgr: U8) -> list[F32]:
+        rgb = np.ascontiguousarray(image_bgr[..., ::-1])
+        packet = packet_creator.create_image_frame(rgb, image_format=mediapipe.ImageFormat.SRGB)
+        graph.add_packet_to_input_stream("image", packet.at(next(steps)))
+        graph.wait_until_idle()
+        return [np.array(got[f"floats{i}"], np.float32) for i in each]
+
+    yield run
+    graph.close()
