@@ -1,9 +1,10 @@
 """The cloud API as an ASGI application: middleware, routes found by a scan, errors as replies."""
 
+import asyncio
 import importlib
 import pkgutil
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from typing import cast
 
@@ -15,6 +16,7 @@ from starlette.responses import Response
 from . import errors, migrations, routes
 from .blobs import LocalBlobs
 from .database import connect
+from .housekeeping import keep_house
 from .middleware import LimitBody, SecurityHeaders
 from .pages import site
 from .service import Cloud, utc_now
@@ -28,7 +30,11 @@ def create_app(settings: Settings, now: Callable[[], datetime] = utc_now) -> Fas
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         migrations.upgrade(cloud.db)
+        cleaning = asyncio.create_task(keep_house(cloud))
         yield
+        cleaning.cancel()
+        with suppress(asyncio.CancelledError):
+            await cleaning
         cloud.db.close()
 
     # No documentation pages: they load scripts from elsewhere.

@@ -5,9 +5,11 @@ import os
 import re
 import secrets
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Final, Protocol
 
+_DRAFTS: Final = "drafts"
 _KEY: Final = re.compile(r"[a-z0-9]+/[a-z0-9][a-z0-9._-]*")
 
 
@@ -26,6 +28,9 @@ class Blobs(Protocol):
     def keys(self) -> Iterator[str]:
         """Every key, in no order."""
 
+    def older(self, than: datetime) -> Iterator[str]:
+        """The keys that were put before that time, those of writes that were cut off included."""
+
 
 class LocalBlobs:
     """A folder: `shares/NAME.jpg` lives at `3f/shares/NAME.jpg`, sharded by the key's hash."""
@@ -38,7 +43,8 @@ class LocalBlobs:
         """Write beside, flush to disk, rename: a reader never sees half a picture."""
         path = self._path(key)
         path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_name(f".{secrets.token_hex(8)}.part")
+        draft = self._path(f"{_DRAFTS}/{secrets.token_hex(16)}")
+        draft.parent.mkdir(parents=True, exist_ok=True)
         try:
             with draft.open("xb") as file:
                 file.write(data)
@@ -64,7 +70,17 @@ class LocalBlobs:
     def keys(self) -> Iterator[str]:
         """Every key, in no order; drafts of a write that was cut off are none."""
         for path in self._folder.glob("??/*/*"):
-            if not path.name.startswith("."):
+            if path.parent.name != _DRAFTS:
+                yield f"{path.parent.name}/{path.name}"
+
+    def older(self, than: datetime) -> Iterator[str]:
+        """The keys that were put before that time, drafts included."""
+        for path in self._folder.glob("??/*/*"):
+            try:
+                written_s = path.stat().st_mtime
+            except FileNotFoundError:
+                continue  # deleted this moment
+            if written_s < than.timestamp():
                 yield f"{path.parent.name}/{path.name}"
 
     def _path(self, key: str) -> Path:

@@ -7,28 +7,24 @@ The picture is stored before its row, so a row never points at nothing; a revoca
 that a picture which arrives late is thrown away.
 """
 
-import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from cloud_api.contract.base import Product
 from cloud_api.contract.events import EventData, ShareDownloaded, ShareForwarded, ShareRevoked, ShareViewed
 from cloud_api.contract.shares import Purpose, Share, genuine, read_token
 
-from . import credentials, ingest, jpeg
+from . import credentials, ingest
 from .database import add_missing
-from .errors import Conflict, Gone, Invalid
+from .errors import Gone, Invalid
 from .schema import boxes, consents, shares
 from .service import Cloud
 
-#: How many shares one purge ends; it says whether there is more.
-_PURGE: Final = 500
 SHOPPER: Final = "shopper"
 
 
@@ -72,34 +68,6 @@ class Resolved:
     store: str | None = None
     box: str | None = None
     share: ShareView | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """What became of an upload; `created` is False for a repetition and for a picture that came too late."""
-
-    standing: Standing
-    created: bool
-
-
-def receive(cloud: Cloud, share: Share, box: str, picture: bytes, now: datetime) -> Received:
-    """Take a share: the picture first, then its row.
-
-    Invalid: the picture is not what the manifest says. Conflict: the id stands for another content.
-    A share that was revoked or has expired meanwhile is thrown away, which is no error of the box.
-    """
-    _verify(share, picture)
-    digest = hashlib.sha256(repr(_canonical(share)).encode()).hexdigest()
-    key = blob_key(share)
-    cloud.blobs.put(key, picture)
-    with cloud.db.write() as connection:
-        received = _record(connection, share, box, digest, key, now)
-        keep = connection.scalar(select(shares.c.blob).where(shares.c.id == share.id)) == key
-    if not keep:
-        cloud.blobs.delete(key)
-    if received is None:
-        raise Conflict("idempotency_conflict", f"Share {share.id} exists with another content.")
-    return received
 
 
 def resolve(cloud: Cloud, token: str, now: datetime) -> Resolved:
@@ -152,7 +120,7 @@ def set_shop(cloud: Cloud, share: ShareView, *, granted: bool, now: datetime) ->
             .values(shop=granted)
         )
         if changed.rowcount:
-            _consent(connection, share.manifest, Purpose.SHOP, granted=granted, at=now, actor=SHOPPER)
+            log_consent(connection, share.manifest, Purpose.SHOP, granted=granted, at=now, actor=SHOPPER)
 
 
 def revoke(cloud: Cloud, resolved: Resolved, now: datetime) -> None:
@@ -161,27 +129,14 @@ def revoke(cloud: Cloud, resolved: Resolved, now: datetime) -> None:
         raise Invalid("forged", "There is no such picture.")
     with cloud.db.write() as connection:
         tombstone = _tombstone(resolved.id, resolved.store, resolved.box, now)
-        ended = add_missing(connection, shares, [tombstone]) or _end(
+        ended = add_missing(connection, shares, [tombstone]) or end(
             connection, resolved.id, Standing.REVOKED, now
         )
         if ended:
             fact = ShareRevoked(share=resolved.id)
             ingest.record(connection, resolved.store, fact, now)
             _withdraw_all(connection, resolved.id, now, SHOPPER)
-    _delete_ended(cloud, resolved.id)
-
-
-def purge(cloud: Cloud, now: datetime) -> int:
-    """End what has expired and finish deletions that were cut off; returns how many pictures went."""
-    with cloud.db.write() as connection:
-        due = select(shares.c.id).where(shares.c.state == Standing.HERE.value, shares.c.expires_at <= now)
-        for share in list(connection.scalars(due.limit(_PURGE))):
-            _end(connection, share, Standing.EXPIRED, now)
-        left = select(shares.c.id).where(shares.c.state != Standing.HERE.value, shares.c.blob.is_not(None))
-        ended = list(connection.scalars(left.limit(_PURGE)))
-    for share in ended:
-        _delete_ended(cloud, share)
-    return len(ended)
+    delete_picture(cloud, resolved.id)
 
 
 def blob_key(share: Share) -> str:
@@ -189,54 +144,12 @@ def blob_key(share: Share) -> str:
     return f"shares/{share.id}.{share.picture_sha256[:16]}.jpg"
 
 
-def _verify(share: Share, picture: bytes) -> None:
-    if hashlib.sha256(picture).hexdigest() != share.picture_sha256:
-        raise Invalid("bad_hash", "The picture is not the one of the manifest: its SHA-256 differs.")
+def share_of(key: str) -> UUID | None:
+    """The share that a blob key belongs to; None for what is no picture."""
     try:
-        size = jpeg.size_px(picture)
-    except ValueError as wrong:
-        raise Invalid("bad_picture", f"The picture is {wrong}.") from None
-    if size != (share.width_px, share.height_px):
-        told = f"{share.width_px}x{share.height_px}"
-        raise Invalid("bad_size", f"The manifest says {told}, the picture has {size[0]}x{size[1]}.")
-
-
-def _canonical(share: Share) -> Mapping[str, object]:
-    """The manifest with its set in order: equal contents give equal text."""
-    plain = share.model_dump(mode="json")
-    return plain | {"purposes": sorted(plain["purposes"])}
-
-
-def _record(
-    connection: Connection, share: Share, box: str, digest: str, key: str, now: datetime
-) -> Received | None:
-    """The row of an upload; None on conflict."""
-    expired = share.expires_at <= now
-    standing = Standing.EXPIRED if expired else Standing.HERE
-    row = {
-        "id": share.id,
-        "store": share.store,
-        "box": box,
-        "state": standing.value,
-        "manifest": None if expired else share.model_dump_json(),
-        "digest": digest,
-        "blob": None if expired else key,
-        "shop": Purpose.SHOP in share.purposes and not expired,
-        "created_at": share.created_at,
-        "expires_at": share.expires_at,
-        "received_at": now,
-        "ended_at": now if expired else None,
-    }
-    if add_missing(connection, shares, [row]):
-        for purpose in sorted(share.purposes):
-            _consent(connection, share, purpose, granted=True, at=share.created_at, actor=box)
-        return Received(standing, created=not expired)
-    known = connection.execute(select(shares).where(shares.c.id == share.id)).one()
-    if known.store != share.store or known.box != box:
+        return UUID(key.removeprefix("shares/").partition(".")[0])
+    except ValueError:
         return None
-    if known.state != Standing.HERE.value:
-        return Received(Standing(known.state), created=False)
-    return Received(Standing.HERE, created=False) if known.digest == digest else None
 
 
 def _minted_by(
@@ -282,7 +195,7 @@ def _count(cloud: Cloud, share: ShareView, column: str, fact: EventData, now: da
             ingest.record(connection, share.store, fact, now)
 
 
-def _end(connection: Connection, share: UUID, standing: Standing, now: datetime) -> bool:
+def end(connection: Connection, share: UUID, standing: Standing, now: datetime) -> bool:
     """Leave a tombstone: from here on it is not shown; the blob's key stays until the blob is deleted."""
     ended = connection.execute(
         update(shares)
@@ -292,7 +205,7 @@ def _end(connection: Connection, share: UUID, standing: Standing, now: datetime)
     return ended.rowcount == 1
 
 
-def _delete_ended(cloud: Cloud, share: UUID) -> None:
+def delete_picture(cloud: Cloud, share: UUID) -> None:
     """Delete the picture of a tombstone, then forget where it was: cut off between, `purge` repeats it."""
     query = select(shares.c.blob).where(shares.c.id == share, shares.c.state != Standing.HERE.value)
     with cloud.db.read() as connection:
@@ -317,7 +230,7 @@ def _tombstone(share: UUID, store: str, box: str, now: datetime) -> dict[str, ob
     }
 
 
-def _consent(
+def log_consent(
     connection: Connection, share: Share, purpose: Purpose, *, granted: bool, at: datetime, actor: str
 ) -> None:
     row = {"share": share.id, "consent": share.consent, "purpose": purpose.value}
@@ -342,8 +255,3 @@ def _view(row: Row[Any]) -> ShareView:
         downloads=row.downloads,
         forwards=row.forwards,
     )
-
-
-def of_store(store: str) -> Select[Any]:
-    """Shares of a store that are here."""
-    return select(shares).where(shares.c.store == store, shares.c.state == Standing.HERE.value)

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
-from cloud_api import credentials, shares
+from cloud_api import credentials, uploads
 from cloud_api.auth import BoxDep
 from cloud_api.contract.shares import MAX_PICTURE_BYTES, Share
 from cloud_api.errors import Invalid, TooLarge
@@ -27,7 +27,7 @@ async def receive(
     if share.id != share_id:
         raise Invalid("wrong_id", "The id of the manifest is not that of the address.")
     credentials.own_store(box, share.store)
-    received = await run_in_threadpool(shares.receive, cloud, share, box.box, picture, cloud.now())
+    received = await run_in_threadpool(uploads.receive, cloud, share, box.box, picture, cloud.now())
     response.status_code = 201 if received.created else 200
     return {"id": str(share.id), "state": received.standing.value}
 
