@@ -8,23 +8,22 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, Select, Uuid, func, insert, literal, select, tuple_, update
+from sqlalchemy import Connection, Uuid, func, insert, literal, select, tuple_, update
 
-from cloud_api.contract.base import Money
 from cloud_api.contract.orders import Order, OrderLine, OrderReply, OrderState, mint_code, parse_code
 from cloud_api.contract.shares import Share
 
 from . import rollups, stock
 from .database import Database, add_missing
 from .errors import Conflict, Invalid, NotFound, TooMany
+from .order_views import OrderView as OrderView
+from .order_views import of_store, one, views
 from .paging import Page, bounded, cursor, read_cursor
 from .schema import UtcTime, order_log, orders
-from .settings import time_zone
 from .transitions import Refusal, Step, refusal
 
 #: How many orders may be open at once for one share: a link that went round must not empty a store.
@@ -34,35 +33,6 @@ _MAX_SAME_CODE = 20
 OPEN = (OrderState.ALLOCATED, OrderState.READY)
 PHONE = "phone"
 STOCK_KEEPER = "stock"
-
-
-@dataclass(frozen=True, slots=True)
-class OrderView:
-    """An order as a page shows it; times are in the store's time zone."""
-
-    id: UUID
-    store: str
-    #: Name of the box that took it; None: a phone.
-    box: str | None
-    code: str
-    state: OrderState
-    placed_at: datetime
-    lines: tuple[OrderLine, ...]
-    share: UUID | None
-    log: tuple[Step, ...] = ()
-
-    @property
-    def totals(self) -> tuple[Money, ...]:
-        """What is to be paid, per currency (one as a rule)."""
-        sums: Counter[str] = Counter()
-        for line in self.lines:
-            sums[line.product.price.currency] += line.product.price.amount * line.quantity
-        return tuple(Money(amount=amount, currency=currency) for currency, amount in sorted(sums.items()))
-
-    @property
-    def last(self) -> Step | None:
-        """The step that led to the present state."""
-        return self.log[-1] if self.log else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +108,10 @@ def cancel(db: Database, store: str, order_id: UUID, actor: str, now: datetime, 
 def find(db: Database, store: str, order_id: UUID) -> OrderView:
     """One order of the store with its log; NotFound."""
     with db.read() as connection:
-        row = connection.execute(_of(store).where(orders.c.id == order_id)).one_or_none()
+        row = connection.execute(of_store(store).where(orders.c.id == order_id)).one_or_none()
         if row is None:
             raise NotFound("no_order", f"There is no order {order_id} in {store}.")
-        return _view(connection, row)
+        return views(connection, [row])[0]
 
 
 def by_code(db: Database, store: str, typed: str) -> tuple[OrderView, ...]:
@@ -153,9 +123,11 @@ def by_code(db: Database, store: str, typed: str) -> tuple[OrderView, ...]:
         code = parse_code(typed)
     except ValueError as wrong:
         raise Invalid("bad_code", str(wrong)) from None
-    query = _of(store).where(orders.c.code == code).order_by(orders.c.placed_at.desc()).limit(_MAX_SAME_CODE)
+    query = (
+        of_store(store).where(orders.c.code == code).order_by(orders.c.placed_at.desc()).limit(_MAX_SAME_CODE)
+    )
     with db.read() as connection:
-        found = [_view(connection, row) for row in connection.execute(query)]
+        found = views(connection, connection.execute(query).all())
     return tuple(sorted(found, key=lambda order: order.state not in OPEN))
 
 
@@ -163,7 +135,7 @@ def of_share(db: Database, share: UUID, limit: int = 50) -> tuple[OrderView, ...
     """The orders that name a share, newest first: what its page shows to its owner."""
     query = select(orders).where(orders.c.share == share).order_by(orders.c.received_at.desc(), orders.c.id)
     with db.read() as connection:
-        return tuple(_view(connection, row) for row in connection.execute(query.limit(bounded(limit))))
+        return views(connection, connection.execute(query.limit(bounded(limit))).all())
 
 
 def to_hand_over(db: Database, store: str, limit: int = 50, after: str | None = None) -> Page[OrderView]:
@@ -177,14 +149,14 @@ def in_states(
     """Orders in any of these states, oldest first."""
     size = bounded(limit)
     place_of = tuple_(orders.c.placed_at, orders.c.id)
-    query = _of(store).where(orders.c.state.in_([state.value for state in states]))
+    query = of_store(store).where(orders.c.state.in_([state.value for state in states]))
     if after:
         time, key = read_cursor(after)
         query = query.where(place_of > tuple_(literal(time, UtcTime()), literal(key, Uuid())))
     query = query.order_by(orders.c.placed_at, orders.c.id).limit(size + 1)
     with db.read() as connection:
         rows = connection.execute(query).all()
-        found = tuple(_view(connection, row) for row in rows[:size])
+        found = views(connection, rows[:size])
     return Page(found, cursor(found[-1].placed_at, found[-1].id) if len(rows) > size else None)
 
 
@@ -219,7 +191,7 @@ def _place(connection: Connection, order: Order, box: str | None, digest: str, n
         .where(orders.c.id == order.id)
         .values(state=reply.state.value, reply=reply.model_dump_json())
     )
-    return Placed(_read(connection, order.id), reply, created=True)
+    return Placed(one(connection, order.id), reply, created=True)
 
 
 def _again(connection: Connection, order: Order, digest: str) -> Placed:
@@ -227,7 +199,7 @@ def _again(connection: Connection, order: Order, digest: str) -> Placed:
     row = connection.execute(select(orders).where(orders.c.id == order.id)).one()
     if row.digest != digest or row.store != order.store:
         raise Conflict("idempotency_conflict", f"Order {order.id} exists with another content.")
-    return Placed(_view(connection, row), OrderReply.model_validate_json(row.reply), created=False)
+    return Placed(views(connection, [row])[0], OrderReply.model_validate_json(row.reply), created=False)
 
 
 def _allocate(connection: Connection, order: Order, actor: str, now: datetime) -> OrderReply:
@@ -249,10 +221,12 @@ def _move(
     db: Database, store: str, order_id: UUID, to: OrderState, actor: str, now: datetime, note: str = ""
 ) -> Moved:
     with db.write() as connection:
-        row = connection.execute(_of(store).where(orders.c.id == order_id).with_for_update()).one_or_none()
+        row = connection.execute(
+            of_store(store).where(orders.c.id == order_id).with_for_update()
+        ).one_or_none()
         if row is None:
             raise NotFound("no_order", f"There is no order {order_id} in {store}.")
-        order = _view(connection, row)
+        order = views(connection, [row])[0]
         why = refusal(order.state, to, order.last)
         if why is not None:
             return Moved(order, why)
@@ -261,7 +235,7 @@ def _move(
         )
         _log(connection, order_id, Step(now, actor, order.state, to, note))
         _settle(connection, order, to, now)
-        return Moved(_read(connection, order_id))
+        return Moved(one(connection, order_id))
 
 
 def _settle(connection: Connection, order: OrderView, to: OrderState, now: datetime) -> None:
@@ -302,33 +276,4 @@ def _log(connection: Connection, order_id: UUID, step: Step) -> None:
             to_state=step.to_state.value,
             note=step.note,
         )
-    )
-
-
-def _of(store: str) -> Select[Any]:
-    return select(orders).where(orders.c.store == store)
-
-
-def _read(connection: Connection, order_id: UUID) -> OrderView:
-    return _view(connection, connection.execute(select(orders).where(orders.c.id == order_id)).one())
-
-
-def _view(connection: Connection, row: Row[Any]) -> OrderView:
-    zone = time_zone(rollups.zone_of(connection, row.store))
-    order = Order.model_validate_json(row.body)
-    query = select(order_log).where(order_log.c.order_id == row.id).order_by(order_log.c.number)
-    log = (
-        Step(step.at, step.actor, OrderState(step.from_state), OrderState(step.to_state), step.note)
-        for step in connection.execute(query)
-    )
-    return OrderView(
-        id=row.id,
-        store=row.store,
-        box=row.box,
-        code=order.code,
-        state=OrderState(row.state),
-        placed_at=order.placed_at.astimezone(zone),
-        lines=order.lines,
-        share=row.share,
-        log=tuple(replace(step, at=step.at.astimezone(zone)) for step in log),
     )
