@@ -1,11 +1,13 @@
 """`synthetic:NAME`: drawn input with known truth, such as `synthetic:store?seed=7`; see `edge.synthetic`."""
 
-from collections.abc import Callable
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from edge import plugins
 from edge.cameras import Address, Source
 from edge.config import Camera, ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def open(address: Address, camera: Camera) -> Source:  # noqa: A001 - every source file has `open`

@@ -35,7 +35,7 @@ class View:
         """(n, 2) pixels of a picture of size_px to (n, 2) metres; PlanError for another shape of picture."""
         if len(points_px) == 0:
             return np.zeros((0, 2))
-        return _project(self.homography, np.asarray(points_px, np.float64) * self._zoom(size_px))
+        return _project(self.homography, np.asarray(points_px * self._zoom(size_px), np.float64))
 
     def to_image(self, points_m: F64, size_px: tuple[int, int]) -> F64:
         """(n, 2) metres to (n, 2) pixels of a picture of size_px."""
@@ -72,6 +72,6 @@ def _area(triangle: F64) -> float:
     return float(abs((bx - ax) * (cy - ay) - (by - ay) * (cx - ax))) / 2
 
 
-def _project(matrix: F64, points: npt.NDArray[np.floating]) -> F64:
+def _project(matrix: F64, points: F64) -> F64:
     shaped = np.asarray(points, np.float64).reshape(-1, 1, 2)
     return np.asarray(cv2.perspectiveTransform(shaped, matrix), np.float64).reshape(-1, 2)
