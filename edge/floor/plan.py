@@ -35,11 +35,11 @@ class View:
         """(n, 2) pixels of a picture of size_px to (n, 2) metres; PlanError for another shape of picture."""
         if len(points_px) == 0:
             return np.zeros((0, 2))
-        return _project(self.homography, np.asarray(points_px * self._zoom(size_px), np.float64))
+        return _project(self.homography, points_px * self._zoom(size_px))
 
     def to_image(self, points_m: F64, size_px: tuple[int, int]) -> F64:
         """(n, 2) metres to (n, 2) pixels of a picture of size_px."""
-        return _project(np.linalg.inv(self.homography), points_m) / self._zoom(size_px)
+        return _project(np.asarray(np.linalg.inv(self.homography), np.float64), points_m) / self._zoom(size_px)
 
     def _zoom(self, size_px: tuple[int, int]) -> float:
         """Pixels of the clicked picture per pixel of this one; only the size may differ, not the shape."""
@@ -72,6 +72,6 @@ def _area(triangle: F64) -> float:
     return float(abs((bx - ax) * (cy - ay) - (by - ay) * (cx - ax))) / 2
 
 
-def _project(matrix: F64, points: F64) -> F64:
+def _project(matrix: F64, points: F32 | F64) -> F64:
     shaped = np.asarray(points, np.float64).reshape(-1, 1, 2)
     return np.asarray(cv2.perspectiveTransform(shaped, matrix), np.float64).reshape(-1, 2)
