@@ -87,8 +87,8 @@ class Load:
                 say("order", order.model_dump_json())
 
     def publish(self, session: UUID) -> None:
-        """A picture unlike every other: bytes behind a JPEG's end are no part of the image."""
-        picture = self.card.jpeg + random.randbytes(random.randrange(60_000))
+        """A picture unlike every other."""
+        picture = _commented(self.card.jpeg, random.randbytes(random.randrange(60_000)))
         digest = hashlib.sha256(picture).hexdigest()
         share = Share(
             id=uuid4(),
@@ -114,6 +114,11 @@ class Load:
 def _say_event(done: "Future[UUID]") -> None:
     if done.exception() is None:
         say("event", done.result())
+
+
+def _commented(jpeg: bytes, comment: bytes) -> bytes:
+    """The same picture with a comment segment behind its start marker (ITU-T T.81, B.2.4.5)."""
+    return jpeg[:2] + b"\xff\xfe" + (len(comment) + 2).to_bytes(2, "big") + comment + jpeg[2:]
 
 
 def _card() -> Card:

@@ -5,6 +5,7 @@ Only what these tests started is ever signalled, by its own process id.
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -186,7 +187,8 @@ class Store:
                 lambda: not any(backlog.counts()[lane] for lane in ("orders", "shares", "events")),
                 "the outbox is empty",
             )
-            assert backlog.counts()["set_aside"] == 0
+        with closing(sqlite3.connect(self.state / FILE_NAME)) as db:
+            assert db.execute("SELECT lane, id, reason FROM set_aside").fetchall() == []
 
     def close(self) -> None:
         """End everything."""
