@@ -39,6 +39,11 @@ class Refusal:
 Guard = Callable[[OrderState, Step | None], Refusal | None]
 
 
+def is_held(state: OrderState, last: Step | None) -> Refusal | None:  # noqa: ARG001 - a Guard
+    """Nothing happens to an order before its stock was looked at."""
+    return Refusal("placed", "This order is being placed.") if state is S.PLACED else None
+
+
 def not_ended(state: OrderState, last: Step | None) -> Refusal | None:
     """An order that was collected, cancelled or rejected stays so; says when and by whom."""
     if state not in ENDED:
@@ -68,9 +73,9 @@ ENDED: Final = frozenset({S.COLLECTED, S.CANCELLED, S.REJECTED_STOCK})
 TABLE: Final[dict[OrderState, tuple[Guard, ...]]] = {
     S.ALLOCATED: (is_new,),
     S.REJECTED_STOCK: (is_new,),
-    S.READY: (not_ended, not_yet_ready),
+    S.READY: (is_held, not_ended, not_yet_ready),
     S.COLLECTED: (not_ended, is_ready),
-    S.CANCELLED: (not_ended,),
+    S.CANCELLED: (is_held, not_ended),
 }
 
 
