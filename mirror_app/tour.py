@@ -19,7 +19,8 @@ _STEP_S: Final = 1 / 30
 
 
 class Tour:
-    """One mirror on one surface. scene: gives the scene of a moment. requests: all that it asked for."""
+    """One mirror on one surface. scene: gives the scene of a moment. settle: answers a request at the next
+    step. requests: all that it asked for."""
 
     def __init__(
         self,
@@ -27,8 +28,9 @@ class Tour:
         size_px: tuple[int, int],
         scene: Callable[[float], Scene | None],
         settle: Settle = lambda _: None,
+        step_s: float = _STEP_S,
     ) -> None:
-        self.mirror, self.scene, self.settle = mirror, scene, settle
+        self.mirror, self.scene, self.settle, self.step_s = mirror, scene, settle, step_s
         self.screen = pygame.Surface(size_px, depth=32)
         self.now_s = 100.0
         self.requests: list[Request] = []
@@ -46,10 +48,9 @@ class Tour:
         pointers: Iterable[Pointer] = (),
         keys: Iterable[str] = (),
         receipts: Iterable[Receipt] = (),
-        seconds: float = _STEP_S,
     ) -> tuple[Request, ...]:
-        """One turn of the stage's loop, `seconds` after the last."""
-        self.now_s += seconds
+        """One turn of the stage's loop, `step_s` after the last."""
+        self.now_s += self.step_s
         brought, self._receipts = (*self._receipts, *receipts), []
         scene = self.scene(self.now_s)
         inputs = Inputs(self.screen.get_size(), tuple(pointers), tuple(keys), brought)
@@ -73,13 +74,14 @@ class Tour:
         target, (width, height) = targets[name], self.screen.get_size()
         return (target.x + target.w / 2) * width, (target.y + target.h / 2) * height
 
-    def wait(self, seconds: float, *, step_s: float = _STEP_S) -> tuple[Request, ...]:
-        """Let time pass, one step after the other."""
-        made: list[Request] = []
-        until_s = self.now_s + seconds
-        while self.now_s < until_s:
-            made += self.step(seconds=step_s)
-        return tuple(made)
+    def wait(self, seconds: float, step_s: float | None = None) -> tuple[Request, ...]:
+        """Let time pass, one step after the other; in steps of another length where nothing moves."""
+        usual_s = self.step_s
+        self.step_s = step_s or usual_s
+        steps = max(1, round(seconds / self.step_s))
+        made = tuple(request for _ in range(steps) for request in self.step())
+        self.step_s = usual_s
+        return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ def round_tour(tour: Tour, *, sku: str) -> Iterator[Stop]:
     yield Stop("consent-ticked")
     yield from _save(tour, answer, words)
     tour.scene = lambda _: None
-    tour.wait(31.0, step_s=0.5)
+    tour.wait(31.0, 0.5)
     yield Stop("still_there")
     tour.tap("here")
     tour.tap("done")

@@ -40,7 +40,7 @@ class View(Screen):
         theme, room = self.theme, self.room
         card, words, row = self._lay_out()
         title, note = _parts.heading(theme, 46), _parts.body(theme, 25)
-        if room.portrait:
+        if self._stacked:
             title, note = replace(title, align="centre"), replace(note, align="centre")
         top, rest = words.cut_top(title.line_px, theme.px(4))
         discard, again, keep = row.columns(3, theme.px(14))
@@ -54,14 +54,20 @@ class View(Screen):
             Button(area=keep, name="keep", label=KEEP),
         )
 
+    @property
+    def _stacked(self) -> bool:
+        """Whether words and buttons have no room side by side."""
+        return self.room.portrait or self.room.screen.w < self.theme.px(1600)
+
     def _lay_out(self) -> tuple[Area, Area, Area]:
-        """The card at the foot, its words and its buttons; in portrait one below the other."""
+        """The card at the foot, its words and its buttons; one below the other or side by side."""
         theme, room = self.theme, self.room
         foot = room.screen.inset(room.margin_px)
         buttons, words = max(theme.target_px, theme.px(92)), theme.px(106)
         pad = theme.px(36)
-        if room.portrait:
-            card = foot.cut_bottom(buttons + words + theme.px(20) + 2 * pad)[0]
+        if self._stacked:
+            height = buttons + words + theme.px(20) + 2 * pad
+            card = foot.cut_bottom(height)[0].middle(min(foot.w, theme.px(1000)), height)
             row, rest = card.inset(pad).cut_bottom(buttons, theme.px(20))
             return card, rest, row
         height = words + 2 * theme.px(28)

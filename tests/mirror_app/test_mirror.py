@@ -1,0 +1,332 @@
+"""The mirror from the first touch to leaving: what it tells, what it keeps, and what it forgets."""
+
+import gc
+import weakref
+from collections.abc import Iterator
+from types import FunctionType, ModuleType
+from typing import Any
+
+import numpy as np
+import pygame
+import pytest
+
+from cloud_api.contract.events import MirrorSessionEnded, MirrorSessionStarted, PhotoTaken, ProductTried
+from edge import plugins
+from edge.config import Box, Cloud, Screen
+from edge.experience import Experience, Inputs, Pointer, Publish
+from edge.scene import Scene
+from mirror_app.mirror import Mirror, build
+from mirror_app.tour import Tour
+from tests.mirror_app import touring
+from tests.mirror_app.touring import go, somebody, to_review, tour
+
+
+def ended(one: Tour) -> MirrorSessionEnded:
+    (event,) = touring.events(one, MirrorSessionEnded)
+    assert isinstance(event, MirrorSessionEnded)
+    return event
+
+
+def test_it_is_built_from_a_box_file() -> None:
+    screen = Screen(experience="mirror", camera="front", width_px=640, height_px=360)
+    box = Box(
+        store="corner-shop",
+        box="one",
+        cloud=Cloud(url="http://127.0.0.1:1"),
+        cameras={},
+        screens={"m": screen},
+    )
+    made: Experience = build(screen, box)
+    assert made.needs == {"faces"}
+
+
+def test_every_screen_is_a_file() -> None:
+    for name in plugins.names("mirror_app.screens"):
+        assert hasattr(plugins.load("mirror_app.screens", name), "View")
+
+
+def test_a_passer_by_wears_something_at_once_and_it_changes() -> None:
+    one = tour()
+    assert one.mirror.describe().worn is not None
+    seen = {one.mirror.describe().worn for _ in range(10) if one.wait(5.0, 0.5) is not None}
+    assert len(seen) > 5
+    assert one.requests == []
+
+
+def test_one_visit_tells_what_was_tried_and_for_how_long() -> None:
+    one = tour()
+    shown = one.mirror.describe().worn
+    go(one, "start")
+    assert one.mirror.describe().worn == shown  # what they saw themselves wear stays on
+    one.wait(1.0)
+    go(one, "shade:MO-VP-130")
+    one.wait(2.0)
+    go(one, "shade:MO-VP-130")  # again: off
+    assert one.mirror.describe().worn is None
+    go(one, "done")
+
+    (started,) = touring.events(one, MirrorSessionStarted)
+    tried = touring.events(one, ProductTried)
+    assert [each.sku for each in tried if isinstance(each, ProductTried)] == [shown, "MO-VP-130"]
+    assert [each.seconds for each in tried if isinstance(each, ProductTried)] == pytest.approx(
+        [1.4, 2.4], abs=0.3
+    )
+    end = ended(one)
+    assert isinstance(started, MirrorSessionStarted)
+    assert end.session == started.session
+    assert (end.reason, end.tries) == ("finished", 2)
+    assert end.seconds == pytest.approx(4.5, abs=0.6)
+    assert one.at == "attract"
+
+
+def test_sessions_are_random_and_not_carried_on() -> None:
+    one = tour()
+    go(one, "start", "done", "start", "done")
+    first, second = touring.events(one, MirrorSessionStarted)
+    assert first != second
+
+
+def test_seconds_count_while_the_mirror_is_live_only() -> None:
+    one = tour()
+    to_review(one)
+    one.wait(6.0)  # looking at the frozen picture
+    go(one, "discard", "done")
+    tried = touring.events(one, ProductTried)[-1]
+    assert isinstance(tried, ProductTried)
+    assert tried.seconds < 5
+
+
+def test_the_picture_is_taken_with_what_was_worn() -> None:
+    one = tour()
+    to_review(one)
+    (photo,) = touring.events(one, PhotoTaken)
+    assert isinstance(photo, PhotoTaken)
+    assert photo.skus == ("MO-VP-130",)
+
+
+def test_without_a_camera_picture_the_countdown_leads_back() -> None:
+    one = tour(scenes=lambda _: None)
+    go(one, "start", "pose")
+    one.wait(3.5)
+    assert one.at == "try_on"
+    assert touring.events(one, PhotoTaken) == []
+
+
+def test_comparing_takes_it_off_while_held() -> None:
+    one = tour()
+    go(one, "start", "shade:MO-VP-130")
+    x_px, y_px = one.place("compare")
+    one.step([Pointer("down", x_px, y_px)])
+    assert one.mirror.describe().worn is None
+    one.step([Pointer("up", x_px, y_px)])
+    assert one.mirror.describe().worn == "MO-VP-130"
+    assert len(touring.events(one, ProductTried)) == 1  # holding is not taking off
+
+
+@pytest.mark.parametrize(
+    ("scenes", "reason"), [(touring.nobody, "left"), (lambda _: None, "camera_lost")], ids=["left", "camera"]
+)
+def test_leaving_ends_the_visit(scenes: Any, reason: str) -> None:
+    one = tour()
+    go(one, "start")
+    one.scene = scenes
+    one.wait(3.0)
+    assert one.at == "try_on"
+    one.wait(1.5)
+    assert one.at == "attract"
+    assert ended(one).reason == reason
+    assert not one.mirror.describe().session_open
+
+
+def test_whom_the_camera_never_sees_is_given_time() -> None:
+    one = tour(scenes=touring.nobody)
+    go(one, "start")
+    one.wait(15.0, 0.5)
+    assert one.at == "try_on"
+    go(one, "shade:MO-VP-130")
+    one.wait(15.0, 0.5)
+    assert one.at == "try_on"
+    one.wait(6.0)
+    assert one.at == "attract"
+
+
+def test_before_a_picture_is_lost_it_asks_and_hides_it() -> None:
+    one = tour()
+    to_review(one)
+    one.scene = touring.nobody
+    one.wait(9.0, 0.5)
+    assert one.at == "still_there"
+    one.wait(0.3)
+    assert not holds_somebody(one.screen)
+    go(one, "here")
+    assert one.at == "review"
+    one.wait(9.0, 0.5)
+    assert one.at == "still_there"
+    one.wait(16.0, 0.5)
+    assert one.at == "attract"
+    assert ended(one).reason == "left"
+
+
+def test_who_looks_up_again_is_back_where_they_were() -> None:
+    one = tour()
+    to_review(one)
+    one.scene = touring.nobody
+    one.wait(9.0, 0.5)
+    one.scene = somebody
+    one.wait(0.3)
+    assert one.at == "review"
+
+
+def test_a_face_in_the_background_does_not_keep_a_visit_open_for_ever() -> None:
+    one = tour()
+    to_review(one)
+    one.wait(91.0, 0.5)
+    assert one.at == "still_there"
+    one.wait(1.0)
+    assert one.at == "still_there"  # the face alone is no answer
+    one.wait(15.0, 0.5)
+    assert one.at == "attract"
+
+
+def holds_somebody(surface: pygame.Surface | np.ndarray) -> bool:
+    """Whether a picture of the shopper is in these pixels."""
+    if isinstance(surface, pygame.Surface):
+        if surface.get_bytesize() < 3:
+            return False
+        pixels = pygame.surfarray.array3d(surface)[..., ::-1]
+    elif surface.dtype == np.uint8 and surface.ndim == 3 and surface.shape[2] == 3:
+        pixels = surface
+    else:
+        return False
+    return bool((np.abs(pixels.astype(int) - touring.SKIN_BGR).max(axis=2) < 12).any())
+
+
+def reachable(root: object) -> Iterator[object]:
+    """Everything that hangs on an object, by way of instances and containers."""
+    seen: set[int] = set()
+    queue = [root]
+    while queue:
+        each = queue.pop()
+        if id(each) in seen or isinstance(each, type | str | bytes | int | float):
+            continue
+        seen.add(id(each))
+        yield each
+        if isinstance(each, FunctionType):
+            queue += each.__closure__ or ()  # not its module's globals
+        elif not isinstance(each, pygame.Surface | np.ndarray | ModuleType):
+            queue += gc.get_referents(each)
+
+
+def test_nothing_of_a_shopper_is_kept_after_they_left() -> None:
+    one = tour()
+    to_review(one)
+    assert any(holds_somebody(each) for each in pictures(one.mirror))
+    go(one, "keep", "phone", "continue")
+    publish = touring.last(one, Publish)
+    assert isinstance(publish, Publish)
+    picture = weakref.ref(publish.picture_bgr)
+    go(one, "done")
+    one.scene = touring.nobody
+    one.wait(4.0)
+    assert one.at == "attract"
+    assert [each for each in pictures(one.mirror) if holds_somebody(each)] == []
+    one.requests.clear()
+    del publish
+    gc.collect()
+    assert picture() is None
+
+
+def pictures(mirror: Mirror) -> list[pygame.Surface | np.ndarray]:
+    return [each for each in reachable(mirror) if isinstance(each, pygame.Surface | np.ndarray)]
+
+
+def test_the_stage_can_take_it_off_at_any_moment() -> None:
+    one = tour()
+    to_review(one)
+    requests = one.mirror.exit(one.now_s, "camera_lost")
+    endings = [each.event for each in requests if hasattr(each, "event")]
+    assert isinstance(endings[-1], MirrorSessionEnded)
+    assert endings[-1].reason == "camera_lost"
+    assert [each for each in pictures(one.mirror) if holds_somebody(each)] == []
+    assert one.mirror.exit(one.now_s, "stopped") == ()
+    one.mirror.enter(one.now_s)
+    one.step()
+    assert one.at == "attract"
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        None,
+        touring.scene(0.0),
+        touring.scene(0.0, touring.face(nan=True)),
+        touring.scene(0.0, *(touring.face(track) for track in range(12))),
+    ],
+    ids=["none", "nobody", "nan", "twelve"],
+)
+def test_any_scene_is_survived_on_every_screen(made: Scene | None) -> None:
+    one = tour()
+    to_review(one)
+    for names in ((), ("again",)):
+        go(one, *names)
+        one.scene = lambda _: made
+        one.wait(0.5)
+        one.scene = somebody
+        one.wait(0.5)
+
+
+def test_a_screen_of_another_size_is_laid_out_anew() -> None:
+    one = tour()
+    go(one, "start", "shade:MO-VP-130")
+    one.screen = pygame.Surface((360, 640), depth=32)
+    one.step()
+    description = one.mirror.describe()
+    assert (description.screen, description.worn) == ("try_on", "MO-VP-130")
+    assert all(
+        target.x + target.w <= 1.001 and target.y + target.h <= 1.001
+        for target in description.targets.values()
+    )
+
+
+def test_keys_alone_lead_through_a_visit() -> None:
+    one = tour(size_px=(1280, 720))
+
+    def press(name: str) -> None:
+        for _ in range(60):
+            if one.mirror._focus.name == name:
+                break
+            one.step(keys=["tab"])
+        one.step(keys=["return"])
+        one.wait(0.3)
+
+    press("start")
+    press("shade:MO-VP-114")
+    assert one.mirror.describe().worn == "MO-VP-114"
+    press("pose")
+    one.wait(3.2)
+    press("keep")
+    press("shop")
+    press("continue")
+    assert one.at == "saved"
+    one.step(keys=["escape"])
+    assert one.at == "thanks"
+
+
+def test_receipts_of_somebody_else_mean_nothing() -> None:
+    one = tour(settle=lambda _: None)
+    to_review(one)
+    go(one, "keep", "phone", "continue")
+    stranger = touring.on_disk(touring.last(one, Publish))
+    assert stranger is not None
+    one.scene = touring.nobody
+    one.wait(60.0, 0.5)
+    assert one.at == "attract"
+    one.step(receipts=[stranger])
+    assert one.mirror.describe().link is None
+
+
+def test_a_step_without_time_changes_nothing() -> None:
+    made = touring.mirror()
+    made.enter(5.0)
+    for _ in range(3):
+        assert made.update(somebody(5.0), Inputs((640, 360)), 5.0) == ()
