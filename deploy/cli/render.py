@@ -15,11 +15,8 @@ if TYPE_CHECKING:
 
 HELP = "Put products on a picture."
 
-#: Everybody in a picture gets the product.
+#: Everybody in a clip gets the product.
 _MAX_FACES: Final = 12
-#: The mesh looks again where it found the face, a few times, as it does on a live picture.
-_LOOKS: Final = 3
-_STEP_S: Final = 1 / 30
 _SHEET_ROWS: Final = 12
 _NO_FACE: Final = (
     "no face found; it should look towards the camera and be a tenth of the picture wide or more"
@@ -52,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
     from mirror_app import catalog
 
     output: Path = args.output or args.contact_sheet
-    _refuse_overwriting(args.input, output)
+    _refuse(args.input, output)
     products = catalog.load(args.catalogue)
     if args.all:
         result = _sheet(_scenes_of(args.input, rows=1), [(item,) for item in products.items])
@@ -100,19 +97,13 @@ def _scenes_of(path: Path, rows: int) -> "list[Scene]":
 
 def _look(path: Path) -> "Scene":
     """The picture of a file with its faces; ConfigError where there is none."""
-    from edge.perception import Perception
-    from edge.scene import Frame
+    from deploy.cli import _group
+    from edge.scene import Frame, Scene
 
     image_bgr = _read(path)
-    perception = Perception(frozenset({"faces"}), _MAX_FACES)
-    try:
-        for look in range(_LOOKS):
-            scene = perception.see(Frame(image_bgr, look * _STEP_S, look))
-    finally:
-        perception.close()
-    if not scene.faces:
+    if not (faces := _group.faces(image_bgr)):
         raise ConfigError(f"{path}: {_NO_FACE}")
-    return scene
+    return Scene(Frame(image_bgr, 0.0, 0), faces)
 
 
 def _is_clip(path: Path) -> bool:
@@ -123,8 +114,10 @@ def _is_clip(path: Path) -> bool:
             return getattr(picture, "n_frames", 1) > 1
     except UnidentifiedImageError:
         return True
-    except OSError as missing:
-        raise ConfigError(f"{path}: cannot be read: {missing.strerror or missing}") from None
+    except FileNotFoundError:
+        raise ConfigError(f"{path}: there is no such file") from None
+    except OSError as broken:
+        raise ConfigError(f"{path}: cannot be read: {broken.strerror or broken}") from None
 
 
 def _watch(path: Path) -> "Iterator[Scene]":
@@ -171,17 +164,20 @@ def _read(path: Path) -> "U8":
         raise ConfigError(str(lost)) from None
 
 
-def _refuse_overwriting(source: Path, output: Path) -> None:
+def _refuse(source: Path, output: Path) -> None:
+    """ConfigError where the output cannot be right, before any work is done."""
+    import cv2
+
     if output.resolve() == source.resolve():
         raise ConfigError(f"{output}: would overwrite the picture it is made from; give another name")
+    if not cv2.haveImageWriter(output.name):
+        raise ConfigError(f"{output}: the name must end in a picture format, such as .jpg, .png or .webp")
 
 
 def _write(path: Path, image_bgr: "U8") -> None:
     """Write in the format that the name's ending says."""
     import cv2
 
-    if not cv2.haveImageWriter(path.name):
-        raise ConfigError(f"{path}: the name must end in a picture format, such as .jpg, .png or .webp")
     jpeg = path.suffix.lower() in {".jpg", ".jpeg"}
     quality = [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY] if jpeg else []
     try:

@@ -2,8 +2,8 @@
 
 A dark face in good light and a fair face in the dark have the same grey, and a product's colour must be
 true on both: so a colour is only darkened on evidence. A fair face in the dark is as pale in hue as fair
-skin is, although something else in view is much brighter than it. Dark skin is more saturated, except for
-the very darkest, which is darker than a face that a camera exposes for.
+skin is, though something else in view is much brighter than it, or nothing in view is bright. Dark skin is
+more saturated, except for the very darkest, which is darker than a face that a camera exposes for.
 """
 
 import math
@@ -20,12 +20,12 @@ _LIT: Final = 150.0
 _FOLLOWS, _DARKEST = 0.8, 0.45
 #: Saturation, (max - min) / max, of skin that is certainly not fair, and of skin that may be. Monk skin
 #: tones 6 to 8 have 0.46 to 0.48, tones 1 to 5 up to 0.30.
-_DARK_SKIN, _FAIR_SKIN = 0.38, 0.30
+_DARK_SKIN, _FAIR_SKIN = 0.34, 0.27
 #: Brightest thing in view over the face: no evidence, full evidence.
 _ALIKE, _BRIGHTER = 1.25, 1.6
 #: Grey of a face: may be the darkest skin (Monk 9 is 50), cannot be.
 _DARKEST_SKIN, _EXPOSED = 55.0, 85.0
-#: Nothing in view is brighter than this: the room is dark, whatever the skin.
+#: Nothing in view is brighter than this: the room is dark.
 _DARK_ROOM: Final = 110.0
 _BRIGHT: Final = 0.98
 #: Samples along the longer side of the picture.
@@ -42,8 +42,9 @@ def gain(image_bgr: U8, face: Face) -> float:
         return 1.0
     skin, white = float(skin_bgr @ _GREY_OF_BGR), _white(image_bgr)
     saturation = 1 - float(skin_bgr.min() / skin_bgr.max())
-    exposed = 1.0 if white < _DARK_ROOM else _rise(skin, _DARKEST_SKIN, _EXPOSED)
-    evidence = exposed * _rise(saturation, _DARK_SKIN, _FAIR_SKIN) * _rise(white / skin, _ALIKE, _BRIGHTER)
+    fair = _rise(saturation, _DARK_SKIN, _FAIR_SKIN) * _rise(skin, _DARKEST_SKIN, _EXPOSED)
+    shaded = 1.0 if white < _DARK_ROOM else _rise(white / skin, _ALIKE, _BRIGHTER)
+    evidence = fair * shaded
     lit = min(max(math.pow(skin / _LIT, _FOLLOWS), _DARKEST), 1.0)
     return 1 - evidence * (1 - lit)
 

@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 from cv2.typing import MatLike
 
-from edge.scene import Face
+from edge.scene import LEFT_EYE_CORNER, RIGHT_EYE_CORNER, Face
 from models.results import F32, U8
 
 #: From the subject's right corner to the left one, eleven points each.
@@ -26,6 +26,7 @@ _INNER_UPPER: Final = (78, 191, 80, 81, 82, 13, 312, 311, 310, 415, 308)
 _INNER_LOWER: Final = (78, 95, 88, 178, 87, 14, 317, 402, 318, 324, 308)
 _ROWS: Final = np.array((_OUTER_UPPER, _OUTER_LOWER, _INNER_UPPER, _INNER_LOWER))
 _MIDDLE: Final = 5
+_EYES: Final = (RIGHT_EYE_CORNER, LEFT_EYE_CORNER)
 
 #: Points per mesh segment: a segment is at most about 20 px long at 1080p.
 _SUBDIVISION: Final = 4
@@ -34,7 +35,7 @@ _SHIFT: Final = 6
 
 #: Everything below is in eye distances (33 to 263).
 #: Gap between the lips below which they are closed, and above which they are open.
-_CLOSED, _OPEN = 0.008, 0.025
+_CLOSED, _OPEN = 0.004, 0.012
 #: Thickness of both lips together where they are pressed together so far that the mesh guesses, and
 #: where they surely are not.
 _PRESSED, _RELAXED = 0.045, 0.085
@@ -91,8 +92,9 @@ class Lips:
 def find(face: Face, width_px: int, height_px: int) -> Lips | None:
     """The lips of a face, or None where they are not in the image, too small, or no numbers."""
     rows = face.landmarks_xyz[_ROWS, :2]
-    eye_px = face.eye_distance_px
-    if not (np.isfinite(rows).all() and eye_px >= _MIN_EYE_DISTANCE_PX):
+    if not (np.isfinite(rows).all() and np.isfinite(face.landmarks_xyz[_EYES, :2]).all()):
+        return None
+    if (eye_px := face.eye_distance_px) < _MIN_EYE_DISTANCE_PX:
         return None
     box = _box(rows, eye_px, width_px, height_px)
     if box is None:

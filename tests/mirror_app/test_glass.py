@@ -1,0 +1,139 @@
+"""The glass: what reaches the screen is the mirrored, fitted camera picture with effects."""
+
+from dataclasses import replace
+
+import numpy as np
+import pygame
+import pytest
+
+from edge.scene import Face, Frame, Scene
+from mirror_app import catalog
+from mirror_app.catalog import Item
+from mirror_app.glass import Glass
+from models.results import F32, U8
+from tests.mirror_app.sitting import portrait
+
+RED = catalog.load("demo").find("MO-EM-208")
+
+
+def noise(width: int, height: int, seed: int = 0) -> U8:
+    return np.random.default_rng(seed).integers(0, 256, (height, width, 3), np.uint8)
+
+
+def scene(image_bgr: U8, *faces: Face, at_s: float = 0.0) -> Scene:
+    return Scene(Frame(image_bgr, at_s, 0), faces)
+
+
+def seen(screen: pygame.Surface) -> U8:
+    """The screen as (h, w, 3) BGR."""
+    return np.ascontiguousarray(pygame.surfarray.array3d(screen).transpose(1, 0, 2)[:, :, ::-1])
+
+
+@pytest.mark.parametrize("depth", [32, 24, 16])
+def test_the_screen_shows_the_mirrored_picture(depth: int) -> None:
+    image = noise(64, 48)
+    screen = pygame.Surface((64, 48), depth=depth)
+    Glass((64, 48)).show(screen, scene(image), {})
+    tolerance = 0 if depth > 16 else 8
+    assert np.abs(seen(screen).astype(int) - image[:, ::-1]).max() <= tolerance
+
+
+def test_a_screen_with_other_byte_order_and_a_part_of_a_screen() -> None:
+    image = noise(64, 48)
+    other = pygame.Surface((64, 48), depth=32, masks=(0xFF, 0xFF00, 0xFF0000, 0))
+    glass = Glass((64, 48))
+    glass.show(other, scene(image), {})
+    assert (seen(other) == image[:, ::-1]).all()
+    whole = pygame.Surface((100, 80), depth=32)
+    glass.show(whole.subsurface((10, 20, 64, 48)), scene(image), {})
+    assert (seen(whole)[20:68, 10:74] == image[:, ::-1]).all()
+    assert not seen(whole)[:20].any()
+
+
+def test_the_screen_can_be_drawn_on_afterwards() -> None:
+    screen = pygame.Surface((64, 48), depth=32)
+    glass = Glass((64, 48))
+    glass.show(screen, scene(noise(64, 48)), {})
+    assert not screen.get_locked()
+    screen.blit(pygame.Surface((10, 10)), (0, 0))
+    assert not seen(screen)[:10, :10].any()
+
+
+@pytest.mark.parametrize("camera", [(64, 48), (128, 72), (640, 480), (33, 17), (1, 1), (3000, 20)])
+@pytest.mark.parametrize("size", [(64, 48), (48, 64), (200, 50), (1, 1)])
+def test_any_camera_fits_any_screen(camera: tuple[int, int], size: tuple[int, int]) -> None:
+    screen = pygame.Surface(size, depth=32)
+    glass = Glass(size)
+    glass.show(screen, scene(np.full((*camera[::-1], 3), 77, np.uint8)), {})
+    assert (seen(screen) == 77).all()
+    assert (glass.picture() == 77).all()
+
+
+@pytest.mark.parametrize("camera", [(64, 48), (320, 240), (160, 160)])
+def test_a_point_of_a_face_is_where_its_light_is(camera: tuple[int, int]) -> None:
+    image: U8 = np.zeros((*camera[::-1], 3), np.uint8)
+    x, y = camera[0] // 3, camera[1] // 2
+    reach = max(1, camera[0] // 40)
+    image[y - reach : y + reach, x - reach : x + reach] = 255
+    points: F32 = np.full((478, 3), (x, y, 0), np.float32)
+    glass = Glass((128, 96))
+    glass.show(pygame.Surface((128, 96), depth=32), scene(image, Face(3, points, 1.0)), {})
+    lit = np.argwhere(glass.picture()[..., 0] > 127) + 0.5
+    assert glass.faces[0].track == 3
+    assert glass.faces[0].landmarks_xyz[0, :2][::-1] == pytest.approx(lit.mean(axis=0), abs=0.75)
+
+
+def test_each_face_wears_its_own_and_the_picture_has_it() -> None:
+    sitter = portrait()
+    one, size = sitter.faces[0], sitter.frame.size_px
+    two = replace(one, track=one.track + 1)
+    both = replace(sitter, faces=(one, two))
+    screen, glass = pygame.Surface(size, depth=32), Glass(size)
+    bare, worn = _shown(glass, screen, both, {}), _shown(glass, screen, both, {one.track: (RED,)})
+    assert (worn != bare).any()
+    assert (_shown(glass, screen, both, {two.track + 1: (RED,)}) == bare).all()
+    assert (_shown(glass, screen, both, {two.track: (RED,)}) == worn).all()
+    assert (bare == sitter.frame.image_bgr[:, ::-1]).all()
+    lips = one.landmarks_xyz[[0, 17, 61, 291], 0]
+    columns = np.flatnonzero((worn != bare).any(axis=(0, 2)))
+    assert size[0] - lips.max() - 3 < columns.min() < columns.max() < size[0] - lips.min() + 3
+
+
+def _shown(glass: Glass, screen: pygame.Surface, of: Scene, worn: dict[int, tuple[Item, ...]]) -> U8:
+    glass.show(screen, of, worn)
+    assert (seen(screen) == glass.picture()).all()
+    return glass.picture()
+
+
+def test_the_camera_frame_is_never_written_to() -> None:
+    sitter = portrait()
+    before = sitter.frame.image_bgr.copy()
+    glass = Glass(sitter.frame.size_px)
+    glass.show(pygame.Surface(sitter.frame.size_px, depth=32), sitter, {sitter.faces[0].track: (RED,)})
+    glass.picture()[:] = 0
+    assert (sitter.frame.image_bgr == before).all()
+
+
+def test_the_same_scene_again_is_not_rendered_again() -> None:
+    image = noise(64, 48)
+    still, screen, glass = scene(image), pygame.Surface((64, 48), depth=32), Glass((64, 48))
+    glass.show(screen, still, {})
+    first = seen(screen)
+    image[:] = 0  # a second rendering would show it
+    screen.fill((9, 9, 9))
+    glass.show(screen, still, {})
+    assert (seen(screen) == first).all()
+    glass.show(screen, scene(image), {})
+    assert not seen(screen).any()
+
+
+def test_landmarks_that_are_no_numbers_are_left_out() -> None:
+    broken = Face(1, np.full((478, 3), np.nan, np.float32), 1.0)
+    glass = Glass((48, 64))
+    glass.show(pygame.Surface((48, 64), depth=32), scene(noise(64, 48), broken), {1: (RED,)})
+    assert glass.faces == ()
+
+
+def test_a_size_of_nothing_is_refused() -> None:
+    with pytest.raises(ValueError, match="0 x 10"):
+        Glass((0, 10))

@@ -1,0 +1,183 @@
+"""Lipstick: true to its colour, on the lips and nowhere else, calm, and each finish its own."""
+
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from skimage.color import deltaE_ciede2000
+
+from edge.scene import Face, Scene
+from mirror_app.colour import Lab, lab_of_bgr
+from mirror_app.effects import lipstick
+from models.results import U8
+from tests.mirror_app.sitting import SIZE_PX, clip, grown, lips, mouth, portrait, turned
+
+#: Monk skin tones 1 to 10 (Google, 2022), sRGB.
+MONK = ("f6ede4", "f3e7db", "f7ead0", "eadaba", "d7bd96", "a07e56", "825c43", "604134", "3a312a", "292420")
+SHADES: dict[str, Lab] = {
+    "red": (38.0, 55.0, 30.0),
+    "nude": (62.0, 22.0, 16.0),
+    "plum": (21.0, 31.0, 11.0),
+    "pink": (60.0, 36.0, 8.0),
+}
+
+
+@dataclass(frozen=True)
+class Shade:
+    lab: Lab
+    coverage: float = 1.0
+
+
+def worn(scene_bgr: U8, face: Face, shade: str = "red", finish: str = "matte", coverage: float = 1.0) -> U8:
+    image = scene_bgr.copy()
+    lipstick.apply(image, face, Shade(SHADES[shade], coverage), finish)
+    return image
+
+
+def skin(tone: str) -> U8:
+    image: U8 = np.empty((*SIZE_PX[::-1], 3), np.uint8)
+    image[:] = [int(tone[k : k + 2], 16) for k in (4, 2, 0)]
+    return image
+
+
+def change(bare: U8, image: U8) -> U8:
+    return np.asarray(cv2.absdiff(bare, image).max(axis=2), np.uint8)
+
+
+@cache
+def closed() -> Face:
+    """The portrait with the lips together: the lower row where the upper one is, or a hair above."""
+    face = portrait().faces[0]
+    points = face.landmarks_xyz.copy()
+    upper, lower = [191, 80, 81, 82, 13, 312, 311, 310, 415], [95, 88, 178, 87, 14, 317, 402, 318, 324]
+    points[lower] = points[upper] - np.array((0, 1.5, 0), np.float32)
+    return replace(face, landmarks_xyz=points)
+
+
+@pytest.mark.parametrize("tone", MONK)
+@pytest.mark.parametrize("shade", SHADES)
+def test_the_rendered_colour_is_the_measured_one_on_every_skin(tone: str, shade: str) -> None:
+    face = portrait().faces[0]
+    bare, inside = skin(tone), grown(lips(face), -6) > 0
+    bare[lips(face) > 0] = bare[0, 0] * 0.75
+    bare[:200] = 255  # a bright wall does not turn dark skin into fair skin in the dark
+    mean = worn(bare, face, shade)[inside].mean(axis=0)
+    assert float(deltaE_ciede2000(lab_of_bgr(mean), np.array(SHADES[shade]))) < 2  # type: ignore[no-untyped-call]
+
+
+def test_a_fair_face_in_the_dark_gets_less_than_the_measured_lightness() -> None:
+    scene = portrait()
+    face, inside = scene.faces[0], grown(lips(scene.faces[0]), -6) > 0
+    lit = worn(scene.frame.image_bgr, face)[inside].mean()
+    dark = worn((scene.frame.image_bgr * 0.4).astype(np.uint8), face)[inside].mean()
+    assert 0.4 * lit < dark < 0.85 * lit
+
+
+@pytest.mark.parametrize("time_s", [0.0, 1.7, 3.1, 4.6])
+@pytest.mark.parametrize("finish", lipstick.FINISHES)
+def test_teeth_skin_and_background_stay_clean_on_the_sitter(time_s: float, finish: str) -> None:
+    assert_clean(turned(time_s), finish)
+
+
+@pytest.mark.realdata
+@pytest.mark.parametrize("name", ["head-pose-man", "head-pose-two"])
+def test_teeth_skin_and_background_stay_clean_on_real_people(realdata: Path, name: str) -> None:
+    scenes = list(clip(realdata / "faces" / f"{name}.gif", every=6))
+    assert all(scene.faces for scene in scenes)
+    for scene in scenes:
+        for finish in lipstick.FINISHES:
+            assert_clean(scene, finish)
+
+
+def assert_clean(scene: Scene, finish: str) -> None:
+    """Unchanged beyond the lip polygon; the polygon itself covered."""
+    bare = scene.frame.image_bgr
+    for face in scene.faces:
+        changed = change(bare, worn(bare, face, "plum", finish))
+        # A little room: the contour is a curve through the corners of the polygon.
+        outside = grown(lips(face), 3) == 0
+        teeth = grown(mouth(face), -3) > 0
+        assert changed[outside].max() <= 1
+        assert not teeth.any() or changed[teeth].max() <= 1
+        assert (changed[lips(face) > 0] > 2).mean() > 0.95
+
+
+def test_closed_lips_have_no_seam() -> None:
+    face = closed()
+    bare = skin("d7bd96")
+    changed = change(bare, worn(bare, face))
+    whole = lips(replace(face, landmarks_xyz=face.landmarks_xyz)) | mouth(face)
+    core = grown(whole, -8) > 0
+    assert changed[core].min() > 0.95 * changed[core].max()
+
+
+def test_lips_pressed_together_fade() -> None:
+    face = closed()
+    points = face.landmarks_xyz.copy()
+    middle = points[[13, 14], 1].mean()
+    mouth_points = [0, 37, 267, 39, 269, 40, 270, 13, 14, 17, 84, 314, 181, 405, 91, 321, 82, 312, 87, 317]
+    points[mouth_points, 1] = middle + 0.1 * (points[mouth_points, 1] - middle)
+    bare = skin("d7bd96")
+    full = change(bare, worn(bare, face)).max()
+    assert change(bare, worn(bare, replace(face, landmarks_xyz=points))).max() < 0.5 * full
+
+
+def test_the_finish_is_seen_in_the_highlights() -> None:
+    scene = portrait()
+    face, inside = scene.faces[0], grown(lips(scene.faces[0]), -4) > 0
+
+    def shine(finish: str) -> float:
+        grey = cv2.cvtColor(worn(scene.frame.image_bgr, face, "red", finish), cv2.COLOR_BGR2GRAY)[inside]
+        return float(np.quantile(grey, 0.995) - np.median(grey))
+
+    assert shine("matte") < 0.7 * shine("satin")
+    assert shine("satin") < 0.7 * shine("gloss")
+
+
+def test_coverage_lets_the_lip_through() -> None:
+    scene = portrait()
+    face, inside = scene.faces[0], grown(lips(scene.faces[0]), -6) > 0
+    bare = scene.frame.image_bgr
+    full, half = (worn(bare, face, coverage=coverage)[inside].astype(float) for coverage in (1.0, 0.5))
+    between = (full + bare[inside]) / 2
+    assert np.abs(half - between).mean() < 2
+
+
+@pytest.mark.parametrize("finish", lipstick.FINISHES)
+@pytest.mark.parametrize("shade", SHADES)
+def test_it_is_calm_while_the_head_is_still(shade: str, finish: str) -> None:
+    scene, random = portrait(), np.random.default_rng(7)
+    face, bare = scene.faces[0], scene.frame.image_bgr
+    x0, y0, x1, y1 = (
+        *(face.landmarks_xyz[61, :2] - 80).astype(int),
+        *(face.landmarks_xyz[291, :2] + 120).astype(int),
+    )
+    inside = lips(face)[y0:y1, x0:x1] > 0
+    frames = []
+    for _ in range(4):
+        noisy = bare.copy()
+        part = noisy[y0:y1, x0:x1]
+        part[:] = np.clip(np.rint(part + random.normal(0, 3, part.shape)), 0, 255)
+        frames.append(
+            (part[inside].astype(float), worn(noisy, face, shade, finish)[y0:y1, x0:x1][inside].astype(float))
+        )
+    bare_change, worn_change = (
+        np.mean([np.abs(b[k] - a[k]).mean() for a, b in pairwise(frames)]) for k in (0, 1)
+    )
+    assert worn_change < 1.2 * bare_change
+
+
+def test_a_mirrored_face_wears_the_mirrored_lipstick() -> None:
+    scene = portrait()
+    face = scene.faces[0]
+    points = face.landmarks_xyz.copy()
+    points[:, 0] = SIZE_PX[0] - points[:, 0]
+    mirrored: U8 = np.ascontiguousarray(scene.frame.image_bgr[:, ::-1])
+    image = worn(mirrored, replace(face, landmarks_xyz=points), "red", "gloss")
+    expected = worn(scene.frame.image_bgr, face, "red", "gloss")[:, ::-1]
+    difference = cv2.absdiff(image, np.ascontiguousarray(expected))
+    assert np.quantile(difference[change(mirrored, image) > 0], 0.99) <= 4
