@@ -8,8 +8,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from edge.cameras.file import Clip, _animation_frames
+from edge import cameras
 from edge.cameras.portrait import Portrait
+from edge.config import Camera
 from edge.perception import Perception
 from edge.scene import Face, Frame, Scene
 from models import store
@@ -36,7 +37,7 @@ def clip(path: Path, every: int) -> Iterator[Scene]:
     """Scenes of an animation, enlarged to 1080p; tracked through every frame, each `every`th given."""
     store.ensure()
     perception = Perception(frozenset({"faces"}), 2)
-    source = Clip(path, _animation_frames, 30)
+    source = cameras.open_source(Camera(source=f"file:{path}"))
     try:
         for index in range(every * 4):
             frame = source.read(0)
