@@ -19,8 +19,9 @@ from edge.view.pane import Pane
 
 #: More watchers than this are a mistake; each costs a copy and an encoding per picture.
 MAX_WATCHERS: Final = 4
-#: At most 25 pictures a second.
-_EVERY_S: Final = 0.04
+#: The next picture is asked for no sooner than this after the last was; with the stage's answer at its next
+#: turn it makes about 25 a second at most.
+_EVERY_S: Final = 0.03
 #: A stage that starts or stalls is asked again and again; the page shows that it waits.
 _ASK_S: Final = 1.0
 
@@ -90,13 +91,16 @@ class _Watcher:
             self._let_go()
 
     async def _send(self) -> None:
+        clock = asyncio.get_running_loop().time
+        due_s = 0.0
         while True:
             await self._drawn.wait()
+            await asyncio.sleep(due_s - clock())
+            due_s = clock() + _EVERY_S
             jpeg = await to_thread.run_sync(self._jpeg, limiter=self._threads)
             if jpeg is not None:
                 self._drawn.clear()
                 await self._websocket.send_bytes(jpeg)
-            await asyncio.sleep(_EVERY_S)
 
     def _jpeg(self) -> bytes | None:
         picture = self._pane.picture.ask(_ASK_S)
