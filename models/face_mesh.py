@@ -91,7 +91,12 @@ def decode(outputs: Sequence[Array], roi: Roi) -> FaceLandmarks:
     points[_PLACES, :2] = np.concatenate([lips, right_eye, left_eye, right_iris, left_iris]).reshape(-1, 2)
     points[468:473, 2] = points[RIGHT_EYE[:_OPENING], 2].mean()
     points[473:478, 2] = points[LEFT_EYE[:_OPENING], 2].mean()
-    return FaceLandmarks(project(points, roi, (SIDE_PX, SIDE_PX)), 1 / (1 + math.exp(-float(flag[0]))))
+    return FaceLandmarks(project(points, roi, (SIDE_PX, SIDE_PX)), probability(float(flag[0])))
+
+
+def probability(logit: float) -> float:
+    """The sigmoid; what is beyond 100 says no more and would overflow."""
+    return 1 / (1 + math.exp(-min(max(logit, -100.0), 100.0)))
 
 
 class FaceMesh:

@@ -157,6 +157,8 @@ def _from_wheel(weights: Weights, wheel: Path) -> tuple[bytes, str]:
         raise ModelError(
             f"{wheel} has no {weights.path}. Use the wheel of {DISTRIBUTION}=={VERSION}."
         ) from wrong
+    except FileNotFoundError as wrong:
+        raise ModelError(f"There is no file {wheel}.") from wrong
     except (OSError, zipfile.BadZipFile) as wrong:
         raise ModelError(
             f"{wheel} cannot be read as a wheel: {wrong}. Download {DISTRIBUTION}=={VERSION} again."

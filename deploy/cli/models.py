@@ -24,7 +24,8 @@ def run(args: argparse.Namespace) -> int:
 def _list(_: argparse.Namespace) -> int:
     from models import store, weights
 
-    for entry, status in zip(weights.WEIGHTS, store.check(), strict=True):
+    for status in store.check():
+        entry = weights.find(status.name)
         print(f"{entry.name}  {status.state}  {status.bytes / 1e6:.1f} MB  Apache-2.0, MediaPipe authors")
         print(f"    {entry.use}")
         print(f"    from {entry.path} of {weights.DISTRIBUTION}=={weights.VERSION}, SHA-256 {entry.sha256}")

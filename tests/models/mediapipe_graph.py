@@ -76,6 +76,28 @@ class FaceMesh:
         self._mesh.close()
 
 
+class FaceDetection:
+    """MediaPipe's face detector: model 0 is the short range, 1 the full one."""
+
+    def __init__(self, model: int, score_min: float) -> None:
+        solution = _mediapipe().solutions.face_detection
+        self._detection = solution.FaceDetection(model_selection=model, min_detection_confidence=score_min)
+
+    def boxes_xyxy(self, image_bgr: U8) -> F32:
+        """(n, 4) picture pixels."""
+        height, width = image_bgr.shape[:2]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            found = self._detection.process(np.ascontiguousarray(image_bgr[..., ::-1])).detections or []
+        boxes = [d.location_data.relative_bounding_box for d in found]
+        corners = [(b.xmin, b.ymin, b.xmin + b.width, b.ymin + b.height) for b in boxes]
+        return np.array(corners, np.float32).reshape(-1, 4) * np.array([width, height] * 2, np.float32)
+
+    def close(self) -> None:
+        """End MediaPipe's threads."""
+        self._detection.close()
+
+
 @contextmanager
 def attention_graph(outputs: int) -> Iterator[Any]:
     """From a (192, 192, 3) uint8 BGR picture to the attention model's raw outputs, by MediaPipe."""

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.face_detector import FaceDetector
+from models.face_detector import SHORT, FaceDetector
 from models.face_mesh import FaceMesh, roi_of_detection, roi_of_landmarks
 from models.results import F32, U8, Roi
 from tests.models import mediapipe_graph
@@ -67,7 +67,7 @@ def test_landmarks_lie_where_mediapipes_do_in_every_frame(
     clip: str | None, *, static: bool, realdata: Path, built_models: Path
 ) -> None:
     frames = clip_bgr(realdata / "faces" / clip) if clip else (portrait_bgr(),) * 3
-    detector, mesh = FaceDetector(), FaceMesh()
+    detector, mesh = FaceDetector(ranges=(SHORT,)), FaceMesh()
     reference = mediapipe_graph.FaceMesh(2, static=static)
     before: list[F32] = []
     distances = []
@@ -85,5 +85,5 @@ def test_depth_agrees_too(built_models: Path) -> None:
     reference = mediapipe_graph.FaceMesh(1, static=True)
     (theirs,) = reference.landmarks(portrait_bgr())
     reference.close()
-    (ours,) = _still(FaceDetector(), FaceMesh(), portrait_bgr())
+    (ours,) = _still(FaceDetector(ranges=(SHORT,)), FaceMesh(), portrait_bgr())
     assert np.abs(ours - theirs)[:, 2].mean() <= LIMIT * _eye_distance(theirs)
