@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 
 import httpx
 
@@ -58,16 +58,16 @@ def run(place: Place, build_models: Callable[[], object], *, verbose: bool = Fal
         build_models()
         cloud_url = f"http://127.0.0.1:{places.free_port(places.CLOUD_PORT)}"
         box = places.write_box_file(place, cloud_url)
-        log = _Log(place.log, verbose=verbose)
-        supervisor = Supervisor(log.say, log.note)
-        with stopped_by_signals(supervisor), supervisor:
-            running = _start(supervisor, log, place, box, cloud_url)
-            if running is not None:
-                print(summary(running, colour=sys.stdout.isatty()), flush=True)  # noqa: T201
-                supervisor.watch()
+        with Log(place.log, verbose=verbose) as log:
+            supervisor = Supervisor(log.say, log.note)
+            with stopped_by_signals(supervisor), supervisor:
+                running = start(supervisor, log, place, box, cloud_url)
+                if running is not None:
+                    print(summary(running, colour=sys.stdout.isatty()), flush=True)  # noqa: T201
+                    supervisor.watch()
 
 
-def _start(supervisor: Supervisor, log: "_Log", place: Place, box: Box, cloud_url: str) -> Running | None:
+def start(supervisor: Supervisor, log: "Log", place: Place, box: Box, cloud_url: str) -> Running | None:
     """Start everything and wait until it answers; None where Ctrl-C came first."""
     for program in (_cloud_program(place, cloud_url), *programs_of(box, place.box_file)):
         supervisor.start(program)
@@ -139,7 +139,7 @@ def _zone() -> str | None:
     return name if name in zoneinfo.available_timezones() else None
 
 
-def _await(supervisor: Supervisor, log: "_Log", name: str, url: str) -> None:
+def _await(supervisor: Supervisor, log: "Log", name: str, url: str) -> None:
     if not supervisor.wait_for(lambda: _answers(url), _READY_S) and not supervisor.stopping:
         raise DemoFailed(f"{name} did not start; the last lines of {log.path}:\n\n{log.tail()}")
 
@@ -162,7 +162,7 @@ def _camera(url: str) -> str:
     return str(camera.get("source") or camera["words"])
 
 
-class _Log:
+class Log:
     """Lines of every process, into one file; on the terminal only what the supervisor has to say."""
 
     def __init__(self, path: Path, *, verbose: bool) -> None:
@@ -172,6 +172,12 @@ class _Log:
         self._tail: deque[str] = deque(maxlen=_LAST_LINES)
         self.say: Say = self._say
         self.note: Say = self._note
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
 
     def tail(self) -> str:
         return "\n".join(self._tail)

@@ -93,9 +93,11 @@ class Words:
     again: Final = "Reserve again"
     code_note: Final = "Show this code at the counter to collect it."
     code_title: Final = "Pickup code"
-    consent: Final = "The shop may show this picture"
-    consent_off: Final = "Off: the picture is yours alone."
-    consent_on: Final = "On, thank you. You can switch it off at any time."
+    consent: Final = "The shop may use this picture"
+    consent_off: Final = (
+        "Off: it is yours alone. Only switch it on if everyone in it is 18 or older and agrees."
+    )
+    consent_on: Final = "On: the shop may show it in its own channels. You can switch it off at any time."
     expires: Final = "This page and the picture disappear on"
     privacy: Final = "No account, no cookies, no face recognition. Whoever has this link can open this page."
     delete: Final = "Delete my picture"

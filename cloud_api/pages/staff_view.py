@@ -29,9 +29,10 @@ def today(cloud: Cloud, user: User, store: str, csrf: str) -> Today:
     with cloud.db.read() as connection:
         zone = time_zone(rollups.zone_of(connection, store))
     open_orders = orders.to_hand_over(cloud.db, store, limit=_SHOWN)
+    stores = box_health.store_names(cloud.db) if user.store is None else ()
     return Today(
         store=store,
-        stores=box_health.store_names(cloud.db) if user.store is None else (),
+        stores=stores if len(stores) > 1 else (),
         person=user.name,
         csrf=csrf,
         day=words.day(now, zone),

@@ -45,7 +45,7 @@ def test_shopper_reserves_agrees_and_deletes(
     expect(code).to_have_text(order.code)
     assert page.url.endswith(token), "the page was never left"
 
-    switch = page.get_by_role("switch", name="The shop may show this picture")
+    switch = page.get_by_role("switch", name="The shop may use this picture")
     expect(switch).to_have_attribute("aria-checked", "false")
     switch.click()
     expect(switch).to_have_attribute("aria-checked", "true")

@@ -109,6 +109,16 @@ def test_new_order_appears_by_itself_and_typing_goes_on(store: OpenStore, open_p
     expect(page.get_by_label("Pickup code")).to_be_focused()
 
 
+def test_code_typed_while_a_tap_is_on_its_way_is_kept(store: OpenStore, tablet: Page) -> None:
+    order = store.order(CHERRY)
+    tablet.reload()
+    tablet.wait_for_load_state("load")
+    tablet.route("**/staff/orders/*", lambda route: (tablet.keyboard.type("7KQ-M"), route.continue_()))
+    tablet.locator(".waiting > li", has_text=order.code).get_by_role("button", name="Mark ready").click()
+    expect(tablet.locator(".said")).to_contain_text("Ready")
+    expect(tablet.get_by_label("Pickup code")).to_have_value("7KQ-M")
+
+
 def test_lost_connection_is_said_and_heals(
     store: OpenStore, open_page: OpenPage, complaints: Complaints
 ) -> None:

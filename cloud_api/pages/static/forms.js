@@ -18,7 +18,7 @@ export async function look(address, id) {
 
 /**
  * Send every form inside `#id` without leaving the page.
- * `failed()` says that nothing was changed; `done()` runs once the new content is in place.
+ * `failed()` says that nothing was changed; `done(form, old)` runs once the new content is in place.
  */
 export function enhance(id, failed, done = () => {}) {
   document.addEventListener("submit", async (event) => {
@@ -32,8 +32,9 @@ export function enhance(id, failed, done = () => {}) {
       const response = await fetch(form.action, { method: "POST", body, headers: { Accept: "text/html" } });
       if (response.status >= 500) throw new Error(String(response.status));
       const fresh = await part(response, id);
-      document.getElementById(id).replaceWith(document.adoptNode(fresh));
-      done(fresh);
+      const old = document.getElementById(id);
+      old.replaceWith(document.adoptNode(fresh));
+      done(form, old);
     } catch {
       form.ariaBusy = "false";
       failed();

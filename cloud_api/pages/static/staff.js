@@ -49,8 +49,8 @@ function check(field) {
 
 /** A scanner types like a keyboard: let it, wherever the focus is. */
 function follow(event) {
-  const typing = event.target.closest?.("input, select, textarea, button");
-  if (typing || event.key.length !== 1 || event.ctrlKey || event.metaKey || event.altKey) return;
+  const typing = event.target.closest?.("input, select, textarea");
+  if (typing || event.key.length !== 1 || event.key === " " || event.ctrlKey || event.metaKey || event.altKey) return;
   document.getElementById("code").focus();
 }
 
@@ -59,13 +59,18 @@ function failed() {
   stale.hidden = false;
 }
 
-function ready() {
-  document.getElementById("code").focus();
+/** After a form: go on typing. What a scanner typed meanwhile is kept, unless it was just sent. */
+function ready(form, old) {
+  const field = document.getElementById("code");
+  if (form.id !== "desk") field.value = old.querySelector("#code").value;
+  check(field);
+  field.focus();
   stale.hidden = true;
   scanning();
 }
 
 document.addEventListener("input", (event) => event.target.id === "code" && check(event.target));
+document.addEventListener("change", (event) => event.target.id === "store" && event.target.form.submit());
 document.addEventListener("keydown", follow);
 enhance("staff", failed, ready);
 scanning();
