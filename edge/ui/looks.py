@@ -165,7 +165,7 @@ def _(widget: Tile, skin: Skin) -> Iterator[Piece]:
         side = tile_dot_px(width)
         draw.blit(ground, _disc(widget, theme, side), ((width - side) // 2, theme.px(6)))
         style = Style("sans-semibold" if widget.chosen else "sans", theme.px(22), theme.palette.ink)
-        style = replace(style, align="centre", leading=1.16)
+        style = replace(style, align="centre", leading=1.2)
         label = text.surface(widget.label, style, width - theme.px(6), 2)
         draw.blit(ground, label, ((width - label.get_width()) // 2, theme.px(6) + side + theme.px(8)))
         return ground

@@ -3,6 +3,8 @@
 Blit the surfaces with `special_flags=pygame.BLEND_PREMULTIPLIED`; `blit` does.
 """
 
+import functools
+
 import numpy as np
 import pygame
 from PIL import Image, ImageDraw
@@ -90,8 +92,7 @@ def _alpha(block: Block, style: Style) -> U8:
     size_px = (max(1, block.width_px), max(1, block.height_px))
     image = Image.new("L", size_px)
     pen = ImageDraw.Draw(image)
-    ascent, descent = (block.lines and _metrics(style)) or (0, 0)
-    first_px = (style.line_px - ascent - descent) / 2 + ascent
+    first_px = _baseline(style)
     for row, line in enumerate(block.lines):
         slack = block.width_px - line.width_px
         left = {"left": 0.0, "centre": slack / 2, "right": slack}[style.align]
@@ -101,5 +102,10 @@ def _alpha(block: Block, style: Style) -> U8:
     return np.asarray(image)
 
 
-def _metrics(style: Style) -> tuple[int, int]:
-    return fonts.packaged(style.face).at(style.size_px).getmetrics()
+@functools.lru_cache(maxsize=256)
+def _baseline(style: Style) -> float:
+    """From a line's top to its baseline: centred, but never so low that a descender is cut."""
+    font = fonts.packaged(style.face).at(style.size_px)
+    ascent, descent = font.getmetrics()
+    centred = (style.line_px - ascent - descent) / 2 + ascent
+    return min(centred, style.line_px - font.getbbox("gjpqyQÇ", anchor="ls")[3])

@@ -66,14 +66,21 @@ class View(Screen):
             return foot.cut_bottom(theme.px(496))[0]
         width = min(theme.px(680), round(foot.w * 0.6))
         cut = foot.cut_left if self.room.hand == "right" else foot.cut_right
-        return cut(width)[0].cut_bottom(theme.px(496))[0]
+        return cut(width)[0].cut_bottom(theme.px(390 if self._narrow else 496))[0]
+
+    @property
+    def _narrow(self) -> bool:
+        """Whether a tall card in the corner would reach the face: 4:3 and the like."""
+        return not self.room.portrait and self.room.screen.w < 1.5 * self.room.screen.h
 
     def _words(self, area: Area, now_s: float) -> tuple[Widget, ...]:
         item = self._shown(now_s)
         style = _parts.heading(self.theme, 58)
         top, rest = area.cut_top(style.line_px, self.theme.px(28))
         title = Label(area=top, text=TITLE if self.seen else ALONE, style=style, max_lines=1)
-        return (title, *_parts.product_card(self.room, rest, item)) if item else (title,)
+        if item is None or self._narrow:
+            return (title,)
+        return (title, *_parts.product_card(self.room, rest, item))
 
     def _shown(self, now_s: float) -> Item | None:
         """The shade that is on, or coming on."""

@@ -63,7 +63,7 @@ class View(Screen):
         action, inner = inner.cut_bottom(max(theme.target_px, theme.px(96)), theme.px(30))
         left, right = action.columns(2, theme.px(16))
         head, rest = _parts.block(inner, self._height(inner.w)).cut_top(theme.target_px, theme.px(10))
-        back, title = head.cut_left(theme.target_px, theme.px(14))
+        back, title = head.moved(-theme.px(20), 0).cut_left(theme.target_px, theme.px(14))
         return (
             Picture(area=self._area, surface=self._picture),
             Panel(area=self._panel, fill=theme.palette.paper),

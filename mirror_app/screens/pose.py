@@ -54,7 +54,7 @@ class View(Screen):
         theme = self.theme
         side = theme.px(300)
         disc = self._beside().middle(side, side)
-        style = Style("serif-light", theme.px(200), theme.palette.paper, leading=1.0, align="centre")
+        style = Style("serif-light", theme.px(200), theme.palette.paper, leading=1.3, align="centre")
         return (
             Panel(area=disc, fill=theme.palette.veil, radius_px=side // 2),
             Label(area=disc, text=str(left), style=style, max_lines=1, valign="middle"),

@@ -122,6 +122,17 @@ def test_letter_spacing_and_alignment_move_the_ink() -> None:
     assert np.nonzero(left[half:].any(axis=0))[0].max() < np.nonzero(right[half:].any(axis=0))[0].min()
 
 
+@pytest.mark.parametrize(
+    ("face", "leading"),
+    [("serif", 1.14), ("serif-light", 1.14), ("serif", 1.3), ("sans", 1.2), ("sans-semibold", 1.2)],
+)
+def test_neither_accents_nor_descenders_are_cut(face: fonts.Face, leading: float) -> None:
+    words = "ÉÅgjpqyQÇ"
+    tight = ink(text.surface(words, Style(face, 60, leading=leading)))
+    roomy = ink(text.surface(words, Style(face, 60, leading=2.5)))
+    assert tight.sum() >= 0.995 * roomy.sum()
+
+
 def test_screen_and_card_show_the_same_text() -> None:
     style = Style("serif", 36, ATELIER.rouge)
     drawn = text.surface("Grenade", style)
