@@ -6,16 +6,22 @@ key order, and each taking is one conditional UPDATE, so nothing is sold twice a
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
+from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Connection, delete, select, update
 
+from cloud_api.contract.base import Sku
+
 from .database import Database, insert
-from .errors import Conflict
+from .errors import Conflict, Invalid
 from .schema import holds, stock
 
 #: One page of stock.
 MAX_PAGE = 200
+_MOST: Final = 10**9
+_sku: Final[TypeAdapter[str]] = TypeAdapter(Sku)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +39,13 @@ class Level:
 
 
 def set_on_hand(db: Database, store: str, sku: str, on_hand: int) -> Level:
-    """Set what lies in the store, after counting; Conflict when open orders hold more than that."""
+    """Set what lies in the store, after counting. Conflict: orders hold more. Invalid: no sku, no count."""
+    if not 0 <= on_hand <= _MOST:
+        raise Invalid("bad_stock", f"{on_hand} is no count of things in a store")
+    try:
+        _sku.validate_python(sku)
+    except ValidationError:
+        raise Invalid("bad_sku", f"{sku!r} is no sku") from None
     with db.write() as connection:
         level = _locked(connection, store, sku)
         if level is not None and level.allocated > on_hand:

@@ -107,9 +107,7 @@ def paris(cloud: Cloud) -> Credential:
 def http(settings: Settings, clock: Clock) -> Iterator[httpx.Client]:
     """A client of a real server on the loopback address."""
     listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(
-        uvicorn.Config(create_app(settings, clock), log_level="critical", access_log=False)
-    )
+    server = uvicorn.Server(uvicorn.Config(create_app(settings, clock), log_level="error", access_log=False))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     while not server.started and thread.is_alive():
