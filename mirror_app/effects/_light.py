@@ -20,7 +20,7 @@ _LIT: Final = 150.0
 _FOLLOWS, _DARKEST = 0.8, 0.45
 #: Saturation, (max - min) / max, of skin that is certainly not fair, and of skin that may be. Monk skin
 #: tones 6 to 8 have 0.46 to 0.48, tones 1 to 5 up to 0.30.
-_DARK_SKIN, _FAIR_SKIN = 0.34, 0.27
+_DARK_SKIN, _FAIR_SKIN = 0.38, 0.30
 #: Brightest thing in view over the face: no evidence, full evidence.
 _ALIKE, _BRIGHTER = 1.25, 1.6
 #: Grey of a face: may be the darkest skin (Monk 9 is 50), cannot be.
