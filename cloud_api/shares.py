@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from cloud_api.contract.base import Product
 from cloud_api.contract.events import EventData, ShareDownloaded, ShareForwarded, ShareRevoked, ShareViewed
 from cloud_api.contract.shares import Purpose, Share, genuine, read_token
+from cloud_api.contract.shares import token as mint
 
 from . import credentials, ingest
 from .database import add_missing
@@ -70,15 +71,18 @@ class Resolved:
     share: ShareView | None = None
 
 
-def resolve(cloud: Cloud, token: str, now: datetime) -> Resolved:
-    """What a link's token leads to; forged ones are told by HMAC in constant time."""
+def resolve(cloud: Cloud, token: str, now: datetime, *, look: bool = False) -> Resolved:
+    """What a link's token leads to; forged ones are told by HMAC in constant time.
+
+    look: the token is that of a look link, which shows and changes nothing; neither kind opens the other.
+    """
     try:
         share, box, tag = read_token(token)
     except ValueError:  # also binascii.Error and UnicodeError
         return Resolved(Standing.FORGED)
     with cloud.db.read() as connection:
         row = connection.execute(select(shares).where(shares.c.id == share)).one_or_none()
-        store = _minted_by(cloud, connection, share, box, tag, row)
+        store = _minted_by(cloud, connection, share, box, tag, row, look=look)
     if store is None:
         return Resolved(Standing.FORGED)
     if row is None:
@@ -86,6 +90,12 @@ def resolve(cloud: Cloud, token: str, now: datetime) -> Resolved:
     standing = _standing(row, now)
     view = _view(row) if standing is Standing.HERE else None
     return Resolved(standing, share, store, box, view)
+
+
+def look_link(cloud: Cloud, share: ShareView) -> str:
+    """The address to send on: picture and products, without what only the shopper may do."""
+    secret = credentials.share_secret(cloud.settings, share.store, share.box)
+    return f"{cloud.settings.link_url}/l/{mint(share.id, share.box, secret, look=True)}"
 
 
 def picture(cloud: Cloud, share: ShareView) -> bytes:
@@ -159,6 +169,8 @@ def _minted_by(
     box: str,
     tag: bytes,
     row: Row[Any] | None,
+    *,
+    look: bool,
 ) -> str | None:
     """The store whose box of that name made the tag. Every candidate is tried, whichever fits."""
     if row is not None:
@@ -167,7 +179,7 @@ def _minted_by(
         candidates = list(connection.scalars(select(boxes.c.store).where(boxes.c.box == box)))
     found = None
     for store in candidates:
-        if genuine(share, box, tag, credentials.share_secret(cloud.settings, store, box)):
+        if genuine(share, box, tag, credentials.share_secret(cloud.settings, store, box), look=look):
             found = store
     return found
 

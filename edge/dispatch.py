@@ -164,11 +164,13 @@ class Dispatcher:
 
     def _publish(self, request: Publish) -> None:
         credential = self._credential()
-        token = shares.token(request.share, credential.box, bytes.fromhex(credential.share_secret))
-        link = f"{credential.link_url}/s/{token}"
+        box, secret = credential.box, bytes.fromhex(credential.share_secret)
+        link = f"{credential.link_url}/s/{shares.token(request.share, box, secret)}"
+        # The card goes round: its code shows the look; the shopper's own link is on the screen only.
+        look = f"{credential.link_url}/l/{shares.token(request.share, box, secret, look=True)}"
         # The card shows the day as it is in the shop: the box's own time zone.
         local = replace(request, created_at=request.created_at.astimezone())
-        card = cards.compose(local, link, self._store_name)
+        card = cards.compose(local, look, self._store_name)
         receipt = Receipt(request.share, link=link, card_bgr=card.image_bgr)
         manifest = _manifest(request, credential, card)
         done = self._outbox.publish(manifest, card.jpeg, request.event, self._now())

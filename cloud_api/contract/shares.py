@@ -2,6 +2,9 @@
 
 The link is minted on the box from the share's id and a secret of the box (HMAC-SHA-256), so the QR is
 right while the line is down, and the cloud can tell a genuine id it has not received yet from a forged one.
+
+    /s/{token}    the shopper's own link, on the screen only: also deletes, agrees, shows pickup codes
+    /l/{token}    the look (`look=True`), on the card that goes round: picture and products, no more
 """
 
 import base64
@@ -44,9 +47,12 @@ class Share(Value):
     height_px: int = Field(ge=1, le=10_000)
 
 
-def token(share: UUID, box: str, secret: bytes) -> str:
-    """The last part of a share's link: base64url of id and tag, then the box that minted it."""
-    return f"{_b64(share.bytes + _tag(share, box, secret))}.{box}"
+def token(share: UUID, box: str, secret: bytes, *, look: bool = False) -> str:
+    """The last part of a share's link: base64url of id and tag, then the box that minted it.
+
+    look: the link for everybody who sees the card; nobody can make the shopper's own link of it.
+    """
+    return f"{_b64(share.bytes + _tag(share, box, secret, look=look))}.{box}"
 
 
 def read_token(text: str) -> tuple[UUID, str, bytes]:
@@ -58,13 +64,14 @@ def read_token(text: str) -> tuple[UUID, str, bytes]:
     return UUID(bytes=raw[:16]), box, raw[16:]
 
 
-def genuine(share: UUID, box: str, tag: bytes, secret: bytes) -> bool:
-    """Whether the tag was made with this box's secret (constant time)."""
-    return hmac.compare_digest(tag, _tag(share, box, secret))
+def genuine(share: UUID, box: str, tag: bytes, secret: bytes, *, look: bool = False) -> bool:
+    """Whether the tag was made with this box's secret for this kind of link (constant time)."""
+    return hmac.compare_digest(tag, _tag(share, box, secret, look=look))
 
 
-def _tag(share: UUID, box: str, secret: bytes) -> bytes:
-    message = b"vitrine share v1\0" + share.bytes + box.encode()
+def _tag(share: UUID, box: str, secret: bytes, *, look: bool) -> bytes:
+    kind = b"vitrine look v1\0" if look else b"vitrine share v1\0"
+    message = kind + share.bytes + box.encode()
     return hmac.new(secret, message, hashlib.sha256).digest()[:_TAG_BYTES]
 
 

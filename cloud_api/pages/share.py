@@ -42,8 +42,13 @@ class Item:
 class SharePage:
     """Everything `share.html` shows."""
 
-    token: str
+    #: `/s/{token}`, or `/l/{token}` for a look.
+    path: str
     address: str
+    #: The address to send on.
+    look: str
+    #: Whether this is the shopper's own page; a look shows picture and products only.
+    own: bool
     filename: str
     width_px: int
     height_px: int
@@ -76,7 +81,7 @@ class Words:
     alt: Final = "Your picture from the mirror"
     save: Final = "Save picture"
     share: Final = "Share"
-    copied: Final = "Link copied. Whoever has it can see and delete this picture."
+    copied: Final = "Link copied. It shows your picture; only you can delete it, with your own link."
     not_shared: Final = "Sharing did not work here. Save the picture and send it from your photos."
     offline: Final = "No connection. Nothing was changed; please try again."
     products: Final = "In this picture"
@@ -99,7 +104,10 @@ class Words:
     )
     consent_on: Final = "On: the shop may show it in its own channels. You can switch it off at any time."
     expires: Final = "This page and the picture disappear on"
-    privacy: Final = "No account, no cookies, no face recognition. Whoever has this link can open this page."
+    privacy: Final = "No account, no cookies, no face recognition. This link is yours: keep it to yourself."
+    look_title: Final = "The look"
+    look_note: Final = "Ask for it in the shop, or see it on yourself in the mirror."
+    look_privacy: Final = "Somebody shared this with you. No account, no cookies, no face recognition."
     delete: Final = "Delete my picture"
     delete_sure: Final = "The picture and this page go for ever, for you and for the shop. Reservations stay."
     delete_now: Final = "Yes, delete it now"
@@ -120,6 +128,17 @@ REVOKED: Final = Note(
 EXPIRED: Final = Note(
     title="This picture has expired",
     text="Pictures stay for a limited time and are then deleted. Come and take a new one.",
+    mark="time",
+)
+LOOK_ON_ITS_WAY: Final = Note(
+    title="The picture is on its way",
+    text="The mirror is still sending it. This page looks again by itself; you can also come back later.",
+    mark="way",
+    again_s=6,
+)
+LOOK_GONE: Final = Note(
+    title="This picture is not here any more",
+    text="It was deleted, or its time is over.",
     mark="time",
 )
 FORGED: Final = Note(

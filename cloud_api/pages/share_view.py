@@ -1,11 +1,12 @@
 """A share and its orders become the view of its phone page."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, tzinfo
 from typing import Final
 from uuid import uuid4
 
-from cloud_api import orders, rollups
+from cloud_api import orders, rollups, shares
 from cloud_api.contract.base import Product
 from cloud_api.contract.orders import OrderState
 from cloud_api.orders import OrderView
@@ -29,20 +30,37 @@ _OPEN: Final = (OrderState.PLACED, OrderState.ALLOCATED, OrderState.READY)
 
 
 def share_page(cloud: Cloud, token: str, share: ShareView, trouble: str | None) -> SharePage:
-    """Everything the page shows; each rendering mints the ids that its reservations will have."""
-    with cloud.db.read() as connection:
-        zone = time_zone(rollups.zone_of(connection, share.store))
+    """Everything the shopper's page shows; each rendering mints the ids that its reservations will have."""
+    zone = _zone(cloud, share)
     placed = orders.of_share(cloud.db, share.id)
+    items = tuple(_item(product, placed, cloud.now(), zone) for product in share.products)
+    return replace(_page(cloud, share, f"/s/{token}", items, zone), own=True, trouble=trouble)
+
+
+def look_page(cloud: Cloud, token: str, share: ShareView) -> SharePage:
+    """What everybody may see: picture and products, nothing that was agreed or ordered."""
+    zone = _zone(cloud, share)
+    items = tuple(_item(product, (), cloud.now(), zone) for product in share.products)
+    return _page(cloud, share, f"/l/{token}", items, zone)
+
+
+def _zone(cloud: Cloud, share: ShareView) -> tzinfo:
+    with cloud.db.read() as connection:
+        return time_zone(rollups.zone_of(connection, share.store))
+
+
+def _page(cloud: Cloud, share: ShareView, path: str, items: tuple[Item, ...], zone: tzinfo) -> SharePage:
     return SharePage(
-        token=token,
-        address=f"{cloud.settings.link_url}/s/{token}",
+        path=path,
+        address=f"{cloud.settings.link_url}{path}",
+        look=shares.look_link(cloud, share),
+        own=False,
         filename=filename(share.manifest),
         width_px=share.manifest.width_px,
         height_px=share.manifest.height_px,
-        items=tuple(_item(product, placed, cloud.now(), zone) for product in share.products),
+        items=items,
         shop_may_use=share.shop,
         expires=words.day(share.expires_at, zone),
-        trouble=trouble,
     )
 
 

@@ -50,7 +50,7 @@ def note(said: Note, status: int = 200) -> Response:
 
 def error_page(request: Request, status: int, code: str, detail: str) -> Response:  # noqa: ARG001 - the code is for programs
     """An error for a person with a browser; the same errors are problem documents for programs."""
-    if status == 404 and request.url.path.startswith("/s/"):
+    if status == 404 and request.url.path.startswith(("/s/", "/l/")):
         return note(FORGED, status)
     said = _SAID.get(status, BROKEN)
     return note(replace(said, text=detail) if 400 <= status < 500 and status not in _SAID else said, status)

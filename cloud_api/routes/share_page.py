@@ -18,6 +18,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from cloud_api import orders, shares
 from cloud_api.errors import Gone, NotFound, Problem
+from cloud_api.pages import pictures
 from cloud_api.pages import share as said
 from cloud_api.pages.render import page
 from cloud_api.pages.share_view import share_page
@@ -45,16 +46,8 @@ def show(token: str, request: Request, cloud: CloudDep) -> Response:
 
 @router.get("/{token}/picture.jpg")
 def picture(token: str, request: Request, cloud: CloudDep, save: str | None = None) -> Response:
-    """The card. A browser may keep it but asks each time, so that a deleted picture is gone at once."""
-    share = _here(cloud, token)
-    tag = f'"{share.manifest.picture_sha256}"'
-    headers = {"Cache-Control": "private, no-cache", "ETag": tag, "Referrer-Policy": "no-referrer"}
-    if save is not None:
-        shares.downloaded(cloud, share, cloud.now())
-        headers["Content-Disposition"] = f'attachment; filename="{said.filename(share.manifest)}"'
-    elif request.headers.get("if-none-match") == tag:
-        return Response(status_code=304, headers=headers)
-    return Response(shares.picture(cloud, share), media_type="image/jpeg", headers=headers)
+    """The card, to look at or to save."""
+    return pictures.send(cloud, _here(cloud, token), request, save=save is not None)
 
 
 @router.post("/{token}/reserve")
@@ -98,7 +91,7 @@ def _answer(
 ) -> Response:
     if resolved.share is None:
         note, gone = _NOTES[resolved.standing]
-        return page(note.template, gone, v=note, w=said.Words, token=token)
+        return page(note.template, gone, v=note, w=said.Words, path=f"/s/{token}")
     view = share_page(cloud, token, resolved.share, trouble)
     return page("share.html", status, v=view, w=said.Words)
 

@@ -12,6 +12,7 @@ import pytest
 from cloud_api import orders, shares
 from cloud_api.contract.base import Money, Product
 from cloud_api.contract.shares import read_token
+from cloud_api.contract.shares import token as shares_token
 
 from .open_store import CHERRY, PETAL, STORE, OpenStore, card, new_id, open_store
 
@@ -270,3 +271,42 @@ def test_index_leads_staff_in(phone: httpx.Client) -> None:
     page = phone.get("/")
     assert page.status_code == 200
     assert 'href="/staff"' in page.text
+
+
+def test_look_shows_picture_and_products_and_nothing_of_its_owner(
+    store: OpenStore, phone: httpx.Client
+) -> None:
+    share = new_id()
+    order = store.order(CHERRY, share=share)
+    token = store.share(CHERRY, id_=share)
+    own = phone.get(f"/s/{token}").text
+    look = re.search(r'data-link="([^"]+)"', own)
+    assert look
+    page = phone.get(look[1])
+    assert page.status_code == 200
+    assert "Velvet Matte" in page.text
+    assert phone.get(f"{look[1]}/picture.jpg").content == card()
+    assert token not in page.text
+    assert order.code not in page.text
+    assert "<form" not in page.text, "nothing to delete, agree to or order"
+
+
+def test_look_link_and_own_link_do_not_open_each_other(store: OpenStore, phone: httpx.Client) -> None:
+    share = new_id()
+    token = store.share(CHERRY, id_=share)
+    look = shares_token(share, store.box.box, bytes.fromhex(store.box.share_secret), look=True)
+    assert phone.get(f"/l/{look}").status_code == 200
+    assert phone.get(f"/l/{token}").status_code == 404
+    assert phone.get(f"/s/{look}").status_code == 404
+    assert phone.post(f"/s/{look}/revoke", data={"sure": "yes"}).status_code == 404
+    assert phone.get(f"/l/{look}").status_code == 200, "still there"
+
+
+def test_look_goes_when_its_owner_deletes_the_picture(store: OpenStore, phone: httpx.Client) -> None:
+    share = new_id()
+    look = shares_token(share, store.box.box, bytes.fromhex(store.box.share_secret), look=True)
+    assert "is on its way" in phone.get(f"/l/{look}").text
+    token = store.share(CHERRY, id_=share)
+    phone.post(f"/s/{token}/revoke", data={"sure": "yes"})
+    assert phone.get(f"/l/{look}").status_code == 410
+    assert phone.get(f"/l/{look}/picture.jpg").status_code == 404

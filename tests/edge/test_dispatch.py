@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
@@ -106,6 +107,11 @@ def test_a_share_gets_its_link_its_card_and_its_manifest(desk: Desk) -> None:
     manifest = Share.model_validate_json(parcel.body)
     assert manifest.picture_sha256 == hashlib.sha256(parcel.picture).hexdigest()
     assert (manifest.height_px, manifest.width_px, 3) == receipt.card_bgr.shape
+    shown, _, _ = cv2.QRCodeDetector().detectAndDecode(receipt.card_bgr)
+    base, _, token = shown.rpartition("/")
+    assert base == "https://share.example/l", "the card goes round: its code is not the shopper's own link"
+    share, box, tag = shares.read_token(token)
+    assert shares.genuine(share, box, tag, bytes.fromhex(CREDENTIAL.share_secret), look=True)
     assert (manifest.expires_at - manifest.created_at).days == 30
     assert manifest.purposes == request.purposes
     assert manifest.consent == request.consent

@@ -21,10 +21,10 @@ async function share(button) {
     const files = [await picture()];
     if (navigator.canShare?.({ files })) await navigator.share({ files, title });
     else {
-      await navigator.clipboard.writeText(location.href);
+      await navigator.clipboard.writeText(button.dataset.link);
       say(button.dataset.copied);
     }
-    navigator.sendBeacon(button.dataset.sent);
+    if (button.dataset.sent) navigator.sendBeacon(button.dataset.sent);
   } catch (error) {
     if (error.name !== "AbortError") say(button.dataset.failed, true);
   }
