@@ -195,10 +195,13 @@ class Store:
         for process in self.processes.values():
             process.close()
 
+    def log(self, name: str) -> str:
+        """What one process said on standard error."""
+        return (self.folder / f"{name}.log").read_text()
+
     def logs(self) -> str:
         """What the processes said on standard error, for a failure's message."""
-        parts = (f"--- {path.name}\n{path.read_text()[-3000:]}" for path in sorted(self.folder.glob("*.log")))
-        return "\n".join(parts)
+        return "\n".join(f"--- {name}\n{self.log(name)[-3000:]}" for name in self.processes)
 
 
 def wait_until(true: Callable[[], bool], what: str) -> None:

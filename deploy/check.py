@@ -1,0 +1,158 @@
+"""What is wrong with a box: one finding per thing that must be right, each with its remedy.
+
+Nothing is started and no camera opened, so it may be run beside a box that works.
+"""
+
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+import httpx
+
+from edge import cameras, config, credential
+from edge.config import Box, ConfigError, Screen
+from edge.outbox import FILE_NAME, Backlog
+
+#: Text in the languages the screens are to speak; one glyph each is enough to know.
+_SCRIPTS: Final = {"zh-Hans": "镜", "ja": "鏡", "ko": "거"}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line: what was looked at, whether it is right, in words; the remedy stands in the words."""
+
+    what: str
+    ok: bool
+    words: str
+
+
+def findings(path: Path) -> Iterator[Finding]:
+    """Look at everything that the box file at `path` needs, one after the other."""
+    try:
+        box = config.load(path)
+    except ConfigError as wrong:
+        yield Finding("box file", ok=False, words=str(wrong))
+        return
+    yield Finding("box file", ok=True, words=f"box {box.box} of store {box.store}")
+    yield _models()
+    yield _fonts()
+    for name, camera in box.cameras.items():
+        yield _tried(f"camera {name}", partial(_camera, camera))
+    for name, screen in box.screens.items():
+        yield _tried(f"screen {name}", partial(_screen, screen, box))
+    yield _tried("outbox", partial(_outbox, box))
+    yield _tried("disk", partial(_disk, box))
+    yield _tried("credential", partial(_credential, box))
+    yield _tried("cloud", partial(_cloud, box))
+
+
+class _Wrong(Exception):  # noqa: N818 - read as a sentence where it is raised
+    """Something is wrong; the message has the remedy."""
+
+
+def _tried(what: str, look: Callable[[], str]) -> Finding:
+    try:
+        return Finding(what, ok=True, words=look())
+    except (_Wrong, ConfigError, OSError, sqlite3.Error) as wrong:
+        return Finding(what, ok=False, words=str(wrong))
+
+
+def _models() -> Finding:
+    from models import store
+
+    missing = [status.name for status in store.check() if status.state != store.BUILT]
+    if missing:
+        return Finding("models", ok=False, words=f"{', '.join(missing)} not ready. {store.REMEDY}")
+    return Finding("models", ok=True, words=f"{len(store.check())} ready in {store.folder()}")
+
+
+def _fonts() -> Finding:
+    from edge.ui import fonts
+
+    try:
+        missing = [name for name, glyph in _SCRIPTS.items() if fonts.missing(glyph, "sans", name)]
+    except FileNotFoundError as wrong:
+        return Finding("fonts", ok=False, words=str(wrong))
+    if missing:
+        remedy = "install a CJK font (Debian, Ubuntu: apt-get install fonts-noto-cjk)"
+        return Finding("fonts", ok=False, words=f"no glyphs for {', '.join(missing)}; {remedy}")
+    return Finding("fonts", ok=True, words="Latin, Chinese, Japanese, Korean")
+
+
+def _camera(camera: config.Camera) -> str:
+    cameras.check(camera)
+    return ", then ".join(camera.sources)
+
+
+def _screen(screen: Screen, box: Box) -> str:
+    from deploy.cli.screen import build
+
+    build(screen, box)
+    view = f", live view on port {screen.view_port}" if screen.view_port else ""
+    return f"{screen.experience}, {screen.width_px}x{screen.height_px}{view}"
+
+
+def _outbox(box: Box) -> str:
+    with closing(Backlog(box.state_path / FILE_NAME)) as backlog:
+        counts = backlog.counts()
+    aside = counts.pop("set_aside")
+    waiting = ", ".join(f"{count} {lane}" for lane, count in counts.items() if count) or "nothing"
+    if aside:
+        raise _Wrong(
+            f"the cloud refused {aside} rows for good; they are kept in table set_aside of "
+            f"{box.state_path / FILE_NAME}, each with its reason. Waiting: {waiting}"
+        )
+    return f"can be written; waiting to be sent: {waiting}"
+
+
+def _disk(box: Box) -> str:
+    free_mb = shutil.disk_usage(box.state_path).free // 10**6
+    if free_mb < box.outbox.budget_mb:
+        raise _Wrong(
+            f"{free_mb} MB free at {box.state_path}, outbox.budget_mb is {box.outbox.budget_mb}: "
+            "free space or lower the budget"
+        )
+    return f"{free_mb} MB free at {box.state_path}"
+
+
+def _credential(box: Box) -> str:
+    given = credential.load(box.state_path)
+    if given is None:
+        raise _Wrong(
+            f"the box is not enrolled. On the cloud: vitrine cloud box-code {box.store} {box.box}; "
+            "then here: vitrine enrol BOX.toml --code CODE"
+        )
+    if (given.store, given.box) != (box.store, box.box):
+        raise _Wrong(
+            f"it is of box {given.box} in store {given.store}, the box file says {box.box} in {box.store}: "
+            "correct the file or enrol the box again"
+        )
+    return f"share links lead to {given.link_url}"
+
+
+def _cloud(box: Box) -> str:
+    """Whether the cloud answers, and knows the credential: an empty batch of events changes nothing."""
+    given = credential.load(box.state_path)
+    token = {"Authorization": f"Bearer {given.token}"} if given else {}
+    try:
+        with httpx.Client(base_url=box.cloud.url, timeout=10) as client:
+            ready = client.get("/readyz")
+            known = client.post("/v1/events", json=[], headers=token) if given else None
+    except httpx.HTTPError as failure:
+        raise _Wrong(
+            f"no answer from {box.cloud.url} ({failure or type(failure).__name__}); "
+            "check cloud.url and the line. Everything waits in the outbox meanwhile"
+        ) from None
+    if not ready.is_success:
+        raise _Wrong(f"{box.cloud.url}/readyz answered {ready.status_code}; look at the cloud's log")
+    if known is not None and known.status_code in (401, 403):
+        raise _Wrong(
+            f"{box.cloud.url} does not accept this box's credential. Make a code with "
+            f"`vitrine cloud box-code {box.store} {box.box}` and enrol again"
+        )
+    return f"{box.cloud.url} answers" + (" and knows this box" if known is not None else "")

@@ -1,0 +1,141 @@
+"""`vitrine check` finds what is wrong with a box, and says what to do."""
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cloud_api.contract.enrolment import Credential
+from deploy import check
+from deploy.cli.main import main
+from edge import config, credential
+from edge.outbox import FILE_NAME, Backlog
+from tests.edge.receiver import Answer, Receiver, receiving
+
+GIVEN = Credential(store="demo", box="box-1", token="t", share_secret="00", link_url="https://example.com")
+BOX = """
+store = "demo"
+box = "box-1"
+state_dir = "state"
+[cloud]
+url = "{url}"
+[cameras.main]
+source = "{camera}"
+[screens.mirror]
+experience = "{experience}"
+camera = "main"
+[outbox]
+budget_mb = {budget_mb}
+"""
+
+
+@pytest.fixture
+def cloud() -> Iterator[Receiver]:
+    with receiving() as receiver:
+        receiver.rule = lambda _: Answer(200, {"status": "ok"})
+        yield receiver
+
+
+def box_file(folder: Path, url: str, **changes: object) -> Path:
+    values = {"camera": "portrait:", "experience": "mirror", "budget_mb": 1} | changes
+    path = folder / "box.toml"
+    path.write_text(BOX.format(url=url, **values))
+    return path
+
+
+def look(path: Path) -> dict[str, check.Finding]:
+    return {finding.what: finding for finding in check.findings(path)}
+
+
+def test_a_box_that_is_well(tmp_path: Path, cloud: Receiver) -> None:
+    credential.save(tmp_path / "state", GIVEN)
+    found = look(box_file(tmp_path, cloud.url))
+    assert [
+        finding for finding in found.values() if not finding.ok and finding.what not in {"models", "fonts"}
+    ] == []
+    assert found["cloud"].words == f"{cloud.url} answers and knows this box"
+    assert found["camera main"].words == "portrait:"
+    assert [one.body for one in cloud.asked if one.method == "POST"] == [b"[]"]
+
+
+def test_a_broken_box_file_is_the_only_finding(tmp_path: Path) -> None:
+    path = tmp_path / "box.toml"
+    path.write_text("stroe = 'demo'")
+    [finding] = check.findings(path)
+    assert not finding.ok
+    assert "did you mean 'store'?" in finding.words
+
+
+@pytest.mark.parametrize(
+    ("what", "changes", "words"),
+    [
+        ("camera main", {"camera": "webcm:0"}, "webcam:"),
+        ("screen mirror", {"experience": "mirorr"}, "mirror"),
+        ("disk", {"budget_mb": 10**9}, "lower the budget"),
+    ],
+)
+def test_what_the_file_asks_for_and_the_box_lacks(
+    tmp_path: Path, cloud: Receiver, what: str, changes: dict[str, object], words: str
+) -> None:
+    finding = look(box_file(tmp_path, cloud.url, **changes))[what]
+    assert not finding.ok
+    assert words in finding.words
+
+
+def test_no_credential(tmp_path: Path, cloud: Receiver) -> None:
+    finding = look(box_file(tmp_path, cloud.url))["credential"]
+    assert not finding.ok
+    assert "vitrine cloud box-code demo box-1" in finding.words
+
+
+def test_the_credential_of_another_box(tmp_path: Path, cloud: Receiver) -> None:
+    credential.save(tmp_path / "state", GIVEN.model_copy(update={"box": "box-9"}))
+    finding = look(box_file(tmp_path, cloud.url))["credential"]
+    assert not finding.ok
+    assert "box-9" in finding.words
+
+
+def test_a_credential_that_the_cloud_refuses(tmp_path: Path, cloud: Receiver) -> None:
+    credential.save(tmp_path / "state", GIVEN)
+    cloud.rule = lambda asked: Answer(401 if asked.method == "POST" else 200)
+    finding = look(box_file(tmp_path, cloud.url))["cloud"]
+    assert not finding.ok
+    assert "enrol again" in finding.words
+
+
+def test_no_cloud(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        url = f"http://127.0.0.1:{taken.getsockname()[1]}"
+    finding = look(box_file(tmp_path, url))["cloud"]
+    assert not finding.ok
+    assert "check cloud.url" in finding.words
+
+
+def test_an_outbox_that_cannot_be_written(tmp_path: Path, cloud: Receiver) -> None:
+    (tmp_path / "state").write_text("a file where the folder should be")
+    finding = look(box_file(tmp_path, cloud.url))["outbox"]
+    assert not finding.ok
+
+
+def test_rows_the_cloud_refused_for_good(
+    tmp_path: Path, cloud: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = box_file(tmp_path, cloud.url)
+    state = config.load(path).state_path
+    backlog = Backlog(state / FILE_NAME)
+    with backlog._file.transaction() as db:
+        db.execute("INSERT INTO set_aside VALUES (1, 'orders', 'x', '422 no', '2026-01-01', x'00', NULL)")
+    backlog.close()
+    finding = look(path)["outbox"]
+    assert not finding.ok
+    assert "1 rows" in finding.words
+
+
+def test_the_command_says_it_by_its_exit_code(
+    tmp_path: Path, cloud: Receiver, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", str(box_file(tmp_path, cloud.url))]) == 1
+    out = capsys.readouterr().out
+    assert "WRONG  credential" in out
+    assert "ok     outbox" in out
