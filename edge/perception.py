@@ -9,6 +9,7 @@ import math
 import os
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -22,9 +23,9 @@ from edge.config import ConfigError
 from edge.latest import Latest
 from edge.scene import Face, Frame, Scene
 from edge.tracking import Tracker
-from models.face_detector import FaceDetector
+from models.face_detector import FULL, SHORT, FaceDetector
 from models.face_mesh import FaceMesh, roi_of_detection, roi_of_landmarks
-from models.results import FaceLandmarks, Roi
+from models.results import Detections, FaceLandmarks, Roi
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +68,8 @@ class _Faces:
     """Detect, then track."""
 
     def __init__(self, max_faces: int, threads: int) -> None:
-        self._detector, self._mesh = FaceDetector(threads), FaceMesh(threads)
+        self._detectors = deque(FaceDetector(threads, (kind,)) for kind in (SHORT, FULL))
+        self._mesh = FaceMesh(threads)
         self._max_faces = max_faces
         self._tracker = Tracker()
         self._searched_s = self._time_s = -math.inf
@@ -82,7 +84,7 @@ class _Faces:
         rois = [roi_of_landmarks(track.landmarks_xyz) for track in self._tracker.tracks]
         lost = self._tracker.follow(self._meshes(frame, rois), frame.captured_s, frame.size_px)
         if self._must_search(lost=lost):
-            self._search(frame)
+            self._search(frame, thoroughly=lost)
         return self._tracker.faces()
 
     def close(self) -> None:
@@ -96,13 +98,19 @@ class _Faces:
             return False
         return lost or not followed or self._time_s - self._searched_s >= _SEARCH_S
 
-    def _search(self, frame: Frame) -> None:
+    def _search(self, frame: Frame, *, thoroughly: bool) -> None:
+        """Look for people near and across the room in turn: both at once would make the picture stutter."""
         self._searched_s = frame.captured_s
-        found = self._detector.detect(frame.image_bgr)
-        room = self._max_faces - len(self._tracker.tracks)
+        for detector in tuple(self._detectors)[: None if thoroughly else 1]:
+            self._meet(frame, detector.detect(frame.image_bgr))
+        self._detectors.rotate()
+
+    def _meet(self, frame: Frame, found: Detections) -> None:
+        """Follow those who are found and not followed yet, the nearest people first, while there is room."""
         boxes = [Box(*map(float, box)) for box in found.boxes_xyxy]
         new = [k for k, box in enumerate(boxes) if not self._tracker.follows(*box.centre)]
-        new.sort(key=lambda k: -boxes[k].size)  # the nearest people first
+        new.sort(key=lambda k: -boxes[k].size)
+        room = self._max_faces - len(self._tracker.tracks)
         rois = [roi_of_detection(found.keypoints_xy[k], found.boxes_xyxy[k]) for k in new[:room]]
         for landmarks in self._meshes(frame, rois):
             if landmarks is not None:

@@ -1,7 +1,7 @@
 """Perception with the real models: on the sample portrait, the real clips and bad input."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from edge.latest import Latest
 from edge.perception import Perception, PerceptionThread
 from edge.scene import Frame, Scene
 from models import store
-from models.results import U8, FaceLandmarks
+from models.results import U8, Detections, FaceLandmarks
 
 SIZE = (640, 360)
 FACES = frozenset({"faces"})
@@ -54,19 +54,20 @@ def clip(name: str, folder: Path) -> Iterator[Frame]:
 
 
 class Counted:
-    """A detector that counts how often it is asked."""
+    """Counts how often a detector is asked."""
 
     def __init__(self, perception: Perception, monkeypatch: pytest.MonkeyPatch) -> None:
         self.times = 0
         assert perception._faces is not None
-        detector = perception._faces._detector
-        detect = detector.detect
+        for detector in perception._faces._detectors:
+            monkeypatch.setattr(detector, "detect", self._counting(detector.detect))
 
-        def counted(image_bgr: U8) -> object:
+    def _counting(self, detect: Callable[[U8], Detections]) -> Callable[[U8], Detections]:
+        def counted(image_bgr: U8) -> Detections:
             self.times += 1
             return detect(image_bgr)
 
-        monkeypatch.setattr(detector, "detect", counted)
+        return counted
 
 
 def test_moving_portrait_is_one_face_with_one_id(portrait: Portrait, eyes: Perception) -> None:
@@ -121,6 +122,18 @@ def test_lost_face_is_found_again_at_once(portrait: Portrait, eyes: Perception) 
     assert eyes.see(frame(np.zeros_like(image), 1)).faces == ()
     (face,) = eyes.see(frame(np.roll(image, 60, axis=1), 2)).faces
     assert face.track == 1
+
+
+def test_person_across_the_room_is_found(eyes: Perception) -> None:
+    """A face of a twentieth of the picture's width: too small for the detector that looks first."""
+    room = np.full((720, 1280, 3), 128, np.uint8)
+    room[300:525, 500:900] = cv2.resize(
+        Portrait(SIZE, 30).render(0), (400, 225), interpolation=cv2.INTER_AREA
+    )
+    near, both = (eyes.see(frame(room, k)).faces for k in range(2))
+    assert near == ()
+    (face,) = both
+    assert 600 < face.landmarks_xyz[1, 0] < 800
 
 
 @pytest.mark.parametrize("image", [np.zeros((360, 640, 3), np.uint8), np.full((1, 1, 3), 90, np.uint8)])
