@@ -1,26 +1,16 @@
-"""One file describes a box: TOML in, frozen pydantic out, unknown keys refused, units in the keys."""
+"""One file describes a box: frozen values, unknown keys refused, units in the keys."""
 
-import difflib
-import tomllib
 from pathlib import Path
-from typing import Literal, TypeVar, get_args
+from typing import Literal
 
 from platformdirs import user_data_path
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
 from cloud_api.contract.base import Slug
-
-M = TypeVar("M", bound=BaseModel)
-
-
-class ConfigError(Exception):
-    """A file that a person wrote is wrong; the message names file, key and remedy."""
-
-
-class Section(BaseModel):
-    """Base of every part of a box file."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+from edge.floor.settings import Counter, FloorSettings
+from edge.toml_file import ConfigError as ConfigError
+from edge.toml_file import Section as Section
+from edge.toml_file import parse as parse
 
 
 class Camera(Section):
@@ -82,7 +72,10 @@ class Box(Section):
     state_dir: str = ""
     cloud: Cloud
     cameras: dict[str, Camera]
-    screens: dict[Slug, Screen]
+    screens: dict[Slug, Screen] = Field(default_factory=dict)
+    #: The floor plan that ceiling cameras count on.
+    floor: FloorSettings | None = None
+    counters: dict[Slug, Counter] = Field(default_factory=dict)
     outbox: OutboxLimits = OutboxLimits()
     #: The folder of the file it was read from; not a key of the file.
     base_dir: Path = Field(default=Path(), exclude=True)
@@ -98,63 +91,17 @@ class Box(Section):
 def load(path: Path) -> Box:
     """Read a box file; ConfigError names the file, the key and the valid names."""
     box = parse(Box, path)
-    for name, screen in box.screens.items():
-        if screen.camera not in box.cameras:
-            raise ConfigError(
-                f"{path}: screens.{name}.camera is {screen.camera!r}; "
-                f"cameras of this file: {', '.join(sorted(box.cameras)) or 'none'}"
-            )
+    for kind, users in (("screens", box.screens), ("counters", box.counters)):
+        for name, user in users.items():
+            if user.camera not in box.cameras:
+                raise ConfigError(
+                    f"{path}: {kind}.{name}.camera is {user.camera!r}; "
+                    f"cameras of this file: {', '.join(sorted(box.cameras)) or 'none'}"
+                )
+    if box.counters and box.floor is None:
+        raise ConfigError(
+            f"{path}: counters count on a floor plan: add a table [floor] with width_m and height_m"
+        )
     base_dir = path.resolve().parent
     cameras = {name: each.model_copy(update={"base_dir": base_dir}) for name, each in box.cameras.items()}
     return box.model_copy(update={"base_dir": base_dir, "cameras": cameras})
-
-
-def parse(model: type[M], path: Path) -> M:
-    """Read a TOML file into a pydantic model; ConfigError in words for a person."""
-    try:
-        with path.open("rb") as file:
-            return model.model_validate(tomllib.load(file))
-    except FileNotFoundError:
-        raise ConfigError(f"{path}: there is no such file") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as broken:
-        raise ConfigError(f"{path}: not valid TOML: {broken}") from None
-    except ValidationError as wrong:
-        raise ConfigError("\n".join(f"{path}: {line}" for line in _explain(model, wrong))) from None
-
-
-def _explain(model: type[BaseModel], wrong: ValidationError) -> list[str]:
-    lines = []
-    for error in wrong.errors():
-        key = ".".join(str(part) for part in error["loc"])
-        if error["type"] == "extra_forbidden":
-            valid = _keys_at(model, error["loc"][:-1])
-            close = difflib.get_close_matches(str(error["loc"][-1]), valid, n=1)
-            hint = f"did you mean {close[0]!r}? " if close else ""
-            lines.append(f"unknown key {key!r}: {hint}valid here: {', '.join(valid)}")
-        elif error["type"] == "missing":
-            lines.append(f"key {key!r} is missing")
-        else:
-            lines.append(f"key {key!r}: {error['msg']} (found {error['input']!r})")
-    return lines
-
-
-def _keys_at(model: type[BaseModel], loc: tuple[int | str, ...]) -> list[str]:
-    """The valid keys of the table at `loc`, found by walking the model's fields."""
-    found: object = model
-    for part in loc:
-        if isinstance(found, type) and issubclass(found, BaseModel) and part in found.model_fields:
-            found = _table_in(found.model_fields[str(part)].annotation)
-        # An index or a free name (cameras.NAME) stays at the table it leads to.
-    if isinstance(found, type) and issubclass(found, BaseModel):
-        return sorted(name for name, field in found.model_fields.items() if not field.exclude)
-    return []
-
-
-def _table_in(annotation: object) -> object:
-    """The first pydantic model inside an annotation such as `dict[str, Camera]`."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    for inner in get_args(annotation):
-        if (table := _table_in(inner)) is not None:
-            return table
-    return None

@@ -39,7 +39,9 @@ class View:
 
     def to_image(self, points_m: F64, size_px: tuple[int, int]) -> F64:
         """(n, 2) metres to (n, 2) pixels of a picture of size_px."""
-        return _project(np.asarray(np.linalg.inv(self.homography), np.float64), points_m) / self._zoom(size_px)
+        return _project(np.asarray(np.linalg.inv(self.homography), np.float64), points_m) / self._zoom(
+            size_px
+        )
 
     def _zoom(self, size_px: tuple[int, int]) -> float:
         """Pixels of the clicked picture per pixel of this one; only the size may differ, not the shape."""
