@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import cv2
-import cv2
 import numpy as np
 import pytest
 
@@ -117,21 +116,6 @@ def test_a_share_gets_its_link_its_card_and_its_manifest(desk: Desk) -> None:
     assert manifest.purposes == request.purposes
     assert manifest.consent == request.consent
     assert recorded(desk.path) == [ShareCreated.kind]
-
-
-def test_the_code_on_the_card_shows_the_look_and_is_not_the_shoppers_own_link(desk: Desk) -> None:
-    request = publish(PICTURE, (product(),))
-    desk.dispatcher.submit(request)
-    receipt = desk.receipt()
-    assert receipt.card_bgr is not None
-    on_card = cv2.QRCodeDetectorAruco().detectAndDecode(receipt.card_bgr)[0]
-    base, _, token = on_card.rpartition("/")
-    assert base == "https://share.example/l"
-    share, _, tag = shares.read_token(token)
-    secret = bytes.fromhex(CREDENTIAL.share_secret)
-    assert share == request.share
-    assert shares.genuine(share, "front", tag, secret, look=True)
-    assert not shares.genuine(share, "front", tag, secret)
 
 
 def test_before_enrolment_a_share_is_refused_in_words_and_works_once_enrolled(desk: Desk) -> None:
