@@ -107,7 +107,8 @@ def test_a_share_gets_its_link_its_card_and_its_manifest(desk: Desk) -> None:
     manifest = Share.model_validate_json(parcel.body)
     assert manifest.picture_sha256 == hashlib.sha256(parcel.picture).hexdigest()
     assert (manifest.height_px, manifest.width_px, 3) == receipt.card_bgr.shape
-    shown, _, _ = cv2.QRCodeDetector().detectAndDecode(receipt.card_bgr)
+    # OpenCV's other reader misses one code in forty.
+    shown = cv2.QRCodeDetectorAruco().detectAndDecode(receipt.card_bgr)[0]
     base, _, token = shown.rpartition("/")
     assert base == "https://share.example/l", "the card goes round: its code is not the shopper's own link"
     share, box, tag = shares.read_token(token)
