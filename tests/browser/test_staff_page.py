@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
+import httpx
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from cloud_api.contract.orders import mint_code
 from tests.cloud_api.open_store import CHERRY, PASSWORD, PERSON, PETAL, OpenStore
@@ -15,20 +16,41 @@ pytestmark = pytest.mark.browser
 OpenPage = Callable[..., Page]
 
 
+@pytest.fixture(scope="module")
+def session(store: OpenStore) -> dict[str, str]:
+    """The cookies of somebody who signed in; the form itself has its own test."""
+    with httpx.Client(base_url=store.url, trust_env=False) as client:
+        client.post("/staff/login", data={"name": PERSON, "password": PASSWORD})
+        assert client.cookies
+        return dict(client.cookies)
+
+
 @pytest.fixture
-def tablet(store: OpenStore, open_page: OpenPage) -> Page:
+def tablet(store: OpenStore, session: dict[str, str], open_page: OpenPage) -> Page:
     """Signed in, at today's page."""
-    return sign_in(open_page(TABLET_PX), store)
+    return enter(open_page(TABLET_PX), store, session)
 
 
-def sign_in(page: Page, store: OpenStore) -> Page:
+def enter(page: Page, store: OpenStore, session: dict[str, str]) -> Page:
+    page.context.add_cookies([{"name": n, "value": v, "url": store.url} for n, v in session.items()])
+    page.goto(f"{store.url}/staff")
+    expect(page.get_by_role("heading", name="To hand over")).to_be_visible()
+    return page
+
+
+def test_signing_in_leads_to_today(store: OpenStore, open_page: OpenPage, complaints: Complaints) -> None:
+    page = open_page(TABLET_PX)
     page.goto(f"{store.url}/staff")
     page.get_by_label("Name").fill(PERSON)
+    page.get_by_label("Password").fill("not the password")
+    complaints.expected.add(401)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("alert")).to_have_text("Name or password is wrong.")
+    expect(page.get_by_label("Name")).to_have_value(PERSON)
+    expect(page.get_by_label("Password")).to_be_focused()
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("heading", name="To hand over")).to_be_visible()
-    page.wait_for_load_state("load")
-    return page
 
 
 def test_order_is_made_ready_and_redeemed_by_its_code_once(
@@ -97,10 +119,12 @@ def test_scanner_types_wherever_the_focus_is(store: OpenStore, tablet: Page) -> 
     expect(tablet.get_by_label("Pickup code")).to_have_value("7KQ")
 
 
-def test_new_order_appears_by_itself_and_typing_goes_on(store: OpenStore, open_page: OpenPage) -> None:
+def test_new_order_appears_by_itself_and_typing_goes_on(
+    store: OpenStore, session: dict[str, str], open_page: OpenPage
+) -> None:
     page = open_page(TABLET_PX)
     page.clock.install()
-    sign_in(page, store)
+    enter(page, store, session)
     page.get_by_label("Pickup code").fill("7KQ-M")
     order = store.order(CHERRY)
     page.clock.run_for(11_000)
@@ -113,18 +137,23 @@ def test_code_typed_while_a_tap_is_on_its_way_is_kept(store: OpenStore, tablet: 
     order = store.order(CHERRY)
     tablet.reload()
     tablet.wait_for_load_state("load")
-    tablet.route("**/staff/orders/*", lambda route: (tablet.keyboard.type("7KQ-M"), route.continue_()))
+
+    def meanwhile(route: Route) -> None:
+        tablet.keyboard.type("7KQ-M")
+        route.continue_()
+
+    tablet.route("**/staff/orders/*", meanwhile)
     tablet.locator(".waiting > li", has_text=order.code).get_by_role("button", name="Mark ready").click()
     expect(tablet.locator(".said")).to_contain_text("Ready")
     expect(tablet.get_by_label("Pickup code")).to_have_value("7KQ-M")
 
 
 def test_lost_connection_is_said_and_heals(
-    store: OpenStore, open_page: OpenPage, complaints: Complaints
+    store: OpenStore, session: dict[str, str], open_page: OpenPage, complaints: Complaints
 ) -> None:
     page = open_page(TABLET_PX)
     page.clock.install()
-    sign_in(page, store)
+    enter(page, store, session)
     page.context.set_offline(True)
     page.clock.run_for(11_000)
     expect(page.locator("#stale")).to_contain_text("No connection since")
@@ -134,18 +163,22 @@ def test_lost_connection_is_said_and_heals(
     complaints.said = [said for said in complaints.said if "ERR_INTERNET_DISCONNECTED" not in said]
 
 
-def test_camera_button_is_there_only_where_it_works(store: OpenStore, open_page: OpenPage) -> None:
+def test_camera_button_is_there_only_where_it_works(
+    store: OpenStore, session: dict[str, str], open_page: OpenPage
+) -> None:
     without = open_page(TABLET_PX)
     without.add_init_script("delete globalThis.BarcodeDetector")
-    expect(sign_in(without, store).get_by_role("button", name="Scan with the camera")).to_be_hidden()
+    expect(enter(without, store, session).get_by_role("button", name="Scan with the camera")).to_be_hidden()
     able = open_page(TABLET_PX)
     able.add_init_script(
         "globalThis.BarcodeDetector = class { static async getSupportedFormats() { return ['qr_code']; } };"
     )
-    expect(sign_in(able, store).get_by_role("button", name="Scan with the camera")).to_be_visible()
+    expect(enter(able, store, session).get_by_role("button", name="Scan with the camera")).to_be_visible()
 
 
-def test_camera_reads_a_code_and_hands_over(store: OpenStore, open_page: OpenPage) -> None:
+def test_camera_reads_a_code_and_hands_over(
+    store: OpenStore, session: dict[str, str], open_page: OpenPage
+) -> None:
     """The detector stands in for the camera's picture; everything behind it is real."""
     order = store.order(CHERRY)
     page = open_page(TABLET_PX)
@@ -157,15 +190,17 @@ def test_camera_reads_a_code_and_hands_over(store: OpenStore, open_page: OpenPag
         navigator.mediaDevices.getUserMedia = async () =>
           document.createElement('canvas').captureStream(5);"""
     )
-    sign_in(page, store)
+    enter(page, store, session)
     page.locator(".waiting > li", has_text=order.code).get_by_role("button", name="Mark ready").click()
     page.get_by_role("button", name="Scan with the camera").click()
     expect(page.locator(".said")).to_contain_text(f"{order.code} is collected.")
 
 
-def test_works_without_script_and_on_a_phone(store: OpenStore, open_page: OpenPage) -> None:
+def test_works_without_script_and_on_a_phone(
+    store: OpenStore, session: dict[str, str], open_page: OpenPage
+) -> None:
     order = store.order(PETAL)
-    page = sign_in(open_page(PHONE_PX, java_script_enabled=False), store)
+    page = enter(open_page(PHONE_PX, java_script_enabled=False), store, session)
     assert fits(page)
     page.locator(".waiting > li", has_text=order.code).get_by_role("button", name="Mark ready").click()
     page.get_by_label("Pickup code").fill(order.code)
@@ -173,10 +208,12 @@ def test_works_without_script_and_on_a_phone(store: OpenStore, open_page: OpenPa
     expect(page.locator(".said")).to_contain_text("Handed over")
 
 
-def test_signing_out_elsewhere_leads_to_the_door(store: OpenStore, open_page: OpenPage) -> None:
+def test_signing_out_elsewhere_leads_to_the_door(
+    store: OpenStore, session: dict[str, str], open_page: OpenPage
+) -> None:
     page = open_page(TABLET_PX)
     page.clock.install()
-    sign_in(page, store)
+    enter(page, store, session)
     page.context.clear_cookies()
     page.clock.run_for(11_000)
     expect(page.get_by_role("button", name="Sign in")).to_be_visible()
