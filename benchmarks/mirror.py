@@ -55,8 +55,15 @@ class Block:
 
 def register(parser: argparse.ArgumentParser) -> None:
     """How long to measure."""
-    parser.add_argument("--blocks", type=int, default=12, help="alternating blocks (default: 12)")
-    parser.add_argument("--frames", type=int, default=40, help="frames in a block (default: 40)")
+    parser.add_argument("--blocks", type=_count, default=12, help="alternating blocks (default: 12)")
+    parser.add_argument("--frames", type=_count, default=40, help="frames in a block (default: 40)")
+
+
+def _count(text: str) -> int:
+    """A number that something can be measured with."""
+    if (count := int(text)) < 2:
+        raise argparse.ArgumentTypeError("at least 2")
+    return count
 
 
 def run(args: argparse.Namespace) -> int:
@@ -64,7 +71,10 @@ def run(args: argparse.Namespace) -> int:
     os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
     os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
     os.environ.setdefault("GLOG_minloglevel", "2")
-    ours, theirs = _Mirror(), _MediaPipe()
+    from models import store
+
+    store.ensure()
+    theirs, ours = _MediaPipe(), _Mirror()
     frames = _frames()
     ours.sustained(_next(frames, _WARM_UP_FRAMES))
     theirs.sustained(_next(frames, _WARM_UP_FRAMES))
@@ -163,8 +173,15 @@ class _MediaPipe:
     """The reference."""
 
     def __init__(self) -> None:
-        import mediapipe
+        from edge.config import ConfigError
 
+        try:
+            import mediapipe
+        except ImportError:
+            raise ConfigError(
+                "MediaPipe, which this compares with, is missing: install vitrine[build] "
+                "(x86-64 Linux, Python 3.11 or 3.12)"
+            ) from None
         self._mesh = mediapipe.solutions.face_mesh.FaceMesh(refine_landmarks=True)
         self.missed = 0
 

@@ -1,0 +1,33 @@
+"""`vitrine bench`: every benchmark is found by name, runs, and ends with one JSON object."""
+
+import importlib.util
+import json
+import subprocess
+import sys
+
+import pytest
+
+from deploy.cli.main import main
+from edge import plugins
+
+
+def test_unknown_benchmark_names_the_valid_ones(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["bench", "miror"])
+    assert all(name in capsys.readouterr().err for name in plugins.names("benchmarks"))
+
+
+def test_mirror_prints_its_ratio_last() -> None:
+    """No figure is asserted here, only that both sides saw the face and the figure is one."""
+    if importlib.util.find_spec("mediapipe") is None:
+        pytest.skip("the reference, MediaPipe, is not installed")
+    command = "import sys; from deploy.cli.main import main; sys.exit(main(sys.argv[1:]))"
+    arguments = ["bench", "mirror", "--blocks", "2", "--frames", "4"]
+    done = subprocess.run(
+        [sys.executable, "-c", command, *arguments], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    result = json.loads(done.stdout.splitlines()[-1])
+    assert 0 < result["ratio"] < 100
+    assert result["latency_ratio"] > 0
+    assert result["frames_without_face"] == {"ours": 0, "mediapipe": 0}
