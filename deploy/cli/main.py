@@ -8,7 +8,7 @@ import argparse
 import sys
 
 from edge import plugins
-from edge.config import ConfigError
+from edge.toml_file import ConfigError
 from models.errors import ModelError
 
 

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from edge.config import Camera, ConfigError
+from edge.toml_file import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -123,6 +123,7 @@ def _is_clip(path: Path) -> bool:
 def _watch(path: Path) -> "Iterator[Scene]":
     """Every frame of a clip, as perception sees it."""
     from edge.cameras import CameraLost, Ended, open_source
+    from edge.config import Camera
     from edge.perception import Perception
 
     perception = Perception(frozenset({"faces"}), _MAX_FACES)

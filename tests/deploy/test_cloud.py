@@ -114,6 +114,7 @@ def test_the_cloud_starts_without_a_vision_library(tmp_path: Path) -> None:
         "import sys\n"
         "blocked = ('numpy', 'cv2', 'onnxruntime', 'pygame', 'PIL', 'mediapipe', 'websockets')\n"
         "sys.modules.update(dict.fromkeys(blocked))\n"
+        "import cloud_api.app\n"
         "from deploy.cli.main import main\n"
         f"sys.exit(main(['cloud', 'box-code', 'paris', 'mirror-1', '--data', {str(tmp_path)!r}]))\n"
     )
