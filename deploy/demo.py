@@ -52,12 +52,18 @@ class DemoFailed(Exception):  # noqa: N818 - read as a sentence where it is rais
     """Something did not start; the message has its last lines."""
 
 
-def run(place: Place, build_models: Callable[[], object], *, verbose: bool = False) -> None:
-    """Start everything, say where it is, keep it running until Ctrl-C; DemoFailed, ConfigError."""
+def run(
+    place: Place, build_models: Callable[[], object], *, port: int | None = None, verbose: bool = False
+) -> None:
+    """Start everything, say where it is, keep it running until Ctrl-C; DemoFailed, ConfigError.
+
+    port: where the search for free ports begins, instead of the demo's own.
+    """
     with place.alone():
         build_models()
-        cloud_url = f"http://127.0.0.1:{places.free_port(places.CLOUD_PORT)}"
-        box = places.write_box_file(place, cloud_url)
+        cloud_port = places.free_port(port or places.CLOUD_PORT)
+        cloud_url = f"http://127.0.0.1:{cloud_port}"
+        box = places.write_box_file(place, cloud_url, first_port=port and cloud_port + 1)
         with Log(place.log, verbose=verbose) as log:
             supervisor = Supervisor(log.say, log.note)
             with stopped_by_signals(supervisor), supervisor:
@@ -93,14 +99,23 @@ def _cloud_program(place: Place, cloud_url: str) -> Program:
 
 
 def _open_cloud(place: Place) -> "Cloud":
+    """The cloud's nouns on its data, beside the server; brings the database up to date."""
+    from sqlalchemy.exc import SQLAlchemyError
+
     from cloud_api import migrations, settings
     from cloud_api.blobs import LocalBlobs
     from cloud_api.database import connect
     from cloud_api.service import Cloud
 
-    chosen = settings.load(place.cloud, environ=_OWN_CLOUD)
-    cloud = Cloud(chosen, connect(chosen.database_url), LocalBlobs(chosen.blob_dir))
-    migrations.upgrade(cloud.db)
+    try:
+        chosen = settings.load(place.cloud, environ=_OWN_CLOUD)
+        cloud = Cloud(chosen, connect(chosen.database_url), LocalBlobs(chosen.blob_dir))
+        migrations.upgrade(cloud.db)
+    except (settings.SettingsError, SQLAlchemyError, OSError) as wrong:
+        raise DemoFailed(
+            f"what the last demo left in {place.home} cannot be used: {wrong}\n"
+            "Move that folder away, and the demo begins anew."
+        ) from None
     return cloud
 
 
@@ -141,6 +156,7 @@ def _zone() -> str | None:
 
 def _await(supervisor: Supervisor, log: "Log", name: str, url: str) -> None:
     if not supervisor.wait_for(lambda: _answers(url), _READY_S) and not supervisor.stopping:
+        name = next(iter(supervisor.ended()), name)
         raise DemoFailed(f"{name} did not start; the last lines of {log.path}:\n\n{log.tail()}")
 
 

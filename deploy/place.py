@@ -95,15 +95,20 @@ def _is_free(port: int) -> bool:
     return True
 
 
-def write_box_file(place: Place, cloud_url: str, template: Path = TEMPLATE) -> Box:
-    """Write the box file with this folder, this cloud and free ports, and read it back."""
+def write_box_file(
+    place: Place, cloud_url: str, template: Path = TEMPLATE, first_port: int | None = None
+) -> Box:
+    """Write the box file with this folder, this cloud and free ports, and read it back.
+
+    first_port: where the search for ports of live views begins, instead of the template's own.
+    """
     text = template.read_text()
     text = _set(text, "url", cloud_url)
     text = text.replace('# state_dir = "state"', f"state_dir = {json.dumps(str(place.state))}")
     taken: frozenset[int] = frozenset()
     for screen in load(template).screens.values():
         if screen.view_port:
-            port = free_port(screen.view_port, taken)
+            port = free_port(first_port or screen.view_port, taken)
             taken |= {port}
             text = re.sub(rf"\b{screen.view_port}\b", str(port), text)
     place.box_file.write_text(

@@ -175,6 +175,10 @@ class Supervisor:
         """Process ids by name, of those that run."""
         return {child.program.name: child.pid for child in self._children if child.pid is not None}
 
+    def ended(self) -> list[str]:
+        """Names of those that have ended and were not started again yet."""
+        return [child.program.name for child in self._children if child.exit_code is not None]
+
     def watch(self) -> None:
         """Restart what dies, until `stop`."""
         while not self._stopping.wait(_POLL_S):
@@ -188,7 +192,7 @@ class Supervisor:
         while time.monotonic() < deadline_s and not self._stopping.is_set():
             if ready():
                 return True
-            if any(child.exit_code is not None for child in self._children):
+            if self.ended():
                 return False
             self._stopping.wait(_POLL_S)
         return False

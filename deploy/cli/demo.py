@@ -8,6 +8,9 @@ HELP = "start the demo store: cloud, mirror and uplink, and print the addresses"
 
 def register(parser: argparse.ArgumentParser) -> None:
     """Arguments of the subcommand."""
+    parser.add_argument(
+        "--port", type=int, help="first port to try (default: 8700 for the cloud, 8710 for the mirror)"
+    )
     parser.add_argument("--verbose", action="store_true", help="show what every process says")
 
 
@@ -17,7 +20,7 @@ def run(args: argparse.Namespace) -> int:
     from deploy.cli.models import build_with_bar
 
     try:
-        demo.run(place.of_user(), build_with_bar, verbose=args.verbose)
+        demo.run(place.of_user(), build_with_bar, port=args.port, verbose=args.verbose)
     except demo.DemoFailed as failure:
         print(f"vitrine demo: {failure}", file=sys.stderr)
         return 1
