@@ -1,4 +1,4 @@
-"""What has to go goes, without anybody asking: expired pictures, cut-off deletions, old codes and sessions.
+"""What has to go goes, without anybody asking: expired pictures and orders, old codes and sessions.
 
 Runs beside the server every few minutes; any number of copies may run it at once.
 """
@@ -12,6 +12,7 @@ from typing import Final
 from sqlalchemy import delete, select
 from starlette.concurrency import run_in_threadpool
 
+from . import orders
 from .schema import attempts, box_codes, sessions, shares
 from .service import Cloud
 from .shares import Standing, delete_picture, end, share_of
@@ -40,6 +41,7 @@ async def keep_house(cloud: Cloud, every_s: float = EVERY_S) -> None:
 def clean(cloud: Cloud, now: datetime, *, thorough: bool) -> None:
     """Everything once; `thorough` looks at every stored picture as well."""
     purge(cloud, now)
+    orders.expire(cloud.db, now - timedelta(days=cloud.settings.hold_days), now)
     if thorough:
         sweep(cloud, now)
     with cloud.db.write() as connection:

@@ -30,7 +30,6 @@ def hit(db: Database, limit: Limit, who: str, now: datetime) -> None:
         "expires_at": datetime.fromtimestamp((window + 1) * limit.window_s, UTC),
     }
     with db.write() as connection:
-        connection.execute(delete(attempts).where(attempts.c.expires_at <= now))
         statement = insert(connection, attempts)
         counted = statement.on_conflict_do_update(
             index_elements=list(attempts.primary_key), set_={"count": attempts.c.count + 1}

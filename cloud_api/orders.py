@@ -30,6 +30,8 @@ from .transitions import Refusal, Step, refusal
 MAX_OPEN_PER_SHARE = 5
 #: Two orders with one code are rare, more than this is impossible to read anyway.
 _MAX_SAME_CODE = 20
+#: How many orders one clean-up ends; the next goes on.
+_AT_ONCE = 200
 OPEN = (OrderState.ALLOCATED, OrderState.READY)
 PHONE = "phone"
 STOCK_KEEPER = "stock"
@@ -103,6 +105,18 @@ def redeem(db: Database, store: str, order_id: UUID, actor: str, now: datetime) 
 def cancel(db: Database, store: str, order_id: UUID, actor: str, now: datetime, note: str = "") -> Moved:
     """Give it up and free its stock."""
     return _move(db, store, order_id, OrderState.CANCELLED, actor, now, note)
+
+
+def expire(db: Database, before: datetime, now: datetime) -> int:
+    """Cancel what was placed before that time and never collected, so that its stock is free; how many."""
+    open_states = [state.value for state in OPEN]
+    query = select(orders.c.store, orders.c.id).where(
+        orders.c.state.in_(open_states), orders.c.placed_at < before
+    )
+    with db.read() as connection:
+        late = connection.execute(query.limit(bounded(_AT_ONCE))).all()
+    note = f"not collected since {before:%-d %B %Y}"
+    return sum(cancel(db, store, order, STOCK_KEEPER, now, note).ok for store, order in late)
 
 
 def find(db: Database, store: str, order_id: UUID) -> OrderView:

@@ -35,6 +35,8 @@ class Settings(BaseModel):
     secure: bool = False
     #: How long a link of a picture that never arrived keeps saying "on its way".
     not_yet_days: int = Field(default=30, ge=1)
+    #: How long an order that nobody collects holds its stock.
+    hold_days: int = Field(default=14, ge=1)
 
     @field_validator("time_zone")
     @classmethod

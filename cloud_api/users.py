@@ -148,7 +148,6 @@ def _begin(cloud: Cloud, name: str, now: datetime) -> str:
     token = secrets.token_urlsafe(32)
     row = {"token_hash": keyed(cloud.settings, "session", token), "name": name}
     with cloud.db.write() as connection:
-        connection.execute(delete(sessions).where(sessions.c.expires_at <= now))
         add_missing(connection, sessions, [row | {"created_at": now, "expires_at": now + SESSION_LIFE}])
     return token
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from cloud_api import credentials, rollups
+from cloud_api import credentials, housekeeping, rollups
 from cloud_api.contract.enrolment import Credential
 from cloud_api.credentials import Box
 from cloud_api.errors import Forbidden, Invalid, NotAuthenticated, NotFound, Problem, TooMany
@@ -133,6 +133,17 @@ def test_another_secret_knows_nobody(cloud: Cloud, settings: Settings) -> None:
     stranger = Cloud(settings.model_copy(update={"secret": b"x" * 32}), cloud.db, cloud.blobs, cloud.now)
     with pytest.raises(Problem):
         credentials.authenticate(stranger, token, cloud.now())
+
+
+def test_what_has_served_its_time_is_cleaned_up(cloud: Cloud, clock: Clock) -> None:
+    code(cloud)
+    enrolled(cloud, "paris", "mirror-1")
+    clock.pass_(hours=2)
+    housekeeping.clean(cloud, clock(), thorough=True)
+    with cloud.db.read() as connection:
+        for table in ("box_codes", "attempts", "sessions"):
+            assert connection.execute(select(metadata.tables[table])).all() == []
+        assert len(connection.execute(select(metadata.tables["boxes"])).all()) == 1
 
 
 def test_when_a_box_was_last_heard_is_kept(cloud: Cloud, clock: Clock) -> None:

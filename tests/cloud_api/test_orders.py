@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from cloud_api import orders, rollups, stock
+from cloud_api import housekeeping, orders, rollups, stock
 from cloud_api.contract.base import Money
 from cloud_api.contract.enrolment import Credential
 from cloud_api.contract.orders import Order, OrderLine, OrderState, mint_code
@@ -156,6 +156,20 @@ def test_cancelling_frees_the_stock_once(cloud: Cloud) -> None:
     last = orders.find(cloud.db, "paris", one.id).last
     assert last is not None
     assert (last.to_state, last.note) == (OrderState.CANCELLED, "changed her mind")
+
+
+def test_an_order_that_nobody_collects_frees_its_stock(cloud: Cloud, clock: Clock) -> None:
+    put(cloud, 3)
+    late, fetched, young = order(), order(), order(at=clock() + timedelta(days=10))
+    for one in (late, fetched, young):
+        place(cloud, one)
+        orders.ready(cloud.db, "paris", one.id, "noor", cloud.now())
+    orders.redeem(cloud.db, "paris", fetched.id, "noor", cloud.now())
+    clock.pass_(days=14, seconds=1)
+    housekeeping.clean(cloud, clock(), thorough=True)
+    states = [orders.find(cloud.db, "paris", one.id).state for one in (late, fetched, young)]
+    assert states == [OrderState.CANCELLED, OrderState.COLLECTED, OrderState.READY]
+    assert level(cloud) == (2, 1)
 
 
 def test_another_stores_order_is_not_to_be_found_or_moved(cloud: Cloud) -> None:
