@@ -16,6 +16,7 @@ import httpx
 
 from edge import cameras, config, credential
 from edge.config import Box, ConfigError, Screen
+from edge.line import open_line
 from edge.outbox import FILE_NAME, Backlog
 
 #: Text in the languages the screens are to speak; one glyph each is enough to know.
@@ -138,11 +139,10 @@ def _credential(box: Box) -> str:
 def _cloud(box: Box) -> str:
     """Whether the cloud answers, and knows the credential: an empty batch of events changes nothing."""
     given = credential.load(box.state_path)
-    token = {"Authorization": f"Bearer {given.token}"} if given else {}
     try:
-        with httpx.Client(base_url=box.cloud.url, timeout=10) as client:
+        with open_line(box.cloud.url, given) as client:
             ready = client.get("/readyz")
-            known = client.post("/v1/events", json=[], headers=token) if given else None
+            known = client.post("/v1/events", json=[]) if given else None
     except httpx.HTTPError as failure:
         raise _Wrong(
             f"no answer from {box.cloud.url} ({failure or type(failure).__name__}); "

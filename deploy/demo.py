@@ -25,6 +25,7 @@ from deploy.supervisor import Program, Say, Supervisor, programs_of, stopped_by_
 from edge import credential
 from edge.config import Box
 from edge.enrolment import exchange
+from edge.line import open_line
 
 if TYPE_CHECKING:
     from cloud_api.service import Cloud
@@ -83,7 +84,7 @@ def start(supervisor: Supervisor, log: "Log", place: Place, box: Box, cloud_url:
     cloud.db.close()
     _await(supervisor, log, "cloud", f"{cloud_url}/readyz")
     if code is not None and not supervisor.stopping:
-        with httpx.Client(base_url=cloud_url, timeout=20.0) as client:
+        with open_line(cloud_url) as client:
             credential.save(box.state_path, exchange(client, code, box.store, box.box))
     for name, url in _views(box):
         _await(supervisor, log, name, f"{url}/state")

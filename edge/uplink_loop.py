@@ -16,6 +16,7 @@ import httpx
 from cloud_api.contract.enrolment import Credential
 from edge import credential
 from edge.config import ConfigError
+from edge.line import open_line
 from edge.outbox import Backlog
 from edge.uplink import Later, Outcome, Refused, Sent, pauses, step
 
@@ -28,8 +29,6 @@ CREDENTIAL_S: Final = 1.0
 #: A refused credential is tried again now and then: the cloud may have been the one to be wrong.
 REFUSED_S: Final = 300.0
 LIMIT: Final = 500
-#: The cloud may need a while for 500 events or a picture on a shop's slow line.
-_TIMEOUT: Final = httpx.Timeout(60.0, connect=5.0)
 _ALARM: Final = (
     "ALARM: %s refuses this box's credential (%s). Nothing is lost, nothing is sent. Make a code with "
     "`vitrine cloud box-code STORE BOX` and enrol again: vitrine enrol BOX.toml --code CODE"
@@ -45,12 +44,6 @@ class World:
     chance: Callable[[], float]
 
 
-def connect(url: str, box: Credential, transport: httpx.BaseTransport | None = None) -> httpx.Client:
-    """A client that speaks for the box."""
-    headers = {"Authorization": f"Bearer {box.token}", "User-Agent": "vitrine-uplink"}
-    return httpx.Client(base_url=url, headers=headers, timeout=_TIMEOUT, transport=transport)
-
-
 def drain(url: str, state_path: Path, outbox: Backlog, world: World) -> None:
     """Send until told to stop. The outbox is kept whatever the cloud says."""
     tidied: datetime | None = None
@@ -64,7 +57,7 @@ def drain(url: str, state_path: Path, outbox: Backlog, world: World) -> None:
             log.info("waiting for a credential: vitrine enrol BOX.toml --code CODE")
             _await_change(state_path, stamp, None, world)
             continue
-        with connect(url, box) as client:
+        with open_line(url, box) as client:
             refused = _drain_with(client, outbox, world)
         if refused is not None:
             log.error(_ALARM, url, refused.why)

@@ -14,13 +14,12 @@ def register(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Enrol and keep the credential in the box's state folder."""
-    import httpx
-
     from edge import config, credential
     from edge.enrolment import exchange
+    from edge.line import open_line
 
     box = config.load(args.box)
-    with httpx.Client(base_url=box.cloud.url, timeout=20.0) as client:
+    with open_line(box.cloud.url) as client:
         given = exchange(client, args.code, box.store, box.box)
     credential.save(box.state_path, given)
     print(f"Box {given.box} of store {given.store} is enrolled at {box.cloud.url}.")

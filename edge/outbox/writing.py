@@ -72,6 +72,8 @@ class Outbox:
         self._waiting: queue.SimpleQueue[_Addition | None] = queue.SimpleQueue()
         #: Events that found no room on a full disk; the next commit says how many.
         self._lost = Fold()
+        #: What was logged last, until something is written again: a full disk is no reason to fill the log.
+        self._failing = ""
         self._writer = threading.Thread(target=self._write_all, name="outbox", daemon=True)
         self._writer.start()
 
@@ -159,6 +161,7 @@ class Outbox:
             raise ValueError(
                 f"event {event.type}: {event_bytes} bytes; at most {MAX_EVENT_BYTES} are allowed"
             )
+        done.set_running_or_notify_cancel()  # from here on it is done or failed, never cancelled
         result = event.id if part is Part.EVENT else None
         self._waiting.put(_Addition(part, size_bytes + event_bytes, event, insert, done, result))
 
@@ -166,7 +169,7 @@ class Outbox:
 
     def _write_all(self) -> None:
         while (group := self._next_group()) is not None:
-            if not self._write(group) and len(group) > 1:
+            if not self._write(group):
                 for one in group:
                     self._write([one])
         with suppress(Exception):
@@ -187,8 +190,10 @@ class Outbox:
         return group
 
     def _write(self, group: list[_Addition]) -> bool:
-        """Write a group in one transaction. A group of several that fails resolves nothing: the caller
-        tries each alone, so that one bad row or one picture too large takes no other down."""
+        """Write a group in one transaction; False where it failed and nothing of it is settled.
+
+        The caller then tries each alone, so that one bad row or one picture too large takes no other down.
+        """
         for attempt in (1, 2):
             try:
                 with self._file.transaction() as db:
@@ -198,10 +203,12 @@ class Outbox:
             except Exception as failure:
                 if attempt == 1 and is_damage(failure):
                     continue  # the file was replaced; the additions go into the fresh one
-                if len(group) == 1:
-                    self._fail(group[0], failure)
-                return False
-            self._lost = Fold()
+                # Who waited in vain for the file once would do so again for each one.
+                alone = len(group) == 1 or isinstance(failure, TimeoutError)
+                for addition in group if alone else ():
+                    self._fail(addition, failure)
+                return alone
+            self._lost, self._failing = Fold(), ""
             for addition in group:
                 addition.done.set_result(addition.result)
             return True
@@ -240,7 +247,8 @@ class Outbox:
             self._lost = self._lost.plus({event.type: 1}, event.time, event.time)
         if isinstance(failure, (sqlite3.OperationalError, OSError)):
             failure = OutboxFull(f"{self._path} cannot be written: {failure}")
-        if isinstance(failure, OutboxFull):
+        if isinstance(failure, OutboxFull) and failure.why != self._failing:
+            self._failing = failure.why
             log.error("outbox: %s", failure.why)
         addition.done.set_exception(failure)
 

@@ -11,6 +11,7 @@ from cloud_api.contract.enrolment import Credential
 from edge import credential
 from edge.config import ConfigError
 from edge.enrolment import EnrolmentFailed, exchange
+from edge.line import open_line
 from tests.edge.receiver import Answer, Receiver, receiving
 
 GIVEN = Credential(
@@ -100,3 +101,17 @@ def test_no_cloud_at_that_address() -> None:
         url = gone.url
     with pytest.raises(EnrolmentFailed, match=r"no answer from .*check cloud\.url"):
         enrol(url)
+
+
+def test_a_proxy_is_asked_for_the_cloud_but_not_for_this_computer(
+    cloud: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with receiving() as proxy:
+        monkeypatch.setenv("HTTP_PROXY", proxy.url)
+        monkeypatch.setenv("NO_PROXY", "")
+        with open_line(cloud.url, GIVEN) as client:
+            client.get("/readyz")
+        with open_line("http://cloud.example", GIVEN) as client:
+            client.get("/readyz")
+        assert proxy.paths() == ["GET http://cloud.example/readyz"]
+    assert [one.headers["Authorization"] for one in cloud.asked] == ["Bearer t0ken"]
