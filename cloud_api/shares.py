@@ -15,10 +15,10 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, insert, select, update
 
+from cloud_api.contract import links
 from cloud_api.contract.base import Product
 from cloud_api.contract.events import EventData, ShareDownloaded, ShareForwarded, ShareRevoked, ShareViewed
-from cloud_api.contract.shares import Purpose, Share, genuine, read_token
-from cloud_api.contract.shares import token as mint
+from cloud_api.contract.shares import Purpose, Share
 
 from . import credentials, ingest
 from .database import add_missing
@@ -76,13 +76,14 @@ def resolve(cloud: Cloud, token: str, now: datetime, *, look: bool = False) -> R
 
     look: the token is that of a look link, which shows and changes nothing; neither kind opens the other.
     """
+    kind = links.Kind.LOOK if look else links.Kind.SHARE
     try:
-        share, box, tag = read_token(token)
+        share, box, tag = links.read(token)
     except ValueError:  # also binascii.Error and UnicodeError
         return Resolved(Standing.FORGED)
     with cloud.db.read() as connection:
         row = connection.execute(select(shares).where(shares.c.id == share)).one_or_none()
-        store = _minted_by(cloud, connection, share, box, tag, row, look=look)
+        store = _minted_by(cloud, connection, share, box, tag, row, kind)
     if store is None:
         return Resolved(Standing.FORGED)
     if row is None:
@@ -95,7 +96,7 @@ def resolve(cloud: Cloud, token: str, now: datetime, *, look: bool = False) -> R
 def look_link(cloud: Cloud, share: ShareView) -> str:
     """The address to send on: picture and products, without what only the shopper may do."""
     secret = credentials.share_secret(cloud.settings, share.store, share.box)
-    return f"{cloud.settings.link_url}/l/{mint(share.id, share.box, secret, look=True)}"
+    return links.address(links.Kind.LOOK, share.id, share.box, secret, cloud.settings.link_url)
 
 
 def picture(cloud: Cloud, share: ShareView) -> bytes:
@@ -169,8 +170,7 @@ def _minted_by(
     box: str,
     tag: bytes,
     row: Row[Any] | None,
-    *,
-    look: bool,
+    kind: links.Kind,
 ) -> str | None:
     """The store whose box of that name made the tag. Every candidate is tried, whichever fits."""
     if row is not None:
@@ -179,7 +179,7 @@ def _minted_by(
         candidates = list(connection.scalars(select(boxes.c.store).where(boxes.c.box == box)))
     found = None
     for store in candidates:
-        if genuine(share, box, tag, credentials.share_secret(cloud.settings, store, box), look=look):
+        if links.genuine(kind, share, box, tag, credentials.share_secret(cloud.settings, store, box)):
             found = store
     return found
 

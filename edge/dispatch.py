@@ -17,16 +17,18 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from cloud_api.contract import shares
+from cloud_api.contract import links
 from cloud_api.contract.enrolment import Credential
+from cloud_api.contract.links import Kind
 from cloud_api.contract.shares import Share
 from edge import cards
-from edge.experience import PlaceOrder, Publish, Receipt, Record, Request
+from edge.experience import OfferClaim, PlaceOrder, Publish, Receipt, Record, Request
 from edge.outbox import Outbox, OutboxFull
 
 log = logging.getLogger(__name__)
 
 NOT_ENROLLED: Final = "Pictures cannot be sent from this screen yet. Please ask our staff."
+NO_CLAIMS: Final = "Results cannot be taken along from this screen yet. Please ask our staff."
 NOT_SAVED: Final = "That could not be saved. Please ask our staff."
 TOO_MANY: Final = "This screen is busy saving. Please try again in a moment."
 
@@ -102,14 +104,26 @@ class Dispatcher:
 
     # -- any thread -------------------------------------------------------------------------------------
 
-    def _add(self, request: Record | PlaceOrder) -> None:
-        if isinstance(request, Record):
-            done: Future[Any] = self._outbox.record(request.event, self._now(), request.subject)
+    def _add(self, request: Record | PlaceOrder | OfferClaim) -> None:
+        if isinstance(request, OfferClaim):
+            done: Future[Any] = self._outbox.record(request.event, self._now())
+            receipt = self._claim(request)
+            self._track(done, lambda failure: self._settle(request, receipt, failure))
+        elif isinstance(request, Record):
+            done = self._outbox.record(request.event, self._now(), request.subject)
             self._track(done, lambda failure: self._settle(request, None, failure))
         else:
             done = self._outbox.place(request.order, request.event, self._now())
             receipt = Receipt(request.order.id)
             self._track(done, lambda failure: self._settle(request, receipt, failure))
+
+    def _claim(self, request: OfferClaim) -> Receipt:
+        """The receipt of a claim whose event is on disk: with its link, or why there is none."""
+        try:
+            return Receipt(request.claim, link=_link(Kind.CLAIM, request.claim, self._credential()))
+        except _NotEnrolledError as missing:
+            log.warning("a result got no link: %s", missing)
+            return Receipt(request.claim, failed=NO_CLAIMS)
 
     def _publish_beside(self, request: Publish) -> None:
         if not self._cards.acquire(blocking=False):
@@ -164,10 +178,9 @@ class Dispatcher:
 
     def _publish(self, request: Publish) -> None:
         credential = self._credential()
-        box, secret = credential.box, bytes.fromhex(credential.share_secret)
-        link = f"{credential.link_url}/s/{shares.token(request.share, box, secret)}"
+        link = _link(Kind.SHARE, request.share, credential)
         # The card goes round: its code shows the look; the shopper's own link is on the screen only.
-        look = f"{credential.link_url}/l/{shares.token(request.share, box, secret, look=True)}"
+        look = _link(Kind.LOOK, request.share, credential)
         # The card shows the day as it is in the shop: the box's own time zone.
         local = replace(request, created_at=request.created_at.astimezone())
         card = cards.compose(local, look, self._store_name)
@@ -203,8 +216,15 @@ def _manifest(request: Publish, credential: Credential, card: cards.Card) -> Sha
     )
 
 
+def _link(kind: Kind, id_: UUID, credential: Credential) -> str:
+    secret = bytes.fromhex(credential.share_secret)
+    return links.address(kind, id_, credential.box, secret, credential.link_url)
+
+
 def _subject(request: Request) -> UUID | None:
     """The id a receipt carries; None for a request that gets none."""
     if isinstance(request, PlaceOrder):
         return request.order.id
+    if isinstance(request, OfferClaim):
+        return request.claim
     return request.share if isinstance(request, Publish) else None

@@ -33,8 +33,8 @@ class Pointer:
 class Receipt:
     """What became of a request: on disk, or why not.
 
-    request: id of the order or share. failed: words for a person, None when it is safely on disk.
-    link: for a share, the address that its QR shows. card_bgr: for a share, the card as an image.
+    request: id of the order, share or claim. failed: words for a person, None when it is safely on disk.
+    link: for a share and a claim, the address that its QR shows. card_bgr: for a share, the card as an image.
     """
 
     request: UUID
@@ -92,7 +92,18 @@ class Publish:
     focus_xyxy: tuple[float, float, float, float] | None = None
 
 
-Request = Record | PlaceOrder | Publish
+@dataclass(frozen=True, slots=True)
+class OfferClaim:
+    """Ask the stage to put the event of a result on disk and to give the link by which a phone claims it.
+
+    The receipt carries the claim's id and its link.
+    """
+
+    claim: UUID
+    event: EventData
+
+
+Request = Record | PlaceOrder | Publish | OfferClaim
 
 #: Why the stage takes an experience off the screen (a crash counts as stopped).
 Ending = Literal["stopped", "camera_lost"]

@@ -6,6 +6,7 @@ The receiver owns the contract because it must keep accepting old boxes; it only
     floor       events of ceiling cameras
     arena       events of the arena, and the claim of a result
     orders      click and collect, idempotent by the order's id, collected by a pickup code
+    links       addresses that are their own authority: a share, its look, a claim
     shares      a picture that a shopper chose to publish to themselves
     enrolment   a one-time code exchanged for a box's own credential
 """

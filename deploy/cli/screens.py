@@ -88,14 +88,16 @@ def _sitter() -> "Callable[[float], Scene | None]":
 
 def _settled(request: "Request") -> "Receipt | None":
     """As if it were on disk; the card is the real one."""
-    from cloud_api.contract import shares
+    from cloud_api.contract import links
     from edge import cards
     from edge.experience import PlaceOrder, Publish, Receipt
 
     if isinstance(request, PlaceOrder):
         return Receipt(request.order.id)
     if isinstance(request, Publish):
-        link = f"https://vitrine.example/s/{shares.token(request.share, 'mirror-1', bytes(32))}"
+        link = links.address(
+            links.Kind.SHARE, request.share, "mirror-1", bytes(32), "https://vitrine.example"
+        )
         card = cards.compose(request, link, "Demo Store")
         return Receipt(request.share, link=link, card_bgr=card.image_bgr)
     return None

@@ -23,7 +23,7 @@ from PIL import Image
 
 from cloud_api import credentials, settings, users
 from cloud_api.app import create_app
-from cloud_api.contract import events, orders, shares
+from cloud_api.contract import events, links, orders, shares
 from cloud_api.contract.base import Money, Product
 from cloud_api.contract.enrolment import Credential
 from cloud_api.service import Cloud
@@ -74,7 +74,7 @@ class OpenStore:
 
     def token(self, share: UUID) -> str:
         """The last part of a share's link, as the box mints it."""
-        return shares.token(share, self.box.box, bytes.fromhex(self.box.share_secret))
+        return links.token(links.Kind.SHARE, share, self.box.box, bytes.fromhex(self.box.share_secret))
 
     def share(self, *products: Product, id_: UUID | None = None, days: int = 30, shop: bool = False) -> str:
         """Upload a picture with these products; its token."""

@@ -10,9 +10,8 @@ import httpx
 import pytest
 
 from cloud_api import orders, shares
+from cloud_api.contract import links
 from cloud_api.contract.base import Money, Product
-from cloud_api.contract.shares import read_token
-from cloud_api.contract.shares import token as shares_token
 
 from .open_store import CHERRY, PETAL, STORE, OpenStore, card, new_id, open_store
 
@@ -169,7 +168,7 @@ def test_revoked_picture_is_gone_everywhere(store: OpenStore, phone: httpx.Clien
     assert page.status_code == 410
     assert "Your picture is deleted" in page.text
     assert phone.get(f"/s/{token}/picture.jpg").status_code == 410
-    assert not any(str(read_token(token)[0]) in key for key in set(store.cloud.blobs.keys()))
+    assert not any(str(links.read(token)[0]) in key for key in set(store.cloud.blobs.keys()))
     assert phone.post(f"/s/{token}/reserve", data={"sku": "VM-214", "order": str(uuid4())}).status_code == 410
 
 
@@ -294,7 +293,7 @@ def test_look_shows_picture_and_products_and_nothing_of_its_owner(
 def test_look_link_and_own_link_do_not_open_each_other(store: OpenStore, phone: httpx.Client) -> None:
     share = new_id()
     token = store.share(CHERRY, id_=share)
-    look = shares_token(share, store.box.box, bytes.fromhex(store.box.share_secret), look=True)
+    look = links.token(links.Kind.LOOK, share, store.box.box, bytes.fromhex(store.box.share_secret))
     assert phone.get(f"/l/{look}").status_code == 200
     assert phone.get(f"/l/{token}").status_code == 404
     assert phone.get(f"/s/{look}").status_code == 404
@@ -304,7 +303,7 @@ def test_look_link_and_own_link_do_not_open_each_other(store: OpenStore, phone: 
 
 def test_look_goes_when_its_owner_deletes_the_picture(store: OpenStore, phone: httpx.Client) -> None:
     share = new_id()
-    look = shares_token(share, store.box.box, bytes.fromhex(store.box.share_secret), look=True)
+    look = links.token(links.Kind.LOOK, share, store.box.box, bytes.fromhex(store.box.share_secret))
     assert "is on its way" in phone.get(f"/l/{look}").text
     token = store.share(CHERRY, id_=share)
     phone.post(f"/s/{token}/revoke", data={"sure": "yes"})

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from PIL import Image
 from uuid_utils.compat import uuid7
 
-from cloud_api.contract import shares
+from cloud_api.contract import links
 from cloud_api.contract.base import Money, Product
 from cloud_api.contract.events import EventData, ProductTried, sequence, source
 from cloud_api.contract.orders import Order, OrderLine, mint_code
@@ -86,4 +86,4 @@ def share_id(at: datetime = START) -> uuid.UUID:
 
 
 def token(share_id: uuid.UUID, secret: str, box: str = "mirror-1") -> str:
-    return shares.token(share_id, box, bytes.fromhex(secret))
+    return links.token(links.Kind.SHARE, share_id, box, bytes.fromhex(secret))

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from cloud_api.contract import shares
+from cloud_api.contract import links
 from cloud_api.contract.shares import MAX_PICTURE_BYTES, Purpose
 from edge import cards
 from edge.cards import Card, crop
@@ -33,7 +33,7 @@ def portrait() -> U8:
 
 
 def link_of(request: Publish) -> str:
-    return "https://share.example/s/" + shares.token(request.share, "front-of-shop", SECRET)
+    return links.address(links.Kind.SHARE, request.share, "front-of-shop", SECRET, "https://share.example")
 
 
 def composed(request: Publish) -> Card:

@@ -13,14 +13,15 @@ import cv2
 import numpy as np
 import pytest
 
-from cloud_api.contract import shares
+from cloud_api.contract import links
+from cloud_api.contract.arena import RaceFinished
 from cloud_api.contract.enrolment import Credential
 from cloud_api.contract.events import Event, MirrorSessionStarted, OrderPlaced, ShareCreated
 from cloud_api.contract.orders import Order, OrderLine, mint_code
 from cloud_api.contract.shares import Purpose, Share
 from edge import cards, dispatch
-from edge.dispatch import NOT_ENROLLED, NOT_SAVED, TOO_MANY, Dispatcher
-from edge.experience import PlaceOrder, Publish, Receipt, Record
+from edge.dispatch import NO_CLAIMS, NOT_ENROLLED, NOT_SAVED, TOO_MANY, Dispatcher
+from edge.experience import OfferClaim, PlaceOrder, Publish, Receipt, Record
 from edge.outbox import Backlog, Outbox
 
 from .acting import CREDENTIAL, SESSION, product, publish, recorded
@@ -86,6 +87,37 @@ def test_an_order_is_acknowledged_once_it_and_its_event_are_on_disk(desk: Desk) 
     assert recorded(desk.path) == [OrderPlaced.kind]
 
 
+def result() -> OfferClaim:
+    claim = uuid.uuid4()
+    event = RaceFinished(
+        session=SESSION, game="step-race", claim=claim, steps=140, seconds=60, points=140, rank=1
+    )
+    return OfferClaim(claim, event)
+
+
+def test_a_result_is_on_disk_before_its_claim_gets_a_link_of_its_own_kind(desk: Desk) -> None:
+    request = result()
+    desk.dispatcher.submit(request)
+    receipt = desk.receipt()
+    assert recorded(desk.path) == [RaceFinished.kind]
+    assert (receipt.request, receipt.failed) == (request.claim, None)
+    base, _, token = (receipt.link or "").rpartition("/")
+    assert base == "https://share.example/c"
+    claim, box, tag = links.read(token)
+    secret = bytes.fromhex(CREDENTIAL.share_secret)
+    assert (claim, box) == (request.claim, "front")
+    fits = [kind for kind in links.Kind if links.genuine(kind, claim, box, tag, secret)]
+    assert fits == [links.Kind.CLAIM], "no link opens what another kind opens"
+
+
+def test_a_result_is_kept_though_the_box_cannot_make_links_yet(desk: Desk) -> None:
+    desk.credential = lambda: None
+    request = result()
+    desk.dispatcher.submit(request)
+    assert desk.receipt() == Receipt(request.claim, failed=NO_CLAIMS)
+    assert recorded(desk.path) == [RaceFinished.kind]
+
+
 def test_a_share_gets_its_link_its_card_and_its_manifest(desk: Desk) -> None:
     request = publish(PICTURE, (product(),), purposes=frozenset({Purpose.PHONE, Purpose.SHOP}))
     desk.dispatcher.submit(request)
@@ -97,9 +129,9 @@ def test_a_share_gets_its_link_its_card_and_its_manifest(desk: Desk) -> None:
 
     base, _, token = receipt.link.rpartition("/")
     assert base == "https://share.example/s"
-    share, box, tag = shares.read_token(token)
+    share, box, tag = links.read(token)
     assert (share, box) == (request.share, "front")
-    assert shares.genuine(share, box, tag, bytes.fromhex(CREDENTIAL.share_secret))
+    assert links.genuine(links.Kind.SHARE, share, box, tag, bytes.fromhex(CREDENTIAL.share_secret))
 
     parcel = Backlog(desk.path).parcel("shares")
     assert parcel is not None
@@ -111,8 +143,8 @@ def test_a_share_gets_its_link_its_card_and_its_manifest(desk: Desk) -> None:
     shown = cv2.QRCodeDetectorAruco().detectAndDecode(receipt.card_bgr)[0]
     base, _, token = shown.rpartition("/")
     assert base == "https://share.example/l", "the card goes round: its code is not the shopper's own link"
-    share, box, tag = shares.read_token(token)
-    assert shares.genuine(share, box, tag, bytes.fromhex(CREDENTIAL.share_secret), look=True)
+    share, box, tag = links.read(token)
+    assert links.genuine(links.Kind.LOOK, share, box, tag, bytes.fromhex(CREDENTIAL.share_secret))
     assert (manifest.expires_at - manifest.created_at).days == 30
     assert manifest.purposes == request.purposes
     assert manifest.consent == request.consent

@@ -10,8 +10,9 @@ import httpx
 from sqlalchemy import Row, select
 
 from cloud_api import schema
+from cloud_api.contract import links
 from cloud_api.contract.orders import Order
-from cloud_api.contract.shares import Share, read_token
+from cloud_api.contract.shares import Share
 from cloud_api.service import Cloud
 
 from .processes import BOX, STORE
@@ -88,7 +89,7 @@ def check_links(shopper: Shopper) -> None:
     """Every link the mirror showed opens its share's page and picture."""
     with httpx.Client(timeout=20, trust_env=False) as phone:
         for share, link in shopper.shares.items():
-            assert read_token(link.rpartition("/")[2])[0] == UUID(share)
+            assert links.read(link.rpartition("/")[2])[0] == UUID(share)
             assert phone.get(link).status_code == 200
             picture = phone.get(f"{link}/picture.jpg")
             assert (picture.status_code, picture.content[:2]) == (200, b"\xff\xd8")
