@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 from cloud_api.contract.base import Money, Product
-from cloud_api.contract.events import OrderPlaced, ProductTried, ShareCreated
+from cloud_api.contract.events import Event, OrderPlaced, ProductTried, ShareCreated
 from cloud_api.contract.orders import Order, OrderLine, mint_code
 from cloud_api.contract.shares import Purpose, Share
+from edge.outbox import Backlog
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 STORE, BOX = "demo", "box-1"
@@ -51,3 +52,12 @@ def share(picture: bytes) -> Share:
 def created(share: Share) -> ShareCreated:
     """The event of a share."""
     return ShareCreated(session=uuid4(), share=share.id, purposes=("phone",), skus=(LIPSTICK.sku,))
+
+
+def drained(backlog: Backlog) -> list[Event]:
+    """Everything the uplink would send, confirmed as it goes."""
+    found: list[Event] = []
+    while batch := backlog.batch(100):
+        found += map(Event.model_validate_json, batch.bodies)
+        backlog.confirm(batch, batch.last)
+    return found
