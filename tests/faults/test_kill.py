@@ -81,6 +81,6 @@ def _check(store: Store, ledger: Ledger, shopper: Shopper) -> None:
         f"{len(ledger.shares)}+{len(shopper.shares)} shares of load and mirror: each there once"
     )
     # So much flowed that the kills hit something.
-    assert len(ledger.events) > 300
-    assert len(ledger.orders) > 20
-    assert len(ledger.shares) > 5
+    assert len(ledger.events) > 100
+    assert len(ledger.orders) > 10
+    assert len(ledger.shares) > 2
