@@ -48,6 +48,20 @@ def crop(image_bgr: U8, roi: Roi, size_px: tuple[int, int], border: int) -> U8:
     return planes(cv2.warpAffine(image_bgr, matrix, size_px, flags=flags, borderMode=border))  # type: ignore[arg-type]
 
 
+def crop_in_32nds(image_bgr: U8, roi: Roi, size_px: tuple[int, int], border: int) -> U8:
+    """The same, sampled at the nearest 32nd of a pixel, as OpenCV 4 and MediaPipe do and OpenCV 5 does not.
+
+    The pose models are so sensitive that the difference moves a detection by half a pixel of a small picture
+    and, where a leg is hidden, a landmark by a tenth of the body. 0.5 ms for 256 x 256, where crop takes 0.2.
+    """
+    width, height = size_px
+    (a, b, x), (c, d, y) = crop_matrix(roi, size_px)
+    across, down = np.arange(width), np.arange(height)[:, None]
+    xs, ys = (a * across + b * down + x).astype(np.float32), (c * across + d * down + y).astype(np.float32)
+    whole, fractions = cv2.convertMaps(xs, ys, cv2.CV_16SC2)
+    return planes(cv2.remap(image_bgr, whole, fractions, cv2.INTER_LINEAR, borderMode=border))  # type: ignore[arg-type]
+
+
 def planes(image: U8) -> U8:
     """(1, 3, h, w) from (h, w, 3 or 4), as the models want it. Takes 6 us here, 38 as ONNX's Transpose."""
     height, width, channels = image.shape

@@ -11,11 +11,12 @@ U8 = npt.NDArray[np.uint8]
 
 @dataclass(frozen=True, slots=True)
 class Detections:
-    """Faces found by a detector in one image, best first.
+    """What a detector found in one image, best first.
 
     boxes_xyxy: (n, 4) image pixels.
-    keypoints_xy: (n, 6, 2) image pixels: right eye, left eye, nose, mouth, right ear, left ear (the
-        subject's right and left).
+    keypoints_xy: (n, k, 2) image pixels. Of a face: right eye, left eye, nose, mouth, right ear, left ear
+        (the subject's right and left). Of a body: mid hip, top of the circle around the whole body, mid
+        shoulder, top of the circle around the upper body.
     scores: (n,) 0..1.
     """
 
@@ -26,7 +27,7 @@ class Detections:
     def __post_init__(self) -> None:
         n = len(self.scores)
         expect("boxes_xyxy", self.boxes_xyxy, (n, 4))
-        expect("keypoints_xy", self.keypoints_xy, (n, 6, 2))
+        expect("keypoints_xy", self.keypoints_xy, (n, *self.keypoints_xy.shape[1:2], 2))
 
     def __len__(self) -> int:
         return len(self.scores)
@@ -59,6 +60,29 @@ class FaceLandmarks:
 
     def __post_init__(self) -> None:
         expect("landmarks_xyz", self.landmarks_xyz, (478, 3))
+
+
+@dataclass(frozen=True, slots=True)
+class PoseLandmarks:
+    """One body.
+
+    landmarks_xyz: (33, 3) image pixels; z in the scale of x, from the middle of the hips, smaller is nearer.
+        BlazePose's order: 0 nose, 11 and 12 shoulders, 23 and 24 hips, 27 and 28 ankles, the subject's left
+        and right.
+    visibility: (33,) 0..1, how sure the model is that a point is seen and not hidden.
+    circle_xy: (2, 2) image pixels, mid hip and top of the circle around the body: where to look next.
+    score: 0..1, how sure the model is that a body is there.
+    """
+
+    landmarks_xyz: F32
+    visibility: F32
+    circle_xy: F32
+    score: float
+
+    def __post_init__(self) -> None:
+        expect("landmarks_xyz", self.landmarks_xyz, (33, 3))
+        expect("visibility", self.visibility, (33,))
+        expect("circle_xy", self.circle_xy, (2, 2))
 
 
 @dataclass(frozen=True, slots=True)

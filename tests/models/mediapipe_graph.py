@@ -98,6 +98,29 @@ class FaceDetection:
         self._detection.close()
 
 
+class Pose:
+    """MediaPipe's full pose model, every picture by itself: `landmarks(image_bgr)` gives (33, 4), x, y and z
+    in picture pixels and visibility, or None."""
+
+    def __init__(self) -> None:
+        self._pose = _mediapipe().solutions.pose.Pose(static_image_mode=True, model_complexity=1)
+
+    def landmarks(self, image_bgr: U8) -> F32 | None:
+        """The person in a picture."""
+        height, width = image_bgr.shape[:2]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            found = self._pose.process(np.ascontiguousarray(image_bgr[..., ::-1])).pose_landmarks
+        if found is None:
+            return None
+        points = np.array([(p.x, p.y, p.z, p.visibility) for p in found.landmark], np.float32)
+        return points * np.array([width, height, width, 1], np.float32)
+
+    def close(self) -> None:
+        """End MediaPipe's threads."""
+        self._pose.close()
+
+
 @contextmanager
 def attention_graph(outputs: int) -> Iterator[Any]:
     """From a (192, 192, 3) uint8 BGR picture to the attention model's raw outputs, by MediaPipe."""

@@ -5,19 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.face_detector import (
-    FULL,
-    SHORT,
-    FaceDetector,
-    Range,
-    anchors_of,
-    decode,
-    join,
-    letterbox,
-    merge,
-    overlaps,
-    preprocess,
-)
+from models.anchors import Range, anchors_of, decode, letterbox, merge, overlaps, preprocess
+from models.face_detector import FULL, SHORT, FaceDetector, join
 from models.results import F32, Detections, Roi
 from tests.models import mediapipe_graph
 from tests.models.pictures import clip_bgr, portrait_bgr, stretched
