@@ -53,11 +53,12 @@ def decode(outputs: Sequence[Array], roi: Roi) -> PoseLandmarks:
     """The body in the picture's pixels.
 
     outputs: points (1, 195) in pixels of the model's picture, each x, y, z and the logits of being visible
-    and of lying in the picture; the probability (1, 1) of a body; heat maps (1, 64, 64, 39); metric points, unused.
+    and of lying in the picture; the probability (1, 1) of a body; heat maps (1, 64, 64, 39); metric points,
+    unused.
     """
     points = outputs[0].reshape(_ALL_POINTS, 5)[: _CIRCLE.stop]
     places = points[:, :3].astype(np.float32)
-    places[:, :2] = refine(places[:, :2] / SIDE_PX, outputs[2][0]) * SIDE_PX
+    places[:, :2] = refine(places[:, :2] / np.float32(SIDE_PX), outputs[2][0]) * SIDE_PX
     places = project(places, roi, (SIDE_PX, SIDE_PX))
     return PoseLandmarks(
         places[:POINTS], sigmoid(points[:POINTS, 3]), places[_CIRCLE, :2], float(outputs[1][0, 0])

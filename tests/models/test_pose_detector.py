@@ -23,7 +23,7 @@ def test_decodes_a_body_with_its_four_points() -> None:
     logits[0, 100] = 2.0
     found = decode((regressors, logits), Roi(112, 112, 224, 224, 0), BODY)
     anchor = anchors_of(BODY)[100] * 224
-    np.testing.assert_allclose(found.boxes_xyxy[0], [*(anchor - [20, 40]), *(anchor + [20, 40])], atol=1e-3)
+    np.testing.assert_allclose(found.boxes_xyxy[0] - np.tile(anchor, 2), [-20, -40, 20, 40], atol=1e-3)
     np.testing.assert_allclose(found.keypoints_xy[0] - anchor, [[1, 2], [3, -4], [5, 6], [7, 8]], atol=1e-3)
 
 
@@ -41,4 +41,4 @@ def test_an_empty_picture_holds_nobody_and_a_wrong_one_is_refused(built_models: 
     assert len(detector.detect(portrait_bgr())) == 1
     for wrong in (np.zeros((480, 640), np.uint8), np.zeros((480, 640, 3), np.uint16)):
         with pytest.raises(ValueError, match="expected"):
-            detector.detect(wrong)
+            detector.detect(wrong)  # type: ignore[arg-type]

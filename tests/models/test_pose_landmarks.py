@@ -4,7 +4,8 @@ Protocol of the comparison: MediaPipe's Pose (full model) with `static_image_mod
 every frame and remembers nothing, against our detector and landmarks on the same frame; its best detection
 only, as MediaPipe does. Frames: the NASA portrait and every third of store-aisle.gif. A frame counts where
 MediaPipe sees a person; where it sees none, ours must see none either. The limit is 2 % of the torso (mid
-shoulder to mid hip), the mean over the 33 points; measured: under 0.4 %, most of it under 0.1 %.
+shoulder to mid hip), the mean over the 33 points; measured: at most
+0.5 %, nearly always under 0.1 %.
 """
 
 import math
@@ -25,7 +26,8 @@ SHOULDERS, HIPS = [11, 12], [23, 24]
 
 def test_upright_body_needs_no_turn_and_a_lying_one_a_quarter() -> None:
     upright = roi_of_circle(np.array([[100, 200], [100, 120]], np.float32))
-    assert (upright.centre_x, upright.centre_y, upright.width_px) == (100, 200, pytest.approx(200))
+    assert (upright.centre_x, upright.centre_y) == (100, 200)
+    assert upright.width_px == pytest.approx(200)
     assert upright.angle_rad == pytest.approx(0)
     right = roi_of_circle(np.array([[100, 200], [180, 200]], np.float32))
     assert right.angle_rad == pytest.approx(math.pi / 2)
