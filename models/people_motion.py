@@ -36,6 +36,8 @@ class MotionSettings:
     width_px: int = 256
 
 
+#: A gap in time teaches the background no more than this would: nobody saw what happened in it.
+_LONGEST_STEP_S = 2.0
 #: A motion blob says "something stands out here", not "a person": its score stays below a detector's.
 _SCORE = 0.5
 
@@ -47,6 +49,12 @@ class MotionDetector:
         self._settings = settings or MotionSettings()
         self._background: F32 | None = None
         self._time_s = 0.0
+        #: Share of the last image that stands out, 0..1; near 1 the light or the camera changed, not people.
+        self.share = 0.0
+
+    def forget(self) -> None:
+        """The next image is the new background."""
+        self._background, self.share = None, 0.0
 
     def detect(self, image_bgr: U8, time_s: float) -> People:
         """People in an image taken at time_s (seconds, any origin, not decreasing).
@@ -56,11 +64,12 @@ class MotionDetector:
         scale = self._settings.width_px / image_bgr.shape[1]
         lab = _small_lab(image_bgr, scale)
         if self._background is None or self._background.shape != lab.shape:
-            self._background, self._time_s = lab, time_s
+            self._background, self._time_s, self.share = lab, time_s, 0.0
             return _people([], scale)
         difference = lab - self._background
         foreground = _foreground(lab, difference, self._background, self._settings)
-        self._learn(difference, foreground, max(0.0, time_s - self._time_s))
+        self.share = float(foreground.mean())
+        self._learn(difference, foreground, min(max(0.0, time_s - self._time_s), _LONGEST_STEP_S))
         self._time_s = max(time_s, self._time_s)
         return _people(_persons(_parts(foreground, self._settings), lab.shape, self._settings), scale)
 

@@ -1,8 +1,9 @@
 """All figures of one ceiling camera: boxes in, facts out. Time is an argument; nothing is read or sent."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Final
 
 import numpy as np
 
@@ -15,6 +16,9 @@ from edge.floor.zones import Dwell, Zone, ZoneDwell
 from models.results import F32, People
 
 Fact = Crossing | Dwell | Bucket
+
+#: Who is first seen so soon after watching began was there already.
+_SETTLE_S: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,7 @@ class FloorCounter:
     _lines: tuple[LineCounter, ...] = field(init=False)
     _heat: HeatMap = field(init=False)
     _last_s: float | None = field(init=False, default=None)
+    _since_s: float | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self.tracker = FloorTracker(self.settings)
@@ -47,13 +52,25 @@ class FloorCounter:
         self._lines = tuple(map(LineCounter, self.floor.lines))
         self._heat = HeatMap(self.floor.width_m, self.floor.height_m)
 
-    def update(self, people: People, size_px: tuple[int, int], time_s: float, now: datetime) -> list[Fact]:
-        """Take the people of one frame. time_s: monotonic or clip seconds; now: wall-clock, aware."""
+    def update(
+        self,
+        people: People,
+        size_px: tuple[int, int],
+        time_s: float,
+        now: datetime,
+        *,
+        fresh: bool = True,
+    ) -> list[Fact]:
+        """Take the people of one frame. time_s: monotonic or clip seconds; now: wall-clock, aware.
+
+        fresh: False where the frame only repeats the one before; nobody is known to have stood there longer.
+        """
+        self._since_s = time_s if self._since_s is None else self._since_s
         step = self.tracker.update(self.view.to_plan(feet(people.boxes_xyxy), size_px), time_s)
         facts: list[Fact] = [fact for track in step.moved for fact in self._follow(track)]
         facts += self._forget(step.ended)
-        gap_s = 0.0 if self._last_s is None else time_s - self._last_s
-        self._last_s = time_s
+        gap_s = 0.0 if self._last_s is None or not fresh else time_s - self._last_s
+        self._last_s = time_s if fresh else self._last_s
         if bucket := self._heat.add(_positions(step), gap_s, now):
             facts.append(bucket)
         return facts
@@ -65,11 +82,25 @@ class FloorCounter:
             facts.append(bucket)
         return facts
 
+    def interrupt(self, until_s: float) -> list[Fact]:
+        """Nobody watches any more, and since until_s nobody saw anything: stays end, but nobody left."""
+        ended = self.tracker.close()
+        for line in self._lines:
+            line.forget()
+        self._last_s = self._since_s = None
+        stays = (zone.close(track.id, until_s) for track in ended for zone in self.zones)
+        return [stay for stay in stays if stay]
+
+    def heat_so_far(self) -> Bucket | None:
+        """What the running quarter of an hour has collected since last asked; None where nobody was."""
+        return self._heat.flush()
+
     def _follow(self, track: Track) -> Iterable[Fact]:
         """Let lines and zones see every position since the track was last followed."""
         for time_s, x_m, y_m in track.backlog:
             for line in self._lines:
-                if crossing := line.update(track.id, (x_m, y_m), time_s):
+                watched = self._since_s is None or track.born_s > self._since_s + _SETTLE_S
+                if crossing := line.update(track.id, (x_m, y_m), time_s, watched=watched):
                     yield self._crossed(crossing)
             for zone in self.zones:
                 if dwell := zone.update(track.id, (x_m, y_m), time_s):
@@ -85,8 +116,7 @@ class FloorCounter:
         return facts
 
     def _crossed(self, crossing: Crossing) -> Crossing:
-        self.occupancy.take(crossing)
-        return crossing
+        return replace(crossing, inside=self.occupancy.take(crossing))
 
 
 def feet(boxes_xyxy: F32) -> F32:

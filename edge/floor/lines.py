@@ -57,12 +57,16 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Crossing:
-    """Somebody crossed; time_s is when they were first seen on the other side."""
+    """Somebody crossed; time_s is when they were first seen on the other side.
+
+    inside: how many were inside after it; a line alone does not know.
+    """
 
     line: str
     way: Way
     track: int
     time_s: float
+    inside: int = 0
 
 
 @dataclass(slots=True)
@@ -84,12 +88,17 @@ class LineCounter:
     line: Line
     _walkers: dict[int, _Walker] = field(default_factory=dict)
 
-    def update(self, track: int, point_m: Point, time_s: float) -> Crossing | None:
-        """Take a track's next position, in the order of time."""
+    def update(self, track: int, point_m: Point, time_s: float, *, watched: bool = True) -> Crossing | None:
+        """Take a track's next position, in the order of time.
+
+        watched: whether the line was in view just before; who is in its band as watching begins may have
+        stood there for long, and did not enter.
+        """
         signed = self.line.signed_m(point_m)
         walker = self._walkers.get(track)
         if walker is None:
-            self._walkers[track] = _Walker(self._born_inside(point_m, signed), point_m, time_s)
+            inside = self._born_inside(point_m, signed) if watched else signed > 0
+            self._walkers[track] = _Walker(inside, point_m, time_s)
             return self.update(track, point_m, time_s)
         before_m, walker.last_m, walker.last_s = walker.last_m, point_m, time_s
         if (signed > 0) == walker.inside:
@@ -108,6 +117,10 @@ class LineCounter:
             return None
         near = abs(self.line.signed_m(walker.last_m)) <= self.line.band_m and self.line.beside(walker.last_m)
         return Crossing(self.line.name, Way.OUT, track, walker.last_s) if near else None
+
+    def forget(self) -> None:
+        """Nobody watches: whoever was followed is followed no longer, and did not leave by that."""
+        self._walkers.clear()
 
     def _born_inside(self, point_m: Point, signed: float) -> bool:
         """Who appears in the door band came in through the door, on whichever side they are first seen."""

@@ -31,6 +31,10 @@ class View:
     homography: F64
     size_px: tuple[int, int]
 
+    def check(self, size_px: tuple[int, int]) -> None:
+        """Raise PlanError where pictures of size_px have another shape than the one that was clicked."""
+        self._zoom(size_px)
+
     def to_plan(self, points_px: F32 | F64, size_px: tuple[int, int]) -> F64:
         """(n, 2) pixels of a picture of size_px to (n, 2) metres; PlanError for another shape of picture."""
         if len(points_px) == 0:

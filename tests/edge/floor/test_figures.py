@@ -61,11 +61,11 @@ def stay(zone: Zone, xs: list[float]) -> list[Dwell]:
     return [dwell for dwell in [*found, measure.close(1)] if dwell]
 
 
-def test_dwell_runs_from_first_to_last_seen_inside_and_survives_a_step_out() -> None:
+def test_dwell_runs_from_border_to_border_and_survives_a_step_out() -> None:
     zone = Zone("table", ((0, 0), (1, 0), (1, 1), (0, 1)), min_dwell_s=2.0)
     inside, outside = [0.5] * 6, [2.0]
     (dwell,) = stay(zone, [2.0, *inside, *outside, *inside, *outside * 6])
-    assert (dwell.begin_s, dwell.end_s) == (0.5, 6.5)
+    assert (dwell.begin_s, dwell.end_s) == (0.25, 6.75)
 
 
 def test_passing_by_is_no_dwell() -> None:
