@@ -1,7 +1,8 @@
 """Runs the processes of a box or of the demo: starts them, restarts those that die, ends every one of them.
 
 systemd does this in a store; this is for `vitrine run` and `vitrine demo`. The main thread starts and
-watches; one small thread per process passes its lines on. Every process has its own process group, so that
+watches; one small thread per process passes its lines on. A process that ends by itself with exit code 0 was
+asked to (Esc at its window): it is not started again. Every process has its own process group, so that
 Ctrl-C reaches only the supervisor, which then ends all of them; if the supervisor itself is killed, the
 kernel does (leash.py).
 """
@@ -36,11 +37,15 @@ Say = Callable[[str, str], None]
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """What to run: `argv[0]` is a path. env is added to the supervisor's own."""
+    """What to run: `argv[0]` is a path. env is added to the supervisor's own.
+
+    ends_all: when it ends by itself with exit code 0, everything ends.
+    """
 
     name: str
     argv: tuple[str, ...]
     env: Mapping[str, str] = field(default_factory=dict)
+    ends_all: bool = False
 
 
 def vitrine(*args: str) -> tuple[str, ...]:
@@ -48,10 +53,16 @@ def vitrine(*args: str) -> tuple[str, ...]:
     return (sys.executable, "-c", "import sys; from deploy.cli.main import main; sys.exit(main())", *args)
 
 
-def programs_of(box: Box, path: Path) -> tuple[Program, ...]:
-    """The processes of a box: its uplink and one per screen."""
-    screens = (Program(name, vitrine("screen", str(path), name)) for name in sorted(box.screens))
-    return (Program("uplink", vitrine("uplink", str(path))), *screens)
+def programs_of(box: Box, path: Path, *, ends_all: bool = False) -> tuple[Program, ...]:
+    """The processes of a box: its uplink, one per screen, one per counter.
+
+    ends_all: a screen that is closed at its window ends everything.
+    """
+    screens = (
+        Program(name, vitrine("screen", str(path), name), ends_all=ends_all) for name in sorted(box.screens)
+    )
+    counters = (Program(name, vitrine("counter", str(path), name)) for name in sorted(box.counters))
+    return (Program("uplink", vitrine("uplink", str(path))), *screens, *counters)
 
 
 def restart_s(deaths: int) -> float:
@@ -66,6 +77,8 @@ class _Child:
         self.program, self._say, self._note = program, say, note
         self._deaths = 0
         self._due_s = 0.0
+        #: It ended by itself, as it should: that is not a death.
+        self.over = False
         self._process: subprocess.Popen[str] | None = None
         self._started_s = 0.0
         self._pump_thread: threading.Thread | None = None
@@ -90,11 +103,19 @@ class _Child:
     def tend(self, now_s: float) -> None:
         """Notice a death, restart when its wait is over."""
         if self._process is None:
-            if now_s >= self._due_s:
+            if now_s >= self._due_s and not self.over:
                 self.start(now_s)
             return
         code = self._process.poll()
-        if code is None:
+        if code is not None:
+            self._bury(code, now_s)
+
+    def _bury(self, code: int, now_s: float) -> None:
+        """Say how it ended and when it comes back, if it does."""
+        if code == 0:
+            self.over = True
+            self._note(self.program.name, f"{ending(code)} by itself; it is not started again")
+            self.reap()
             return
         self._deaths = 1 if now_s - self._started_s > _WELL_S else self._deaths + 1
         self._due_s = now_s + restart_s(self._deaths)
@@ -180,11 +201,13 @@ class Supervisor:
         return [child.program.name for child in self._children if child.exit_code is not None]
 
     def watch(self) -> None:
-        """Restart what dies, until `stop`."""
+        """Restart what dies, until `stop` or until a program ends that ends all."""
         while not self._stopping.wait(_POLL_S):
             now_s = time.monotonic()
             for child in self._children:
                 child.tend(now_s)
+                if child.over and child.program.ends_all:
+                    self.stop()
 
     def wait_for(self, ready: Callable[[], bool], timeout_s: float) -> bool:
         """Wait until `ready`; False when the time is over, a program ended, or `stop` was called."""
@@ -193,9 +216,15 @@ class Supervisor:
             if ready():
                 return True
             if self.ended():
+                self._closed_early()
                 return False
             self._stopping.wait(_POLL_S)
         return False
+
+    def _closed_early(self) -> None:
+        """Who closes a window while the rest still starts wants no error, but the end."""
+        if any(child.exit_code == 0 and child.program.ends_all for child in self._children):
+            self.stop()
 
     def end(self) -> None:
         """Ask every process to end, last started first; kill what has not after 5 s."""

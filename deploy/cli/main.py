@@ -5,11 +5,15 @@ imports inside `run`, so that `vitrine --help` stays quick and the cloud image n
 """
 
 import argparse
+import os
 import sys
 
 from edge import plugins
 from edge.toml_file import ConfigError
 from models.errors import ModelError
+
+# pygame would greet every process on standard output.
+os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -76,6 +76,35 @@ def test_what_dies_is_started_again() -> None:
     assert "was ended by SIGKILL" in heard.of("steady")[1]
 
 
+def test_what_ends_as_it_should_is_not_started_again() -> None:
+    heard = Heard()
+    with Supervisor(heard) as supervisor:
+        supervisor.start(shell("closed", "echo up"))
+
+        def over() -> bool:
+            for child in supervisor._children:
+                child.tend(time.monotonic())
+            return len(heard.of("closed")) >= 2
+
+        until(over, "its end was noticed")
+        time.sleep(2 * restart_s(1))
+        over()
+        assert heard.of("closed") == ["up", "ended by itself; it is not started again"]
+        assert supervisor.pids() == {}
+
+
+def test_a_window_that_is_closed_ends_everything_where_it_should() -> None:
+    with Supervisor(Heard()) as supervisor:
+        supervisor.start(shell("steady", "sleep 60"))
+        supervisor.start(Program("window", ("/bin/sh", "-c", "sleep 0.1"), ends_all=True))
+        supervisor.watch()
+        assert supervisor.stopping
+    with Supervisor(Heard()) as supervisor:
+        supervisor.start(Program("window", ("/bin/true",), ends_all=True))
+        assert not supervisor.wait_for(lambda: False, WAIT_S)
+        assert supervisor.stopping, "closed while the rest still started: no error, but the end"
+
+
 @pytest.mark.parametrize(("deaths", "wait_s"), [(1, 0.1), (2, 0.2), (5, 1.6), (9, 10.0), (10**6, 10.0)])
 def test_one_that_keeps_dying_is_restarted_ever_more_slowly(deaths: int, wait_s: float) -> None:
     assert restart_s(deaths) == pytest.approx(wait_s)

@@ -111,6 +111,7 @@ def test_the_page_and_its_parts_come_from_the_box_with_a_strict_policy(steady: W
     kinds = {
         "/view.css": "text/css",
         "/view.js": "javascript",
+        "/live.js": "javascript",
         "/serif.otf": "font",
         "/sans.otf": "font",
         "/icon.svg": "image/svg",
@@ -277,7 +278,7 @@ def test_it_listens_on_nothing_but_the_loopback_address(host: str) -> None:
 
 
 def test_the_socket_is_bound_to_the_loopback_address(steady: Watched) -> None:
-    assert steady.view._socket.getsockname()[0] == "127.0.0.1"
+    assert steady.view._serving._socket.getsockname()[0] == "127.0.0.1"
 
 
 def test_a_port_in_use_is_an_error_at_start() -> None:
