@@ -7,13 +7,16 @@ stored, so that a link which is already out keeps working when the box is enroll
 import hashlib
 import hmac
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Connection, select, update
 
+from cloud_api.contract import links
 from cloud_api.contract.base import Slug
 from cloud_api.contract.enrolment import Credential
 from cloud_api.contract.orders import ALPHABET
@@ -149,6 +152,22 @@ def set_time_zone(db: Database, store: str, zone: str, now: datetime) -> None:
 def share_secret(settings: Settings, store: str, box: str) -> bytes:
     """The secret of a box's share links."""
     return settings.derive(f"share links of /stores/{store}/boxes/{box}")
+
+
+def stores_with(connection: Connection, box: str) -> list[str]:
+    """The stores that have a box of that name."""
+    return list(connection.scalars(select(boxes.c.store).where(boxes.c.box == box)))
+
+
+def minted_by(
+    settings: Settings, kind: links.Kind, id_: UUID, box: str, tag: bytes, stores: Iterable[str]
+) -> str | None:
+    """The store whose box of that name made a link's tag; every one is tried, whichever fits."""
+    found = None
+    for store in stores:
+        if links.genuine(kind, id_, box, tag, share_secret(settings, store, box)):
+            found = store
+    return found
 
 
 def _make_store(connection: Connection, store: str, zone: str, now: datetime) -> None:

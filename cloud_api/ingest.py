@@ -1,6 +1,6 @@
 """Events: what boxes report, taken in batches.
 
-    body ─→ decode.events ─→ good ──→ one INSERT … ON CONFLICT DO NOTHING, and its rollups
+    body ─→ decode.events ─→ good ──→ one INSERT … ON CONFLICT DO NOTHING, and what the new ones add up to
                           └→ bad  ──→ dead letters, readable and replayable
 
 One transaction per batch. Uniqueness (store, box, id) is the table's key: permanent, no window, no side
@@ -15,7 +15,7 @@ from uuid_utils.compat import uuid7
 
 from cloud_api.contract.events import Event, EventData, IngestReply, sequence
 
-from . import dead_letters, decode, rollups
+from . import dead_letters, decode, floor_intake, races, rollups
 from .credentials import CLOUD, Box
 from .database import Database, insert
 from .schema import events
@@ -72,8 +72,10 @@ def _store(connection: Connection, store: str, box: str, good: Sequence[Event], 
     statement = insert(connection, events).on_conflict_do_nothing().returning(events.c.id)
     fresh = set(connection.scalars(statement, rows))
     first = {event.id: event for event in reversed(good) if event.id in fresh}
-    facts = (fact for event in first.values() for fact in rollups.facts(event.data, event.time))
-    rollups.add(connection, store, facts)
+    news = tuple(first.values())
+    rollups.add(connection, store, (fact for event in news for fact in rollups.facts(event.data, event.time)))
+    floor_intake.keep(connection, store, news)
+    races.keep(connection, store, box, news)
     return len(fresh)
 
 

@@ -8,7 +8,7 @@ that a picture which arrives late is thrown away.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
@@ -23,7 +23,7 @@ from cloud_api.contract.shares import Purpose, Share
 from . import credentials, ingest
 from .database import add_missing
 from .errors import Gone, Invalid
-from .schema import boxes, consents, shares
+from .schema import consents, shares
 from .service import Cloud
 
 SHOPPER: Final = "shopper"
@@ -176,20 +176,14 @@ def _minted_by(
     if row is not None:
         candidates = [row.store] if row.box == box else []
     else:
-        candidates = list(connection.scalars(select(boxes.c.store).where(boxes.c.box == box)))
-    found = None
-    for store in candidates:
-        if links.genuine(kind, share, box, tag, credentials.share_secret(cloud.settings, store, box)):
-            found = store
-    return found
+        candidates = credentials.stores_with(connection, box)
+    return credentials.minted_by(cloud.settings, kind, share, box, tag, candidates)
 
 
 def _awaited(cloud: Cloud, share: UUID, now: datetime) -> Standing:
-    """A picture that never came stops being awaited; the id (UUIDv7, RFC 9562) says when it was minted."""
-    if share.version != 7:
-        return Standing.NOT_YET
-    minted = datetime.fromtimestamp((share.int >> 80) / 1000, UTC)
-    late = now - minted > timedelta(days=cloud.settings.not_yet_days)
+    """A picture that never came stops being awaited; its id says when it was minted."""
+    minted = links.minted_at(share)
+    late = minted is not None and now - minted > timedelta(days=cloud.settings.not_yet_days)
     return Standing.EXPIRED if late else Standing.NOT_YET
 
 

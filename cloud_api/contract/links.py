@@ -12,6 +12,7 @@ link can be made into one of another kind.
 import base64
 import hashlib
 import hmac
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
@@ -55,6 +56,11 @@ def read(text: str) -> tuple[UUID, str, bytes]:
 def genuine(kind: Kind, id_: UUID, box: str, tag: bytes, secret: bytes) -> bool:
     """Whether the tag was made with this box's secret for this kind of link (constant time)."""
     return hmac.compare_digest(tag, _tag(kind, id_, box, secret))
+
+
+def minted_at(id_: UUID) -> datetime | None:
+    """When a UUIDv7 was made (RFC 9562, 5.7); None for another kind of id."""
+    return datetime.fromtimestamp((id_.int >> 80) / 1000, UTC) if id_.version == 7 else None
 
 
 def _tag(kind: Kind, id_: UUID, box: str, secret: bytes) -> bytes:

@@ -9,7 +9,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from cloud_api import credentials, stock
+from cloud_api import credentials, migrations, stock
 from cloud_api.contract.enrolment import Credential
 from cloud_api.contract.events import sequence
 from cloud_api.contract.orders import Order
@@ -44,7 +44,7 @@ def put_share(client: httpx.Client, mine: Share, jpeg: bytes = JPEG, **parts: An
 
 def test_alive_and_ready(http: httpx.Client) -> None:
     assert http.get("/healthz").json() == {"status": "ok"}
-    assert http.get("/readyz").json() == {"status": "ok", "revision": "0001"}
+    assert http.get("/readyz").json() == {"status": "ok", "revision": migrations.newest()}
 
 
 def test_a_code_is_exchanged_over_the_line(http: httpx.Client, cloud: Cloud) -> None:

@@ -1,75 +1,30 @@
-"""The tables, for SQLite and PostgreSQL alike. A change here needs a file in `migrations/versions`.
+"""Boxes, events, orders, stock, shares and people."""
 
-A store's rows name the store first, so that a large installation can shard by it.
-"""
-
-from datetime import UTC, datetime
 from typing import Final
 
 from sqlalchemy import (
-    JSON,
     BigInteger,
     Boolean,
     CheckConstraint,
     Column,
     Date,
-    DateTime,
-    Dialect,
     ForeignKey,
     Index,
     Integer,
-    MetaData,
     String,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
     Uuid,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
 
-metadata: Final = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-
-class UtcTime(TypeDecorator[datetime]):
-    """An aware time, kept in UTC; SQLite, which knows no zones, gives it back aware as well."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """To UTC, and without zone where the database has none."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"{value} has no time zone")
-        utc = value.astimezone(UTC)
-        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Aware, in UTC."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
-
-
-_Json: Final = JSON().with_variant(JSONB(), "postgresql")
-_Number: Final = BigInteger().with_variant(Integer(), "sqlite")  # SQLite counts up INTEGER keys only
-_Name: Final = String(64)
+from .base import Json, Name, Number, UtcTime, metadata
 
 stores: Final = Table(
     "stores",
     metadata,
-    Column("store", _Name, primary_key=True),
+    Column("store", Name, primary_key=True),
     Column("time_zone", String(64), nullable=False),
     Column("created_at", UtcTime, nullable=False),
 )
@@ -77,8 +32,8 @@ stores: Final = Table(
 boxes: Final = Table(
     "boxes",
     metadata,
-    Column("store", _Name, ForeignKey("stores.store"), primary_key=True),
-    Column("box", _Name, primary_key=True),
+    Column("store", Name, ForeignKey("stores.store"), primary_key=True),
+    Column("box", Name, primary_key=True),
     #: Keyed hash of the bearer token; null once revoked.
     Column("token_hash", String(64), unique=True),
     Column("enrolled_at", UtcTime, nullable=False),
@@ -91,8 +46,8 @@ box_codes: Final = Table(
     "box_codes",
     metadata,
     Column("code_hash", String(64), primary_key=True),
-    Column("store", _Name, nullable=False),
-    Column("box", _Name, nullable=False),
+    Column("store", Name, nullable=False),
+    Column("box", Name, nullable=False),
     Column("time_zone", String(64), nullable=False),
     Column("created_at", UtcTime, nullable=False),
     Column("expires_at", UtcTime, nullable=False),
@@ -112,15 +67,15 @@ attempts: Final = Table(
 events: Final = Table(
     "events",
     metadata,
-    Column("store", _Name, primary_key=True),
+    Column("store", Name, primary_key=True),
     #: `cloud` for events that the cloud itself records.
-    Column("box", _Name, primary_key=True),
+    Column("box", Name, primary_key=True),
     Column("id", Uuid, primary_key=True),
     Column("sequence", BigInteger),
     Column("type", String(120), nullable=False),
     Column("time", UtcTime, nullable=False),
     Column("subject", String(200)),
-    Column("data", _Json, nullable=False),
+    Column("data", Json, nullable=False),
     Column("received_at", UtcTime, nullable=False),
     Index(None, "store", "time"),
 )
@@ -128,9 +83,9 @@ events: Final = Table(
 dead_letters: Final = Table(
     "dead_letters",
     metadata,
-    Column("number", _Number, primary_key=True, autoincrement=True),
-    Column("store", _Name, nullable=False),
-    Column("box", _Name, nullable=False),
+    Column("number", Number, primary_key=True, autoincrement=True),
+    Column("store", Name, nullable=False),
+    Column("box", Name, nullable=False),
     #: SHA-256 of the body: the same event sent twice is one dead letter.
     Column("digest", String(64), nullable=False),
     Column("event_id", String(120)),
@@ -147,7 +102,7 @@ dead_letters: Final = Table(
 rollups: Final = Table(
     "rollups",
     metadata,
-    Column("store", _Name, primary_key=True),
+    Column("store", Name, primary_key=True),
     Column("day", Date, primary_key=True),
     Column("measure", String(40), primary_key=True),
     Column("item", String(64), primary_key=True),
@@ -158,9 +113,9 @@ orders: Final = Table(
     "orders",
     metadata,
     Column("id", Uuid, primary_key=True),
-    Column("store", _Name, nullable=False),
+    Column("store", Name, nullable=False),
     #: The box that took it, or null for a phone.
-    Column("box", _Name),
+    Column("box", Name),
     Column("code", String(12), nullable=False),
     Column("state", String(20), nullable=False),
     Column("share", Uuid),
@@ -180,7 +135,7 @@ orders: Final = Table(
 order_log: Final = Table(
     "order_log",
     metadata,
-    Column("number", _Number, primary_key=True, autoincrement=True),
+    Column("number", Number, primary_key=True, autoincrement=True),
     Column("order_id", Uuid, ForeignKey("orders.id"), nullable=False),
     Column("at", UtcTime, nullable=False),
     Column("actor", String(120), nullable=False),
@@ -193,8 +148,8 @@ order_log: Final = Table(
 stock: Final = Table(
     "stock",
     metadata,
-    Column("store", _Name, primary_key=True),
-    Column("sku", _Name, primary_key=True),
+    Column("store", Name, primary_key=True),
+    Column("sku", Name, primary_key=True),
     Column("on_hand", Integer, nullable=False),
     Column("allocated", Integer, nullable=False, server_default=text("0")),
     CheckConstraint("allocated >= 0", "allocated_not_negative"),
@@ -206,7 +161,7 @@ holds: Final = Table(
     "holds",
     metadata,
     Column("order_id", Uuid, ForeignKey("orders.id"), primary_key=True),
-    Column("sku", _Name, primary_key=True),
+    Column("sku", Name, primary_key=True),
     Column("quantity", Integer, nullable=False),
 )
 
@@ -214,8 +169,8 @@ shares: Final = Table(
     "shares",
     metadata,
     Column("id", Uuid, primary_key=True),
-    Column("store", _Name, nullable=False),
-    Column("box", _Name, nullable=False),
+    Column("store", Name, nullable=False),
+    Column("box", Name, nullable=False),
     #: here, revoked or expired; the last two are tombstones.
     Column("state", String(20), nullable=False),
     #: The manifest as JSON and its SHA-256; null in a tombstone.
@@ -239,7 +194,7 @@ shares: Final = Table(
 consents: Final = Table(
     "consents",
     metadata,
-    Column("number", _Number, primary_key=True, autoincrement=True),
+    Column("number", Number, primary_key=True, autoincrement=True),
     Column("share", Uuid, nullable=False),
     Column("consent", Uuid),
     Column("purpose", String(20), nullable=False),
@@ -252,9 +207,9 @@ consents: Final = Table(
 users: Final = Table(
     "users",
     metadata,
-    Column("name", _Name, primary_key=True),
+    Column("name", Name, primary_key=True),
     #: Null: every store.
-    Column("store", _Name),
+    Column("store", Name),
     Column("role", String(20), nullable=False),
     Column("password_hash", Text, nullable=False),
     Column("created_at", UtcTime, nullable=False),
@@ -265,7 +220,7 @@ sessions: Final = Table(
     "sessions",
     metadata,
     Column("token_hash", String(64), primary_key=True),
-    Column("name", _Name, ForeignKey("users.name"), nullable=False),
+    Column("name", Name, ForeignKey("users.name"), nullable=False),
     Column("created_at", UtcTime, nullable=False),
     Column("expires_at", UtcTime, nullable=False),
     Index(None, "name"),
