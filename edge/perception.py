@@ -1,7 +1,7 @@
 """Frame -> Scene: runs the models an experience needs, on its own thread.
 
 Faces are detected, then tracked: the mesh looks where the face was in the frame before, and the detector
-runs only while fewer faces are followed than allowed, a few times a second.
+runs only while fewer faces are followed than allowed, a few times a second. A body the same, but one only.
 """
 
 import logging
@@ -18,21 +18,26 @@ from typing import Final
 import cv2
 import numpy as np
 
+from edge.bodies import Follower, foremost, sane
 from edge.boxes import Box
 from edge.config import ConfigError
 from edge.latest import Latest
-from edge.scene import Face, Frame, Scene
+from edge.scene import Face, Frame, Pose, Scene
 from edge.tracking import Tracker
 from models.face_detector import FULL, SHORT, FaceDetector
 from models.face_mesh import FaceMesh, roi_of_detection, roi_of_landmarks
+from models.pose_detector import PoseDetector
+from models.pose_landmarks import PoseModel
 from models.results import Detections, FaceLandmarks, Roi
 
 log = logging.getLogger(__name__)
 
 #: What an experience may need.
-NEEDS: Final = frozenset({"faces"})
+NEEDS: Final = frozenset({"faces", "poses"})
 #: While somebody is followed and there is room for more: how often to look for others, in frame time.
 _SEARCH_S: Final = 0.25
+#: While nobody is followed: how often to look for a body, in frame time.
+_BODY_SEARCH_S: Final = 0.1
 #: A clip that starts again, or a camera after a long silence: what was known is out of date.
 _GAP_S: Final = 2.0
 _TAKE_S: Final = 0.25
@@ -53,10 +58,12 @@ class Perception:
                 f"perception knows no {', '.join(sorted(unknown))}; it knows {', '.join(sorted(NEEDS))}"
             )
         self._faces = _Faces(max_faces, threads) if "faces" in needs else None
+        self._bodies = _Bodies(threads) if "poses" in needs else None
 
     def see(self, frame: Frame) -> Scene:
         """The frame with everything found in it."""
-        return Scene(frame, self._faces.see(frame) if self._faces else ())
+        faces = self._faces.see(frame) if self._faces else ()
+        return Scene(frame, faces, self._bodies.see(frame) if self._bodies else ())
 
     def close(self) -> None:
         """Let go of the worker threads."""
@@ -125,6 +132,31 @@ class _Faces:
         if self._pool and len(rois) > 1:
             return list(self._pool.map(look, rois))
         return [look(roi) for roi in rois]
+
+
+class _Bodies:
+    """Detect one body, then track it."""
+
+    def __init__(self, threads: int) -> None:
+        self._detector, self._model = PoseDetector(threads), PoseModel(threads)
+        self._follower = Follower()
+        self._searched_s = self._time_s = -math.inf
+
+    def see(self, frame: Frame) -> tuple[Pose, ...]:
+        if not -_SEARCH_S < frame.captured_s - self._time_s < _GAP_S:
+            self._follower.forget()
+            self._searched_s = -math.inf
+        self._time_s = frame.captured_s
+        if (roi := self._follower.roi) is not None:
+            self._look(frame, roi if sane(roi) else None)
+        if not self._follower.poses() and self._time_s - self._searched_s >= _BODY_SEARCH_S:
+            self._searched_s = self._time_s
+            self._look(frame, foremost(self._detector.detect(frame.image_bgr), frame.size_px))
+        return self._follower.poses()
+
+    def _look(self, frame: Frame, roi: Roi | None) -> None:
+        found = self._model.landmarks(frame.image_bgr, roi) if roi else None
+        self._follower.take(found, frame.captured_s, frame.size_px)
 
 
 def _sane(roi: Roi) -> bool:

@@ -52,11 +52,30 @@ class Face:
 
 
 @dataclass(frozen=True, slots=True)
+class Pose:
+    """One tracked body; `track` is anonymous and forgotten when the body leaves.
+
+    landmarks_xyz: (33, 3) float32, pixels of the frame, smoothed, in BlazePose's order; z in the scale of x.
+    visibility: (33,) float32 0..1, how sure it is that a point is seen and not hidden. score: 0..1.
+    """
+
+    track: int
+    landmarks_xyz: F32
+    visibility: F32
+    score: float
+
+    def __post_init__(self) -> None:
+        expect("landmarks_xyz", self.landmarks_xyz, (33, 3))
+        expect("visibility", self.visibility, (33,))
+
+
+@dataclass(frozen=True, slots=True)
 class Scene:
     """A frame with everything perception found in it, so paint never slides off a face.
 
-    faces: nearest (largest) first.
+    faces: nearest (largest) first. poses: at most one, the nearest and most central body.
     """
 
     frame: Frame
     faces: tuple[Face, ...] = ()
+    poses: tuple[Pose, ...] = ()
