@@ -20,7 +20,7 @@ from cloud_api.contract.base import Product
 from cloud_api.contract.events import EventData, ShareDownloaded, ShareForwarded, ShareRevoked, ShareViewed
 from cloud_api.contract.shares import Purpose, Share
 
-from . import credentials, ingest
+from . import credentials, gallery, ingest
 from .database import add_missing
 from .errors import Gone, Invalid
 from .schema import consents, shares
@@ -132,6 +132,10 @@ def set_shop(cloud: Cloud, share: ShareView, *, granted: bool, now: datetime) ->
         )
         if changed.rowcount:
             log_consent(connection, share.manifest, Purpose.SHOP, granted=granted, at=now, actor=SHOPPER)
+            if granted:
+                gallery.enter(connection, share.manifest)
+            else:
+                gallery.leave(connection, share.id)
 
 
 def revoke(cloud: Cloud, resolved: Resolved, now: datetime) -> None:
@@ -202,12 +206,14 @@ def _count(cloud: Cloud, share: ShareView, column: str, fact: EventData, now: da
 
 
 def end(connection: Connection, share: UUID, standing: Standing, now: datetime) -> bool:
-    """Leave a tombstone: from here on it is not shown; the blob's key stays until the blob is deleted."""
+    """Leave a tombstone: from here on nobody sees it, the shop included; the blob's key stays until the blob
+    is deleted."""
     ended = connection.execute(
         update(shares)
         .where(shares.c.id == share, shares.c.state == Standing.HERE.value)
         .values(state=standing.value, manifest=None, shop=False, ended_at=now)
     )
+    gallery.leave(connection, share)
     return ended.rowcount == 1
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 
 from cloud_api.contract.shares import Purpose, Share
 
-from . import jpeg
+from . import gallery, jpeg
 from .database import add_missing
 from .errors import Conflict, Invalid
 from .schema import shares
@@ -86,6 +86,8 @@ def _record(
     if add_missing(connection, shares, [row]):
         for purpose in sorted(share.purposes):
             log_consent(connection, share, purpose, granted=True, at=share.created_at, actor=box)
+        if row["shop"]:
+            gallery.enter(connection, share)
         return Received(standing, created=not expired)
     known = connection.execute(select(shares).where(shares.c.id == share.id)).one()
     if known.store != share.store or known.box != box:
