@@ -6,6 +6,7 @@ No account and no cookie: the form that claims carries a key which the page made
 the result again, at an address of its own. Sent twice, it is one claim.
 """
 
+import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,7 +35,7 @@ from .users import keyed, same
 BOARD: Final = 10
 _MOST_RANK: Final = 1_000_000
 _MOST_SECONDS: Final = 86_400.0
-_KEY_LENGTH: Final = 22
+_KEY: Final = re.compile(r"[A-Za-z0-9_-]{22}")
 
 
 class Standing(StrEnum):
@@ -149,7 +150,7 @@ def claim(cloud: Cloud, token: str, nickname: str, key: str, now: datetime) -> R
     if found.race is None:
         gone = found.standing is Standing.EXPIRED
         raise (Gone if gone else NotFound)(found.standing.value, "There is no such result here.")
-    if len(key) != _KEY_LENGTH or not key.isascii():
+    if not _KEY.fullmatch(key):
         raise Invalid("bad_key", "Please load the page again.")
     if nickname not in nicknames.every(cloud.settings.derive("nicknames"), found.race.claim):
         raise Invalid("not_offered", "Please choose one of these names.")

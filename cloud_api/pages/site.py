@@ -6,6 +6,7 @@ from typing import Final
 from fastapi import Request
 from fastapi.responses import Response
 
+from .claim import FORGED as FORGED_CLAIM
 from .render import page
 from .share import FORGED, Note
 
@@ -52,5 +53,7 @@ def error_page(request: Request, status: int, code: str, detail: str) -> Respons
     """An error for a person with a browser; the same errors are problem documents for programs."""
     if status == 404 and request.url.path.startswith(("/s/", "/l/")):
         return note(FORGED, status)
+    if status == 404 and request.url.path.startswith("/c/"):
+        return note(FORGED_CLAIM, status)
     said = _SAID.get(status, BROKEN)
     return note(replace(said, text=detail) if 400 <= status < 500 and status not in _SAID else said, status)

@@ -54,3 +54,9 @@ def share_of(part: int, whole: int) -> str:
 def money(amount: object) -> str:
     """An amount that never breaks between number and currency."""
     return str(amount).replace(" ", "\u00a0")
+
+
+def ordinal(number: int) -> str:
+    """`1st`, `2nd`, `3rd`, `11th`, `22nd`."""
+    teen = number % 100 in (11, 12, 13)
+    return f"{number:,}{'th' if teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
