@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from edge import config
     from edge.dispatch import Dispatcher
     from edge.experience import Experience
+    from edge.floor.settings import Counter
     from edge.outbox import Outbox
     from edge.scene import Frame, Scene
     from edge.stage import Stage
@@ -81,7 +82,7 @@ def opened(box: "config.Box", name: str, say: Callable[[str], None]) -> "Iterato
         perception = PerceptionThread(frames, scenes, experience.needs, screen.max_faces)
         closing.callback(perception.stop)
         perception.start()
-        outbox = closing.enter_context(_outbox(box))
+        outbox = closing.enter_context(outbox_of(box))
         dispatcher = closing.enter_context(_dispatcher(box, outbox))
         pane = closing.enter_context(viewed(screen, name, say))
         health = Health(name, box.state_path, outbox.depth, version())
@@ -91,7 +92,8 @@ def opened(box: "config.Box", name: str, say: Callable[[str], None]) -> "Iterato
 
 
 @contextmanager
-def _outbox(box: "config.Box") -> "Iterator[Outbox]":
+def outbox_of(box: "config.Box") -> "Iterator[Outbox]":
+    """The box's outbox; ConfigError where its folder cannot be made."""
     from edge import config
     from edge.outbox import FILE_NAME, Outbox
 
@@ -136,8 +138,11 @@ def build(screen: "config.Screen", box: "config.Box") -> "Experience":
 
 
 @contextmanager
-def viewed(screen: "config.Screen", name: str, say: Callable[[str], None]) -> "Iterator[Pane | None]":
-    """The screen's live view, where the box file gives it a port; ConfigError where the port is taken."""
+def viewed(
+    screen: "config.Screen | Counter", name: str, say: Callable[[str], None], table: str = "screens"
+) -> "Iterator[Pane | None]":
+    """The live view of a screen or counter, where the box file gives it a port; ConfigError where that is
+    taken. table: of the box file, that it is a row of."""
     from edge import config
     from edge.view.pane import Pane
     from edge.view.server import View
@@ -150,7 +155,7 @@ def viewed(screen: "config.Screen", name: str, say: Callable[[str], None]) -> "I
         view = View(pane, screen.view_port)
     except OSError as taken:
         raise config.ConfigError(
-            f"screens.{name}.view_port: cannot listen on 127.0.0.1:{screen.view_port} ({taken.strerror}); "
+            f"{table}.{name}.view_port: cannot listen on 127.0.0.1:{screen.view_port} ({taken.strerror}); "
             "end what uses it or choose another port"
         ) from None
     say(f"live view of {name}: {view.url}")

@@ -91,6 +91,11 @@ class FloorCounter:
         stays = (zone.close(track.id, until_s) for track in ended for zone in self.zones)
         return [stay for stay in stays if stay]
 
+    @property
+    def heat(self) -> F64:
+        """Person-seconds since the start: (rows, columns) float64."""
+        return self._heat.total
+
     def heat_so_far(self) -> Bucket | None:
         """What the running quarter of an hour has collected since last asked; None where nobody was."""
         return self._heat.flush()

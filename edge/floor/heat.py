@@ -32,6 +32,8 @@ class HeatMap:
         self._shape = max(1, int(np.ceil(height_m / CELL_M))), max(1, int(np.ceil(width_m / CELL_M)))
         self._seconds: F64 = np.zeros(self._shape)
         self._start: datetime | None = None
+        #: All person-seconds since the start, for whoever draws them: (rows, columns) float64.
+        self.total: F64 = np.zeros(self._shape)
 
     def add(self, positions_m: F64, gap_s: float, now: datetime) -> Bucket | None:
         """Add everybody's time since the frame before; a bucket that is over comes back."""
@@ -43,6 +45,7 @@ class HeatMap:
             columns = np.clip(cells[:, 0], 0, self._shape[1] - 1)
             rows = np.clip(cells[:, 1], 0, self._shape[0] - 1)
             np.add.at(self._seconds, (rows, columns), gap_s)
+            np.add.at(self.total, (rows, columns), gap_s)
         return done
 
     def flush(self) -> Bucket | None:

@@ -149,7 +149,7 @@ class Pane:
 
     def __init__(self) -> None:
         self.picture: Asked[Picture] = Asked()
-        self.state: Asked[State] = Asked()
+        self.state: Asked[BaseModel] = Asked()
         self._pointers: deque[Pointer] = deque()
 
     def touch(self, pointer: Pointer) -> None:

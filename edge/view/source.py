@@ -10,13 +10,18 @@ from urllib.parse import urlsplit
 STARTING: Final = "No camera picture yet."
 WEBCAM: Final = "Everything here is real: the webcam of this computer, seen live."
 NETWORK: Final = "Everything here is real: the network camera {host}, seen live."
-CLIP: Final = "Recorded picture: {name}. Detection, tracking and make-up are computed live from it."
+CLIP: Final = "Recorded picture: {name}. Everything shown over it is computed live."
 PORTRAIT: Final = (
     "Synthetic picture: a NASA portrait, moved and turned like a person. "
     "Detection, tracking and make-up are computed live from it."
 )
 SYNTHETIC: Final = "Synthetic picture, drawn by this computer. Everything computed from it is computed live."
 OTHER: Final = "Camera: {kind}."
+
+
+def is_real(address: str) -> bool:
+    """Whether the people in its pictures are real ones, live or recorded."""
+    return address.partition(":")[0] not in ("synthetic", "portrait")
 
 
 def described(address: str) -> str:
