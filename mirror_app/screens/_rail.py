@@ -69,18 +69,18 @@ class Rail:
 
     def show_line(self, product_id: str) -> None:
         """Bring a line's beginning to the beginning of the window."""
-        first = next((each for each in self._placed if each.product.id == product_id), None)
-        if first is not None:
-            start = self._start(first.area)
-            self.tiles.reveal(start, start + self._window_px, self._window_px)
+        start = self._line_start(product_id)
+        self.tiles.reveal(start, start + self._window_px, self._window_px)
 
     def show(self, name: str) -> None:
-        """Bring a tile or chip into view."""
+        """Bring a tile, with the heading of its line, or a chip into view."""
         margin = self._room.theme.px(40)
         for each in self._placed:
-            if each.item is not None and name == SHADE + each.item.shade.sku:
-                area = each.area
-                self.tiles.reveal(self._start(area), self._end(area), self._window_px, margin)
+            if each.item is not None and name == SHADE + each.item.shade.sku and not self._in_view(each.area):
+                self.show_line(each.product.id)
+                start, end = self._start(each.area), self._end(each.area)
+                if end - self._line_start(each.product.id) > self._window_px:  # a line longer than the window
+                    self.tiles.reveal(start, end, self._window_px, margin)
         for product, area in zip(self._lines.values(), self._chip_areas, strict=True):
             if name == LINE + product.id:
                 start = area.x - self._chips_window.x
@@ -160,6 +160,14 @@ class Rail:
 
     def _end(self, area: Area) -> int:
         return self._start(area) + (area.w if self._across else area.h)
+
+    def _line_start(self, product_id: str) -> int:
+        """Where a line's heading begins along the strip."""
+        return next((self._start(each.area) for each in self._placed if each.product.id == product_id), 0)
+
+    def _in_view(self, area: Area) -> bool:
+        offset = self.tiles.offset_px
+        return offset <= self._start(area) and self._end(area) <= offset + self._window_px
 
     def _seen(self) -> list[_Placed]:
         """What is in the window: found by its start, going back by the longest thing there is."""
