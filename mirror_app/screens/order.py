@@ -1,9 +1,11 @@
 """Order: reserve what is worn for pick-up here. It is reserved only once it is on disk."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from edge.ui import qr, text
 from edge.ui.area import Area
+from edge.ui.theme import Theme
 from edge.ui.typeset import Style
 from edge.ui.widgets import Button, Label, Panel, Picture, Swatch, Widget
 from mirror_app.catalog import Item
@@ -31,6 +33,8 @@ TO_PICTURE: Final = "Back to my picture"
 DONE: Final = "Done"
 
 _QR_DESIGNED: Final = 380
+#: The widest letter of the alphabet of pickup codes, in every place.
+_WIDEST: Final = "WWW-WWWW"
 
 
 class View(Screen):
@@ -147,7 +151,7 @@ class View(Screen):
         row, inner = self._row()
         left, right = row.columns(2, theme.px(16))
         head = _parts.heading(theme, 50)
-        big = Style("sans-semibold", theme.px(144), theme.palette.ink, tracking_em=0.03, leading=1.1)
+        big = _code_style(theme, inner.w)
         height = head.line_px + big.line_px + theme.px(12 + 34 + _QR_DESIGNED)
         top, inner = _parts.block(inner, height).cut_top(head.line_px, theme.px(12))
         number, inner = inner.cut_top(big.line_px, theme.px(34))
@@ -182,3 +186,10 @@ class View(Screen):
         if self._shot is None:
             self._shot = _parts.fitted(self.visit.shot, self._area.size)
         return (Picture(area=self._area, surface=self._shot),)
+
+
+def _code_style(theme: Theme, width_px: int) -> Style:
+    """As big as fits the widest code there can be, so that every code has the same size and none is cut."""
+    widest = Style("sans-semibold", theme.px(144), theme.palette.ink, tracking_em=0.03, leading=1.1)
+    fits = min(1.0, width_px / text.size(_WIDEST, widest)[0])
+    return replace(widest, size_px=int(widest.size_px * fits))

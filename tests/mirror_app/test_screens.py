@@ -278,6 +278,17 @@ def test_every_screen_fits_in_every_shape(size_px: tuple[int, int], px_per_mm: f
     assert len(stops) == 16
 
 
+@pytest.mark.parametrize(("size_px", "px_per_mm"), SIZES)
+def test_the_widest_pickup_code_is_shown_whole(
+    monkeypatch: pytest.MonkeyPatch, size_px: tuple[int, int], px_per_mm: float
+) -> None:
+    monkeypatch.setattr("cloud_api.contract.orders.secrets.choice", lambda _: "W")
+    one = tour(touring.mirror(size_px=size_px, px_per_mm=px_per_mm), size_px=size_px)
+    go(one, "start", "shade:MO-VP-130", "order", "place")
+    assert "WWW-WWW" in words(one)
+    assert unfit(one) == []
+
+
 @pytest.mark.parametrize(
     "name", ["口红" * 40, "A lipstick with a very long name " * 3, "🄰💄 שפתון אדום", "x" * 120]
 )
