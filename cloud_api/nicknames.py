@@ -32,16 +32,18 @@ _WHO: Final = (  # noqa: SIM905
 
 
 def offers(secret: bytes, claim: UUID, page: int) -> tuple[str, ...]:
-    """One page of names for a claim (0 to PAGES - 1, beyond it begins again), no two alike on any page."""
+    """One page of names for a claim (0 to PAGES - 1, then from the first), no word twice on it."""
     first = page % PAGES * PER_PAGE
     return every(secret, claim)[first : first + PER_PAGE]
 
 
 def every(secret: bytes, claim: UUID) -> tuple[str, ...]:
     """All names that this claim is offered, page after page."""
-    found: dict[str, None] = {}
+    found: list[str] = []
     for name in _names(secret, claim):
-        found[name] = None
+        page = found[len(found) // PER_PAGE * PER_PAGE :]
+        if name not in found and not {word for other in page for word in other.split()} & set(name.split()):
+            found.append(name)
         if len(found) == PER_PAGE * PAGES:
             break
     return tuple(found)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
+from .bar import Bar
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -68,12 +70,9 @@ class Login:
 class Today:
     """Everything `staff.html` shows."""
 
+    bar: Bar
     store: str
-    #: Stores to choose from; empty where the person has one.
-    stores: tuple[str, ...]
-    person: str
     csrf: str
-    day: str
     clock: str
     figures: tuple[Figure, ...]
     waiting: tuple[Waiting, ...]
@@ -92,14 +91,11 @@ class Words:
     name: Final = "Name"
     password: Final = "Password"  # noqa: S105 - a label
     sign_in: Final = "Sign in"
-    sign_out: Final = "Sign out"
     wrong: Final = "Name or password is wrong."
     too_often: Final = "Too many attempts. Please wait {wait} and try again."
     login_again: Final = "Your session has ended. Please sign in again."
 
     title: Final = "Today"
-    store: Final = "Store"
-    show: Final = "Show"
     sessions: Final = "Sessions"
     sessions_counts: Final = "times somebody used a mirror"
     tries: Final = "Tries"

@@ -15,6 +15,7 @@ from cloud_api.settings import time_zone
 from cloud_api.users import User
 
 from . import words
+from .bar import STAFF, bar
 from .staff import Box, Figure, Line, Said, Today, Waiting, Words
 
 #: Shown at once; who has more waiting works from the oldest.
@@ -29,19 +30,24 @@ def today(cloud: Cloud, user: User, store: str, csrf: str) -> Today:
     with cloud.db.read() as connection:
         zone = time_zone(rollups.zone_of(connection, store))
     open_orders = orders.to_hand_over(cloud.db, store, limit=_SHOWN)
-    stores = box_health.store_names(cloud.db) if user.store is None else ()
     return Today(
+        bar=bar(
+            user, csrf, STAFF, day=words.day(now, zone), store=store, stores=choice_of_stores(cloud, user)
+        ),
         store=store,
-        stores=stores if len(stores) > 1 else (),
-        person=user.name,
         csrf=csrf,
-        day=words.day(now, zone),
         clock=words.clock(now, zone),
         figures=figures(rollups.today(cloud.db, store, now)),
         waiting=tuple(_waiting(order, now) for order in open_orders.items),
         more_waiting=open_orders.next is not None,
         boxes=tuple(_box(state, now) for state in box_health.of_store(cloud.db, store, now)),
     )
+
+
+def choice_of_stores(cloud: Cloud, user: User) -> tuple[str, ...]:
+    """Stores that the person may choose from; empty where there is no choice."""
+    stores = box_health.store_names(cloud.db) if user.store is None else ()
+    return stores if len(stores) > 1 else ()
 
 
 def figures(day: Day) -> tuple[Figure, ...]:

@@ -22,6 +22,7 @@ from cloud_api.contract.orders import ALPHABET, parse_code
 from cloud_api.errors import Forbidden, Invalid, NotAuthenticated, NotFound, TooMany
 from cloud_api.orders import Moved, OrderView
 from cloud_api.pages import staff_view, words
+from cloud_api.pages.bar import home
 from cloud_api.pages.render import page
 from cloud_api.pages.staff import Login, Said, Words
 from cloud_api.service import Cloud, CloudDep
@@ -44,7 +45,8 @@ def show(request: Request, cloud: CloudDep, store: str | None = None) -> Respons
 @router.get("/login")
 def door(request: Request) -> Response:
     """Name and password; who has a session goes in."""
-    return _to("/staff") if auth.user_or_none(request) else _door(Login())
+    user = auth.user_or_none(request)
+    return _to(home(user)) if user else _door(Login())
 
 
 @router.post("/login")
@@ -53,7 +55,8 @@ def login(request: Request, name: Text, password: Text) -> Response:
     auth.check_origin(request)
     reply = _to("/staff")
     try:
-        auth.login(request, reply, name.strip(), password)
+        user = auth.login(request, reply, name.strip(), password)
+        reply.headers["Location"] = home(user)
     except TooMany as slow:
         wait = words.age(slow.retry_after_s + 59)
         refused = _door(Login(name, Words.too_often.format(wait=wait)), 429)

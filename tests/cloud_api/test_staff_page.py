@@ -261,7 +261,8 @@ def test_administrator_chooses_among_stores(new_store: OpenStore, new_tablet: ht
 
 def test_marketing_does_not_hand_over(store: OpenStore, stranger: httpx.Client) -> None:
     users.create(store.cloud.db, "max", PASSWORD, store.clock(), role=Role.MARKETING, store=STORE)
-    assert sign_in(stranger, "max").status_code == 403
+    assert sign_in(stranger, "max").url.path == "/gallery"
+    assert stranger.get("/staff").status_code == 403
 
 
 def test_boxes_say_how_they_are(new_store: OpenStore, new_tablet: httpx.Client) -> None:
