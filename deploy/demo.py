@@ -1,6 +1,6 @@
 """The demo: one store with everything in it on this computer, nothing to set up, everything on loopback.
 
-    models built → every process started → box enrolled → everything answers → addresses printed
+    models built → every process started → box enrolled → everything answers → store page → addresses printed
 
 The password of the staff page is new at every start, shown on the terminal only and kept nowhere: of all
 places it is the one that nobody else reads and nothing outlives.
@@ -8,20 +8,20 @@ places it is the one that nobody else reads and nothing outlives.
 
 import secrets
 import sys
-import time
 import zoneinfo
-from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Final
 
 import httpx
 
 from cloud_api.contract.orders import ALPHABET
 from deploy import place as places
-from deploy.place import Place
-from deploy.supervisor import Program, Say, Supervisor, programs_of, stopped_by_signals, vitrine
+from deploy.log import Log
+from deploy.place import Place, Ports
+from deploy.supervisor import Program, Supervisor, programs_of, stopped_by_signals, vitrine
 from edge import credential
 from edge.config import Box
 from edge.enrolment import exchange
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 STAFF: Final = "demo"
 #: A first start on a slow computer; a second one takes a few seconds.
 _READY_S: Final = 90.0
-_LAST_LINES: Final = 12
 #: The demo's cloud is its own, whatever the environment says of another one.
 _OWN_CLOUD: Final = {"VITRINE_DATABASE_URL": "", "VITRINE_SECRET": "", "VITRINE_TIME_ZONE": ""}
 
@@ -44,6 +43,7 @@ class Running:
 
     place: Place
     box: Box
+    store_url: str
     cloud_url: str
     password: str
     cameras: tuple[tuple[str, str], ...]
@@ -62,21 +62,43 @@ def run(
     """
     with place.alone():
         build_models()
-        cloud_port = places.free_port(port or places.CLOUD_PORT)
-        cloud_url = f"http://127.0.0.1:{cloud_port}"
-        box = places.write_box_file(place, cloud_url, first_port=port and cloud_port + 1)
+        ports = Ports.free(port or places.CLOUD_PORT)
+        box = places.write_box_file(place, ports, first_port=port)
         with Log(place.log, verbose=verbose) as log:
             supervisor = Supervisor(log.say, log.note)
-            with stopped_by_signals(supervisor), supervisor:
-                running = start(supervisor, log, place, box, cloud_url)
+            with (
+                stopped_by_signals(supervisor),
+                supervisor,
+                opened(supervisor, log, place, box, ports) as running,
+            ):
                 if running is not None:
                     print(summary(running, colour=sys.stdout.isatty()), flush=True)  # noqa: T201
                     supervisor.watch()
 
 
-def start(supervisor: Supervisor, log: "Log", place: Place, box: Box, cloud_url: str) -> Running | None:
-    """Start everything and wait until it answers; None where Ctrl-C came first."""
-    for program in (_cloud_program(place, cloud_url), *programs_of(box, place.box_file)):
+@contextmanager
+def opened(
+    supervisor: Supervisor, log: Log, place: Place, box: Box, ports: Ports
+) -> Iterator[Running | None]:
+    """Start everything and wait until it answers, and show the store page; None where Ctrl-C came first."""
+    password = _start(supervisor, log, place, box, ports.cloud_url)
+    if supervisor.stopping:
+        yield None
+        return
+    from deploy.cli.screen import store_name
+    from deploy.store_page import server
+
+    page = server.serve(box, store_name(box), ports.cloud_url, STAFF, ports.page)
+    try:
+        cameras = tuple((name, _camera(url)) for name, url in _views(box))
+        yield Running(place, box, page.url.rstrip("/"), ports.cloud_url, password, cameras)
+    finally:
+        page.close()
+
+
+def _start(supervisor: Supervisor, log: Log, place: Place, box: Box, cloud_url: str) -> str:
+    """Start everything and wait until it answers or Ctrl-C comes; the password of the staff page."""
+    for program in (_cloud_program(place, cloud_url), *programs_of(box, place.box_file, ends_all=True)):
         supervisor.start(program)
     cloud = _open_cloud(place)  # what an administrator does on the command line, while the server starts
     password = _set_password(cloud)
@@ -88,9 +110,7 @@ def start(supervisor: Supervisor, log: "Log", place: Place, box: Box, cloud_url:
             credential.save(box.state_path, exchange(client, code, box.store, box.box))
     for name, url in _views(box):
         _await(supervisor, log, name, f"{url}/state")
-    if supervisor.stopping:
-        return None
-    return Running(place, box, cloud_url, password, tuple((name, _camera(url)) for name, url in _views(box)))
+    return password
 
 
 def _cloud_program(place: Place, cloud_url: str) -> Program:
@@ -155,15 +175,14 @@ def _zone() -> str | None:
     return name if name in zoneinfo.available_timezones() else None
 
 
-def _await(supervisor: Supervisor, log: "Log", name: str, url: str) -> None:
+def _await(supervisor: Supervisor, log: Log, name: str, url: str) -> None:
     if not supervisor.wait_for(lambda: _answers(url), _READY_S) and not supervisor.stopping:
         name = next(iter(supervisor.ended()), name)
         raise DemoFailed(f"{name} did not start; the last lines of {log.path}:\n\n{log.tail()}")
 
 
 def _views(box: Box) -> list[tuple[str, str]]:
-    ports = ((name, screen.view_port) for name, screen in sorted(box.screens.items()))
-    return [(name, f"http://127.0.0.1:{port}") for name, port in ports if port]
+    return [(name, f"http://127.0.0.1:{port}") for name, port in places.live_ports(box).items()]
 
 
 def _answers(url: str) -> bool:
@@ -174,58 +193,29 @@ def _answers(url: str) -> bool:
 
 
 def _camera(url: str) -> str:
-    """What the screen sees, in its own words."""
+    """What its camera sees, in its own words."""
     camera = httpx.get(f"{url}/state", timeout=5.0, trust_env=False).json()["camera"]
     return str(camera.get("source") or camera["words"])
-
-
-class Log:
-    """Lines of every process, into one file; on the terminal only what the supervisor has to say."""
-
-    def __init__(self, path: Path, *, verbose: bool) -> None:
-        self.path = path
-        self._file = path.open("w", buffering=1)
-        self._verbose = verbose
-        self._tail: deque[str] = deque(maxlen=_LAST_LINES)
-        self.say: Say = self._say
-        self.note: Say = self._note
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
-
-    def tail(self) -> str:
-        return "\n".join(self._tail)
-
-    def _say(self, name: str, line: str) -> None:
-        text = f"{name:<8} │ {line}"
-        self._tail.append(text)
-        self._file.write(f"{time.strftime('%H:%M:%S')}  {text}\n")
-        if self._verbose:
-            print(text, flush=True)  # noqa: T201
-
-    def _note(self, name: str, line: str) -> None:
-        self._say(name, line)
-        if not self._verbose:
-            print(f"{name} {line}", file=sys.stderr, flush=True)  # noqa: T201
 
 
 def summary(running: Running, *, colour: bool) -> str:
     """Where everything is, for somebody who sees Vitrine for the first time."""
     rouge, quiet, plain = ("\033[38;2;200;80;105m\033[1m", "\033[2m", "\033[0m") if colour else ("", "", "")
-    rows: list[tuple[str, str, str]] = []
+    rows = [("Store", running.store_url, "begin here: everything live, on one page"), ("", "", "")]
     for name, url in _views(running.box):
-        rows.append((name.capitalize(), url, "watch it, and touch it with the mouse"))
+        touch = name in running.box.screens
+        rows.append(
+            (name.capitalize(), url, "watch it, and touch it with the mouse" if touch else "watch it")
+        )
     rows += [
         ("Staff", f"{running.cloud_url}/staff", f"name {STAFF}, password {running.password}"),
+        ("Gallery", f"{running.cloud_url}/gallery", "the same name and password: pictures for marketing"),
         ("Phone", f"{running.cloud_url}/s/…", "take a picture at the mirror: its QR code leads there"),
     ]
     lines = [f"{rouge}V i t r i n e{plain}   the store is open", ""]
     lines += [f"{title:<9}{place:<34}{quiet}{words}{plain}" for title, place, words in rows]
     lines.append("")
-    lines += [f"{'Camera':<9}{source}" for _, source in running.cameras]
+    lines += [f"{name.capitalize():<9}{source}" for name, source in running.cameras]
     lines += [
         f"{'Data':<9}{running.place.home}",
         "",

@@ -21,7 +21,7 @@ from typing import Final
 
 from platformdirs import user_data_path
 
-from edge.config import Box, ConfigError, load
+from edge.config import Box, ConfigError, Screen, load
 
 TEMPLATE: Final = Path(__file__).parent / "boxes" / "demo.toml"
 CLOUD_PORT: Final = 8700
@@ -70,6 +70,25 @@ class Place:
             yield
 
 
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Of the servers that the box file does not name."""
+
+    cloud: int
+    page: int
+
+    @classmethod
+    def free(cls, first: int) -> "Ports":
+        """The next free ones from `first` on; ConfigError where there are none."""
+        cloud = free_port(first)
+        return cls(cloud, free_port(cloud + 1))
+
+    @property
+    def cloud_url(self) -> str:
+        """Where the cloud answers."""
+        return f"http://127.0.0.1:{self.cloud}"
+
+
 def of_user(environ: Mapping[str, str] = os.environ) -> Place:
     """The user's demo folder."""
     given = environ.get("VITRINE_HOME")
@@ -96,25 +115,37 @@ def _is_free(port: int) -> bool:
 
 
 def write_box_file(
-    place: Place, cloud_url: str, template: Path = TEMPLATE, first_port: int | None = None
+    place: Place, ports: Ports, template: Path = TEMPLATE, first_port: int | None = None
 ) -> Box:
     """Write the box file with this folder, this cloud and free ports, and read it back.
 
     first_port: where the search for ports of live views begins, instead of the template's own.
     """
+    wanted = load(template)
     text = template.read_text()
-    text = _set(text, "url", cloud_url)
+    text = _set(text, "url", ports.cloud_url)
     text = text.replace('# state_dir = "state"', f"state_dir = {json.dumps(str(place.state))}")
-    taken: frozenset[int] = frozenset()
-    for screen in load(template).screens.values():
-        if screen.view_port:
-            port = free_port(first_port or screen.view_port, taken)
-            taken |= {port}
-            text = re.sub(rf"\b{screen.view_port}\b", str(port), text)
+    taken = frozenset({ports.cloud, ports.page})
+    for port in live_ports(wanted).values():
+        free = free_port(first_port or port, taken)
+        taken |= {free}
+        text = re.sub(rf"\b{port}\b", str(free), text)
     place.box_file.write_text(
         f"# Written by `vitrine demo` at each start, from deploy/boxes/{template.name}.\n{text}"
     )
     return load(place.box_file)
+
+
+def live_ports(box: Box) -> dict[str, int]:
+    """Everything of a box that has a live view: its port by name; the mirror first, which visitors touch."""
+    screens = {name: screen.view_port for name, screen in sorted(box.screens.items(), key=_mirror_first)}
+    counters = {name: counter.view_port for name, counter in sorted(box.counters.items())}
+    return {name: port for name, port in (screens | counters).items() if port}
+
+
+def _mirror_first(named: tuple[str, Screen]) -> tuple[bool, str]:
+    name, screen = named
+    return screen.experience != "mirror", name
 
 
 def _set(text: str, key: str, value: str) -> str:

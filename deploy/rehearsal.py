@@ -17,7 +17,8 @@ from pydantic import BaseModel
 
 from deploy import demo
 from deploy import place as places
-from deploy.demo import DemoFailed, Log, Running
+from deploy.demo import DemoFailed, Running
+from deploy.log import Log
 from deploy.place import Place
 from deploy.supervisor import Supervisor
 from models import store as models
@@ -54,12 +55,15 @@ def opened(place: Place) -> Iterator[Running]:
     """The demo store in `place`, on the portrait, without a window. DemoFailed, ConfigError, ModelError."""
     models.ensure(lambda *_: None)
     with place.alone():
-        cloud_url = f"http://127.0.0.1:{places.free_port(places.CLOUD_PORT)}"
+        ports = places.Ports.free(places.CLOUD_PORT)
         template = place.home / "rehearsal.toml"
         template.write_text(_without_hardware(places.TEMPLATE.read_text()))
-        box = places.write_box_file(place, cloud_url, template)
-        with Log(place.log, verbose=False) as log, Supervisor(log.say, log.note) as supervisor:
-            running = demo.start(supervisor, log, place, box, cloud_url)
+        box = places.write_box_file(place, ports, template)
+        with (
+            Log(place.log, verbose=False) as log,
+            Supervisor(log.say, log.note) as supervisor,
+            demo.opened(supervisor, log, place, box, ports) as running,
+        ):
             if running is None:
                 raise DemoFailed("the store was told to close while it opened")
             yield running

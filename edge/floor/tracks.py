@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from edge.floor.plan import F64
 
@@ -74,6 +73,10 @@ class FloorTracker:
     """Stateful: one per camera. Forgets a track when it ends."""
 
     def __init__(self, settings: TrackSettings | None = None) -> None:
+        # Not at the top: reading a box file leads here too, and SciPy takes longer than all the rest.
+        from scipy.optimize import linear_sum_assignment
+
+        self._assign = linear_sum_assignment
         self._settings = settings or TrackSettings()
         self._tracks: list[Track] = []
         self._next = 1
@@ -127,5 +130,5 @@ class FloorTracker:
         gap_s = np.array([time_s - track.seen_s for track in tracks])
         gate = self._settings.reach_m + self._settings.max_speed_m_s * gap_s
         cost = np.where(distance <= gate[:, None], distance, _FAR)
-        rows, columns = linear_sum_assignment(cost)
+        rows, columns = self._assign(cost)
         return [(tracks[r], free[c]) for r, c in zip(rows, columns, strict=True) if cost[r, c] < _FAR]

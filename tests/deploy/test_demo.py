@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 from deploy import place as places
-from deploy.place import Place, free_port, write_box_file
+from deploy.place import Place, Ports, free_port, write_box_file
 from deploy.supervisor import vitrine
 from edge import config, credential
 from edge.toml_file import ConfigError
@@ -69,8 +69,12 @@ def test_from_an_empty_folder_to_an_open_store_and_nothing_left(tmp_path: Path) 
     try:
         demo.until_open()
         children = psutil.Process(demo.process.pid).children(recursive=True)
-        assert len(children) == 3
-        assert httpx.get(demo.address("Mirror")).status_code == 200
+        assert len(children) == 4
+        told = httpx.get(f"{demo.address('Store')}/store.json").json()
+        assert [shown["name"] for shown in told["shown"]] == ["mirror", "ceiling"]
+        for name in ("mirror", "ceiling"):
+            assert httpx.get(demo.address(name.capitalize())).status_code == 200
+            assert httpx.get(f"{demo.address('Store')}/state/{name}").json()["camera"]["ok"]
         staff = demo.address("Staff")
         assert httpx.get(staff, follow_redirects=True).status_code == 200
         assert _logs_in(staff, demo.text)
@@ -132,7 +136,7 @@ def test_the_box_file_it_runs_is_the_template_at_its_place(tmp_path: Path) -> No
         port = taken.getsockname()[1]
         template = tmp_path / "template.toml"
         template.write_text(places.TEMPLATE.read_text().replace("8710", str(port)))
-        box = write_box_file(home, "http://127.0.0.1:8705", template)
+        box = write_box_file(home, Ports(cloud=8705, page=8706), template)
     assert box.state_path == tmp_path / "box"
     assert box.cloud.url == "http://127.0.0.1:8705"
     assert box.screens["mirror"].view_port != port

@@ -157,12 +157,12 @@ def test_however_the_supervisor_ends_its_processes_end(kill: signal.Signals) -> 
             os.kill(pid, signal.SIGKILL)
 
 
-def test_a_box_runs_its_uplink_and_every_screen() -> None:
+def test_a_box_runs_its_uplink_every_screen_and_every_counter() -> None:
     path = ROOT / "deploy" / "boxes" / "demo.toml"
     programs = programs_of(config.load(path), path)
-    assert [program.name for program in programs] == ["uplink", "mirror"]
-    assert programs[0].argv[-2:] == ("uplink", str(path))
-    assert programs[1].argv[-3:] == ("screen", str(path), "mirror")
+    commands = {program.name: program.argv[program.argv.index(str(path)) - 1] for program in programs}
+    assert commands == {"uplink": "uplink", "mirror": "screen", "ceiling": "counter"}
+    assert programs[-1].argv[-3:] == ("counter", str(path), "ceiling")
 
 
 def test_names_are_aligned(tmp_path: Path) -> None:
