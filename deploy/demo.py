@@ -39,7 +39,7 @@ _OWN_CLOUD: Final = {"VITRINE_DATABASE_URL": "", "VITRINE_SECRET": "", "VITRINE_
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """What the summary tells."""
+    """What the summary tells, and the process ids by name."""
 
     place: Place
     box: Box
@@ -47,6 +47,7 @@ class Running:
     cloud_url: str
     password: str
     cameras: tuple[tuple[str, str], ...]
+    pids: Callable[[], dict[str, int]]
 
 
 class DemoFailed(Exception):  # noqa: N818 - read as a sentence where it is raised
@@ -91,7 +92,7 @@ def opened(
     page = server.serve(box, store_name(box), ports.cloud_url, STAFF, ports.page)
     try:
         cameras = tuple((name, _camera(url)) for name, url in _views(box))
-        yield Running(place, box, page.url.rstrip("/"), ports.cloud_url, password, cameras)
+        yield Running(place, box, page.url.rstrip("/"), ports.cloud_url, password, cameras, supervisor.pids)
     finally:
         page.close()
 

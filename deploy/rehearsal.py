@@ -1,11 +1,12 @@
 """The demo store for a while, on the sample portrait, and a shopper who walks through it in a real browser.
 
-    opened(place) ──→ cloud, uplink and mirror run as in the demo; everything ends with the block
+    opened(place) ──→ the whole store runs as in the demo; everything ends with the block
     Shopper       ──→ touches the mirror's live view where it says that a control is
 
-For the pictures of the README (`vitrine screenshots`) and for the end-to-end test.
+For the pictures of the README (`vitrine screenshots`), `vitrine bench store` and the end-to-end test.
 """
 
+import json
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -69,17 +70,52 @@ def opened(place: Place) -> Iterator[Running]:
             yield running
 
 
-def view_url(running: Running) -> str:
-    """The mirror's live view."""
-    return f"http://127.0.0.1:{running.box.screens['mirror'].view_port}"
+def view_url(running: Running, name: str = "mirror") -> str:
+    """The live view of a screen or counter."""
+    return f"http://127.0.0.1:{places.live_ports(running.box)[name]}"
+
+
+#: Touches a place, given as shares of the screen's width and height.
+Finger = Callable[[float, float], None]
+
+
+def finger_on(page: "Page", canvas: str = "canvas") -> Finger:
+    """A finger on the live picture of a page in a browser; canvas: which one, by CSS selector."""
+
+    def touch(x: float, y: float) -> None:
+        box = page.locator(canvas).bounding_box()
+        assert box is not None, "the page shows no live picture"
+        page.mouse.click(box["x"] + x * box["width"], box["y"] + y * box["height"], delay=60)
+
+    return touch
+
+
+@contextmanager
+def finger_without_page(url: str) -> Iterator[Finger]:
+    """A finger on the live view at `url`, without a browser."""
+    from websockets.sync.client import connect
+
+    with connect(f"{url.replace('http', 'ws', 1)}/live", proxy=None) as screen:
+
+        def touch(x: float, y: float) -> None:
+            for kind in ("down", "up"):
+                screen.send(json.dumps({"pointer": kind, "x": x, "y": y}))
+                time.sleep(0.06)
+
+        yield touch
 
 
 class Shopper:
-    """Somebody at the mirror, by way of its live view on `page`."""
+    """Somebody at the mirror, whose live view is at `url` and is touched with `finger`."""
 
-    def __init__(self, page: "Page", url: str) -> None:
-        self._page, self._url = page, url
+    def __init__(self, finger: Finger, url: str) -> None:
+        self._finger, self._url = finger, url
+
+    @classmethod
+    def on(cls, page: "Page", url: str) -> "Shopper":
+        """On the live view's own page."""
         page.goto(url)
+        return cls(finger_on(page), url)
 
     def seen(self) -> Seen:
         """What the mirror shows now; nothing to tap while it has no camera picture yet."""
@@ -102,14 +138,10 @@ class Shopper:
         return self.wait(f"the screen {screen!r}", lambda seen: seen.screen == screen)
 
     def tap(self, name: str) -> None:
-        """Touch a control once it is there: through the picture on the page, like a person."""
+        """Touch a control once it is there: on the picture, like a person."""
         self.wait(f"the control {name!r}", lambda seen: name in seen.targets)
         target = self.still().targets[name]
-        box = self._page.locator("canvas").bounding_box()
-        assert box is not None, "the live view shows no picture"
-        x_px = box["x"] + (target.x + target.w / 2) * box["width"]
-        y_px = box["y"] + (target.y + target.h / 2) * box["height"]
-        self._page.mouse.click(x_px, y_px, delay=60)
+        self._finger(target.x + target.w / 2, target.y + target.h / 2)
 
     def try_another(self) -> str:
         """Put on the first shade in sight that is not worn; its SKU."""
@@ -128,6 +160,27 @@ class Shopper:
             before = now
             time.sleep(2 * _LOOK_S)
         return now
+
+    def visit(self) -> str:
+        """From passing by to a picture on the phone and an order; the picture's link."""
+        self.arrive("attract")
+        self.tap("touch")
+        self.try_another()
+        for name in ("pose", "keep", "phone", "continue"):
+            self.tap(name)
+        link = self.wait("the link", lambda seen: seen.link).link
+        assert link is not None
+        self.order()
+        return link
+
+    def order(self) -> str:
+        """Reserve what is worn and go; the pickup code on the screen."""
+        self.tap("order")
+        self.tap("place")
+        code = self.wait("the pickup code", lambda seen: seen.order_code).order_code
+        assert code is not None
+        self.tap("done")
+        return code
 
     def picture(self) -> bytes:
         """The screen as it is now, PNG."""

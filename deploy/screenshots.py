@@ -89,7 +89,7 @@ def take(folder: Path, say: Callable[[str], None]) -> None:
 
 
 def _walk(browser: "Browser", store: Running, album: Album) -> None:
-    shopper = Shopper(_page(browser, _VIEW_PX), rehearsal.view_url(store))
+    shopper = Shopper.on(_page(browser, _VIEW_PX), rehearsal.view_url(store))
     link = _at_the_mirror(shopper, album)
     _at_the_mirror_again(shopper)
     album.put("card.jpg", _card(link))

@@ -34,7 +34,7 @@ def running(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 def test_one_shopper_from_the_mirror_to_the_counter(
     running: Running, open_page: OpenPage, complaints: Complaints
 ) -> None:
-    shopper = Shopper(open_page((1280, 860)), rehearsal.view_url(running))
+    shopper = Shopper.on(open_page((1280, 860)), rehearsal.view_url(running))
     sku, link = picture_at_the_mirror(shopper)
     code = order_at_the_mirror(shopper)
 

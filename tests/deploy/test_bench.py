@@ -9,6 +9,7 @@ import pytest
 
 from deploy.cli.main import main
 from edge import plugins
+from models import store as models
 
 
 def test_unknown_benchmark_names_the_valid_ones(capsys: pytest.CaptureFixture[str]) -> None:
@@ -31,3 +32,22 @@ def test_mirror_prints_its_ratio_last() -> None:
     assert 0 < result["ratio"] < 100
     assert result["latency_ratio"] > 0
     assert result["frames_without_face"] == {"ours": 0, "mediapipe": 0}
+
+
+def test_store_runs_everything_and_prints_its_figures_last() -> None:
+    """No figure is asserted: whoever runs the tests may have other work for the computer."""
+    models.ensure()
+    command = "import sys; from deploy.cli.main import main; sys.exit(main(sys.argv[1:]))"
+    done = subprocess.run(
+        [sys.executable, "-c", command, "bench", "store", "--seconds", "10"],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    result = json.loads(done.stdout.splitlines()[-1])
+    assert result["ended"] == [], done.stderr
+    shown = {name for name, process in result["processes"].items() if process["fps"] is not None}
+    assert shown == {"mirror", "ceiling"}
+    assert all(result["processes"][name]["fps"] > 0 for name in shown)
+    assert {"cloud", "uplink", "demo"} < result["processes"].keys()
