@@ -66,9 +66,11 @@ class Backlog:
         return None if row is None else Parcel(lane, *row)
 
     def delivered(self, parcel: Parcel) -> None:
-        """The cloud has it."""
+        """The cloud has it; of a picture no byte stays on this box."""
         with self._file.transaction() as db:
             db.execute(f"DELETE FROM {parcel.lane} WHERE id = ?", (parcel.id,))  # noqa: S608
+        if parcel.picture is not None:
+            self._file.wipe()
 
     def postpone(self, parcel: Parcel) -> None:
         """The cloud stumbled over it: the others of its lane go first."""

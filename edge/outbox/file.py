@@ -70,6 +70,11 @@ class OutboxFile:
                     _replace(self.path)
                 raise
 
+    def wipe(self) -> None:
+        """Take what was deleted out of the write-ahead log too."""
+        with _locked(self.path.with_suffix(".lock")):
+            self._open().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def close(self) -> None:
         """Close the connection; SQLite may tidy up the WAL, so this too happens alone."""
         if self._connection is not None:
@@ -128,6 +133,8 @@ def _connect(path: Path) -> sqlite3.Connection:
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
+    # A delivered or revoked picture leaves no bytes behind, whatever default this SQLite was built with.
+    connection.execute("PRAGMA secure_delete = ON")
     # A WAL that one large backlog has blown up gives its space back.
     connection.execute("PRAGMA journal_size_limit = 8388608")
     version = connection.execute("PRAGMA user_version").fetchone()[0]

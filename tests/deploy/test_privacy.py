@@ -119,3 +119,4 @@ def test_no_picture_on_disk_or_wire_before_consent(home: Path, cloud: Receiver) 
         assert pictures_on_disk(home)
         send_all(home / "state" / FILE_NAME, cloud)
         assert [asked.path.split("/")[2] for asked in cloud.asked if has_picture(asked.body)] == ["shares"]
+    assert pictures_on_disk(home) == [], "what was delivered is wiped from the box"
