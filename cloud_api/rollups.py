@@ -105,6 +105,18 @@ def today(db: Database, store: str, now: datetime) -> Day:
         return _days(connection, store, day, 1)[0]
 
 
+def of_day(db: Database, store: str, day: date) -> Day:
+    """The counts of one day of the store."""
+    with db.read() as connection:
+        return _days(connection, store, day, 1)[0]
+
+
+def local_day(db: Database, store: str, now: datetime) -> date:
+    """The store's current day, by its own clock."""
+    with db.read() as connection:
+        return now.astimezone(time_zone(zone_of(connection, store))).date()
+
+
 def history(db: Database, store: str, now: datetime, days: int = 14) -> tuple[Day, ...]:
     """The store's last `days` (at most 400), oldest first, today included; a quiet day is all zeros."""
     days = max(1, min(days, 400))

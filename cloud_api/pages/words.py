@@ -60,3 +60,13 @@ def ordinal(number: int) -> str:
     """`1st`, `2nd`, `3rd`, `11th`, `22nd`."""
     teen = number % 100 in (11, 12, 13)
     return f"{number:,}{'th' if teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
+
+
+def duration(seconds: float) -> str:
+    """`48 s`, `2 min 05 s`, `1 h 20 min`: never more than two parts."""
+    whole = round(seconds)
+    if whole < _MINUTE:
+        return f"{whole} s"
+    if whole < _HOUR:
+        return f"{whole // _MINUTE} min {whole % _MINUTE:02d} s"
+    return f"{whole // _HOUR:,} h {whole % _HOUR // _MINUTE:02d} min"

@@ -39,7 +39,7 @@ def show(request: Request, cloud: CloudDep, store: str | None = None) -> Respons
     user = auth.user_or_none(request)
     if user is None:
         return _to(_LOGIN)
-    return _page(request, cloud, auth.require(request, Role.STAFF), _choose(cloud, user, store))
+    return _page(request, cloud, auth.require(request, Role.STAFF), choose_store(cloud, user, store))
 
 
 @router.get("/login")
@@ -129,7 +129,7 @@ def _allow(request: Request, csrf: str, store: str) -> None:
     auth.require(request, Role.STAFF, store=store)
 
 
-def _choose(cloud: Cloud, user: User, asked: str | None) -> str:
+def choose_store(cloud: Cloud, user: User, asked: str | None) -> str:
     """The store to show; Forbidden for another's, NotFound where there is none at all."""
     if user.store is not None:
         if asked not in (None, user.store):
