@@ -29,6 +29,7 @@ _FILES: Final = {
     "/view.css": "view.css",
     "/view.js": "view.js",
     "/live.js": "live.js",
+    "/place.js": "place.js",
     "/icon.svg": "icon.svg",
 }
 _FONTS: Final[dict[str, fonts.Face]] = {"/serif.otf": "serif", "/sans.otf": "sans"}

@@ -1,5 +1,6 @@
 // The live view of one screen: its picture (live.js), and in words what it is that one sees.
 import { Live } from "/live.js";
+import { Places } from "/place.js";
 
 const words = {
   connecting: "Connecting",
@@ -28,6 +29,7 @@ async function refresh() {
     document.getElementById("screen").textContent = state.screen;
     document.title = `${state.screen} · Vitrine`;
     document.getElementById("source").textContent = state.camera.source;
+    places.know(state);
     if (live.connected) say("live", state.trouble === "camera" ? words.camera : words.live(state.fps));
   } catch {
     // The socket says it.
@@ -36,6 +38,7 @@ async function refresh() {
 }
 
 say("", words.connecting);
+const places = new Places(document.getElementById("picture"), document.getElementById("hint"));
 const live = new Live(document.getElementById("picture"), `ws://${location.host}/live`, (code) => {
   say("lost", words.lost, code === TOO_MANY ? words.full : words.retry);
 });
