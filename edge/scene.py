@@ -1,10 +1,13 @@
 """What an experience may see of one moment: the frame itself and what perception knows of it."""
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
 from models.results import F32, U8, expect
+
+T = TypeVar("T")
 
 #: Outer eye corners in the face mesh: the subject's right and left.
 RIGHT_EYE_CORNER, LEFT_EYE_CORNER = 33, 263
@@ -17,11 +20,13 @@ class Frame:
     image_bgr: (h, w, 3) uint8, as the camera saw it (not mirrored); nobody writes into it.
     captured_s: when the light fell in, in seconds of `time.monotonic` (live) or of the clip (file).
     index: number since the source opened; a step of more than one says how many frames were dropped.
+    drawn: no camera saw this, it is made up; whoever shows something of it says so.
     """
 
     image_bgr: U8
     captured_s: float
     index: int
+    drawn: bool = False
 
     @property
     def size_px(self) -> tuple[int, int]:
@@ -73,9 +78,15 @@ class Pose:
 class Scene:
     """A frame with everything perception found in it, so paint never slides off a face.
 
-    faces: nearest (largest) first. poses: at most one, the nearest and most central body.
+    faces: nearest (largest) first. poses: at most one, the nearest and most central body. others: what the
+    other models found that the experience needs, one value each.
     """
 
     frame: Frame
     faces: tuple[Face, ...] = ()
     poses: tuple[Pose, ...] = ()
+    others: tuple[object, ...] = ()
+
+    def other(self, kind: type[T]) -> T | None:
+        """The result of that type; None where no model gave one."""
+        return next((found for found in self.others if isinstance(found, kind)), None)

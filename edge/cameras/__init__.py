@@ -5,7 +5,7 @@ A source file has `open(address, camera) -> Source`; `webcam:0` leads to `webcam
 """
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Protocol, cast
 from urllib.parse import parse_qsl
 
@@ -136,7 +136,7 @@ class _Turned:
         if frame is None:
             return None
         upright = cast("U8", cv2.rotate(frame.image_bgr, self._turn))
-        return Frame(upright, frame.captured_s, frame.index)
+        return replace(frame, image_bgr=upright)
 
     def close(self) -> None:
         self._source.close()
