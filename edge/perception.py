@@ -13,11 +13,12 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol, cast
 
 import cv2
 import numpy as np
 
+from edge import plugins
 from edge.bodies import Follower, foremost, sane
 from edge.boxes import Box
 from edge.config import ConfigError
@@ -28,12 +29,12 @@ from models.face_detector import FULL, SHORT, FaceDetector
 from models.face_mesh import FaceMesh, roi_of_detection, roi_of_landmarks
 from models.pose_detector import PoseDetector
 from models.pose_landmarks import PoseModel
-from models.results import Detections, FaceLandmarks, Roi
+from models.results import U8, Detections, FaceLandmarks, Roi
 
 log = logging.getLogger(__name__)
 
-#: What an experience may need.
-NEEDS: Final = frozenset({"faces", "poses"})
+#: What is found and followed here; every other need is the name of a model file.
+FOLLOWED: Final = frozenset({"faces", "poses"})
 #: While somebody is followed and there is room for more: how often to look for others, in frame time.
 _SEARCH_S: Final = 0.25
 #: While nobody is followed: how often to look for a body, in frame time.
@@ -44,31 +45,49 @@ _TAKE_S: Final = 0.25
 _RATE_WEIGHT: Final = 0.1
 
 
+class Model(Protocol):
+    """What `open(threads)` of a model file gives: it looks at one picture after the other.
+
+    An experience that needs `segmenter` finds the result of models/segmenter.py in its scene.
+    """
+
+    def see(self, image_bgr: U8, time_s: float) -> object:
+        """A typed value that nobody changes afterwards. image_bgr: (h, w, 3). time_s: of its capture."""
+
+
 class Perception:
     """Turns frames into scenes, one after the other; needs nothing but the models.
 
-    needs: names out of NEEDS. max_faces: how many people are followed at most. threads: cores for one model
-    run; several faces are meshed beside each other anyway. Raises ConfigError for an unknown need and
-    models.errors.ModelError where a model is not built.
+    needs: names out of FOLLOWED, or of files of models/ that have `open`. max_faces: how many people are
+    followed at most. threads: cores for one model run; several faces are meshed beside each other anyway.
+    Raises ConfigError for an unknown need and models.errors.ModelError where a model is not built.
     """
 
     def __init__(self, needs: frozenset[str], max_faces: int = 2, threads: int = 1) -> None:
-        if unknown := needs - NEEDS:
-            raise ConfigError(
-                f"perception knows no {', '.join(sorted(unknown))}; it knows {', '.join(sorted(NEEDS))}"
-            )
+        self._others = tuple(_opened(name, threads) for name in sorted(needs - FOLLOWED))
         self._faces = _Faces(max_faces, threads) if "faces" in needs else None
         self._bodies = _Bodies(threads) if "poses" in needs else None
 
     def see(self, frame: Frame) -> Scene:
         """The frame with everything found in it."""
         faces = self._faces.see(frame) if self._faces else ()
-        return Scene(frame, faces, self._bodies.see(frame) if self._bodies else ())
+        poses = self._bodies.see(frame) if self._bodies else ()
+        others = tuple(model.see(frame.image_bgr, frame.captured_s) for model in self._others)
+        return Scene(frame, faces, poses, others)
 
     def close(self) -> None:
         """Let go of the worker threads."""
         if self._faces:
             self._faces.close()
+
+
+def _opened(name: str, threads: int) -> Model:
+    """The model of that name; ConfigError lists what there is."""
+    module = plugins.load("models", name) if name in plugins.names("models") else None
+    if module is None or not hasattr(module, "open"):
+        others = {each for each in plugins.names("models") if hasattr(plugins.load("models", each), "open")}
+        raise ConfigError(f"perception knows no {name}; it knows {', '.join(sorted(FOLLOWED | others))}")
+    return cast("Callable[[int], Model]", module.open)(threads)
 
 
 class _Faces:

@@ -37,3 +37,12 @@ class Segmenter:
         height, width = image_bgr.shape[:2]
         (output,) = self._session.run({"image": preprocess(image_bgr, self._size_px)})
         return Mask(decode(output, (width, height)))
+
+    def see(self, image_bgr: U8, time_s: float) -> Mask:  # noqa: ARG002 - every model's signature
+        """`mask`, as perception calls it."""
+        return self.mask(image_bgr)
+
+
+def open(threads: int) -> Segmenter:  # noqa: A001 - every model that an experience may need by name has `open`
+    """The segmenter of an experience that needs `segmenter`."""
+    return Segmenter(threads)
