@@ -1,6 +1,6 @@
 """What tests find outside the repository, and what its absence means.
 
-`VITRINE_REQUIRE=browser,realdata,postgres` turns a missing part from a skip into a failure.
+`VITRINE_REQUIRE=browser,realdata,postgres,reference` turns a missing part from a skip into a failure.
 """
 
 import os

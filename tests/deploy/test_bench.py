@@ -10,18 +10,20 @@ import pytest
 from deploy.cli.main import main
 from edge import plugins
 from models import store as models
+from tests.conftest import absent
 
 
 def test_unknown_benchmark_names_the_valid_ones(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["bench", "miror"])
-    assert all(name in capsys.readouterr().err for name in plugins.names("benchmarks"))
+    message = capsys.readouterr().err
+    assert all(name in message for name in plugins.names("benchmarks"))
 
 
 def test_mirror_prints_its_ratio_last() -> None:
     """No figure is asserted here, only that both sides saw the face and the figure is one."""
     if importlib.util.find_spec("mediapipe") is None:
-        pytest.skip("the reference, MediaPipe, is not installed")
+        absent("reference", "mediapipe is not installed on this platform")
     command = "import sys; from deploy.cli.main import main; sys.exit(main(sys.argv[1:]))"
     arguments = ["bench", "mirror", "--blocks", "2", "--frames", "4"]
     done = subprocess.run(

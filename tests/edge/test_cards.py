@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 import cv2
 import numpy as np
 import pytest
+import skimage.data
 from PIL import Image
 
 from cloud_api.contract import links
@@ -27,8 +28,8 @@ SECRET = bytes(32)
 
 def portrait() -> U8:
     """The NASA portrait as a mirror shows it: (720, 1280) landscape."""
-    data = pytest.importorskip("skimage.data")
-    picture = cv2.resize(data.astronaut(), (1280, 1280), interpolation=cv2.INTER_CUBIC)[:720]
+    portrait = skimage.data.astronaut()  # type: ignore[no-untyped-call]
+    picture = cv2.resize(portrait, (1280, 1280), interpolation=cv2.INTER_CUBIC)[:720]
     return np.ascontiguousarray(picture[..., ::-1])
 
 

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pytest
 
 from models.results import F32, U8
+from tests.conftest import absent
 
 _ATTENTION = """
 input_stream: "image"
@@ -39,7 +39,7 @@ node {{ calculator: "SplitTensorVectorCalculator" input_stream: "output" {tensor
 
 def _mediapipe() -> Any:
     if not _installed():
-        pytest.skip("mediapipe (the reference) is not installed on this platform")
+        absent("reference", "mediapipe is not installed on this platform")
     os.environ["GLOG_minloglevel"] = "3"  # noqa: SIM112 - glog spells it so
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
