@@ -1,6 +1,7 @@
 """`vitrine counter` as a process: it counts, shows, ends cleanly, and knows who is inside when it is back."""
 
 import json
+import re
 import signal
 import socket
 import subprocess
@@ -19,6 +20,7 @@ from websockets.sync.client import connect
 from cloud_api.contract.floor import FloorDescribed, LineCrossed, OccupancyCounted
 from deploy.cli import main
 from deploy.supervisor import vitrine
+from edge import config
 from edge.outbox import FILE_NAME
 from tests.deploy.test_screen import free_port
 from tests.edge.acting import recorded
@@ -110,7 +112,9 @@ def test_it_counts_shows_and_knows_who_is_inside_after_a_restart(tmp_path: Path)
         }
         assert state["real"] is False
         with connect(f"ws{counter.url[4:]}/live", proxy=None) as watcher:
-            shown = cv2.imdecode(np.frombuffer(watcher.recv(timeout=10, decode=False), np.uint8), cv2.IMREAD_COLOR)
+            shown = cv2.imdecode(
+                np.frombuffer(watcher.recv(timeout=10, decode=False), np.uint8), cv2.IMREAD_COLOR
+            )
         assert shown is not None
         assert shown.shape == (720, 1280, 3)
         counter.end()
@@ -145,3 +149,15 @@ def test_a_port_in_use_is_one_message_with_the_remedy(
     error = capsys.readouterr().err
     assert f"counters.ceiling.view_port: cannot listen on 127.0.0.1:{port}" in error
     assert "choose another port" in error
+
+
+def test_the_box_file_of_the_guide_is_one_that_works(tmp_path: Path) -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "calibrate.md").read_text()
+    parts = re.findall(r"```toml\n(.*?)```", guide, re.DOTALL)
+    head = 'store = "lumen-mitte"\nbox = "front"\n[cloud]\nurl = "http://127.0.0.1:9"\n'
+    path = tmp_path / "box.toml"
+    path.write_text(head + "\n".join(parts))
+    box = config.load(path)
+    assert box.floor is not None
+    assert [line.name for line in box.floor.floor().lines] == ["entrance"]
+    assert set(box.counters) == {"ceiling"}
