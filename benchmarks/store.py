@@ -1,6 +1,6 @@
 """The whole demo store on this computer for a while: does every picture keep its rate, does anything grow?
 
-Starts the demo store (portrait, walker and drawn shop, no windows) in a folder of its own, lets a shopper come
+Starts the demo store (portrait, walker, drawn shop; no windows) in a folder of its own, lets a shopper come
 to the mirror again and again (try, picture, consent, order), watches all live pictures through the store page
 as a visitor's browser does, and looks at every process once a second. "demo" is this very process: supervisor
 and store page, and the shopper and the watcher with them.
