@@ -86,10 +86,9 @@ def opened(
     if supervisor.stopping:
         yield None
         return
-    from deploy.cli.screen import store_name
     from deploy.store_page import server
 
-    page = server.serve(box, store_name(box), ports.cloud_url, STAFF, ports.page)
+    page = server.serve(box, box.store_title, ports.cloud_url, STAFF, ports.page)
     try:
         cameras = tuple((name, _camera(url)) for name, url in _views(box))
         yield Running(place, box, page.url.rstrip("/"), ports.cloud_url, password, cameras, supervisor.pids)

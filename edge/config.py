@@ -6,7 +6,7 @@ from typing import Literal
 from platformdirs import user_data_path
 from pydantic import Field
 
-from cloud_api.contract.base import Slug
+from cloud_api.contract.base import ShortText, Slug
 from edge.floor.settings import Counter, FloorSettings
 from edge.toml_file import ConfigError as ConfigError
 from edge.toml_file import Section as Section
@@ -68,6 +68,8 @@ class Box(Section):
 
     store: Slug
     box: Slug
+    #: The store as shoppers read it; left out, it is made of `store`.
+    store_name: ShortText = ""
     #: Where outbox and credential live; relative to the box file. Default: the user's data folder.
     state_dir: str = ""
     cloud: Cloud
@@ -79,6 +81,11 @@ class Box(Section):
     outbox: OutboxLimits = OutboxLimits()
     #: The folder of the file it was read from; not a key of the file.
     base_dir: Path = Field(default=Path(), exclude=True)
+
+    @property
+    def store_title(self) -> str:
+        """The store as shoppers read it."""
+        return self.store_name or self.store.replace("-", " ").title()
 
     @property
     def state_path(self) -> Path:

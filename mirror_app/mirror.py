@@ -47,7 +47,7 @@ def build(screen: config.Screen, box: config.Box) -> "Mirror":
     """The mirror of one screen of a box; ConfigError where its catalogue is wrong."""
     named = screen.catalogue
     catalogue = catalogs.load(box.base_dir / named if Path(named).suffix else named)
-    return Mirror(catalogue, screen, box.store)
+    return Mirror(catalogue, screen, box.store, title=box.store_title)
 
 
 class Mirror:
@@ -64,11 +64,12 @@ class Mirror:
         screen: config.Screen,
         store: str,
         *,
+        title: str = "",
         hand: Hand = "right",
         mint: Callable[[], UUID] = uuid7,
         today: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self._shop = Shop(catalog, store.replace("-", " ").title())
+        self._shop = Shop(catalog, title or store)
         self._store, self._hand = store, hand
         self._px_per_mm = screen.px_per_mm
         self._mint, self._today = mint, today
@@ -127,6 +128,7 @@ class Mirror:
             self._name,
             self._visit,
             worn[0].shade.sku if worn else None,
+            self._screen.order(),
             self._screen.widgets(self._now_s),
             self._room.screen.size,
         )

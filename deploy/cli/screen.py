@@ -116,7 +116,7 @@ def _dispatcher(box: "config.Box", outbox: "Outbox") -> "Iterator[Dispatcher]":
     from edge import credential
     from edge.dispatch import Dispatcher
 
-    dispatcher = Dispatcher(outbox, lambda: credential.load(box.state_path), store_name(box))
+    dispatcher = Dispatcher(outbox, lambda: credential.load(box.state_path), box.store_title)
     try:
         yield dispatcher
     finally:
@@ -163,11 +163,6 @@ def viewed(
         yield pane
     finally:
         view.close()
-
-
-def store_name(box: "config.Box") -> str:
-    """The store as people call it."""
-    return box.store.replace("-", " ").title()
 
 
 def version() -> str:

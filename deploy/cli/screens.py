@@ -64,7 +64,9 @@ def _draw(
     from mirror_app.tour import Tour, round_tour
 
     screen = Screen(experience="mirror", camera="front", width_px=size_px[0], height_px=size_px[1])
-    mirror = Mirror(catalog, screen, "demo-store", hand="left" if hand == "left" else "right")
+    mirror = Mirror(
+        catalog, screen, "demo-store", title="Demo Store", hand="left" if hand == "left" else "right"
+    )
     tour = Tour(mirror, size_px, scene, _settled, step_s=0.1)
     sku = catalog.items[min(3, len(catalog.items) - 1)].shade.sku
     for place, stop in enumerate(round_tour(tour, sku=sku)):

@@ -161,7 +161,3 @@ def test_without_a_port_there_is_no_live_view(tmp_path: Path) -> None:
     box = config.load(box_file(tmp_path))
     with screen.viewed(box.screens["mirror"], "mirror", print) as pane:
         assert pane is None
-
-
-def test_the_store_as_people_call_it(tmp_path: Path) -> None:
-    assert screen.store_name(config.load(box_file(tmp_path))) == "Lumen Mitte"

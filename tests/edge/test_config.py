@@ -94,3 +94,9 @@ def test_no_file_and_no_text(tmp_path: Path) -> None:
     (tmp_path / "binary.toml").write_bytes(b"\xff\xfe\x00store")
     with pytest.raises(ConfigError, match="not valid TOML"):
         config.load(tmp_path / "binary.toml")
+
+
+def test_the_store_as_people_call_it(tmp_path: Path) -> None:
+    assert config.load(write(tmp_path, GOOD)).store_title == "Demo"
+    named = GOOD.replace('store = "demo"', 'store = "demo"\nstore_name = "朱颜 Paris"')
+    assert config.load(write(tmp_path, named)).store_title == "朱颜 Paris"

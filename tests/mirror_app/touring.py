@@ -55,7 +55,7 @@ def mirror(
     screen = Screen(
         experience="mirror", camera="front", width_px=size_px[0], height_px=size_px[1], px_per_mm=px_per_mm
     )
-    return Mirror(catalog or demo(), screen, "corner-shop")
+    return Mirror(catalog or demo(), screen, "corner-shop", title="Corner Shop")
 
 
 def face(track: int = 1, *, nan: bool = False) -> Face:
