@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from cloud_api.contract.orders import Order
 from edge.ui.widgets import Widget, controls
 from mirror_app.session import Visit
 
@@ -20,7 +21,8 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """What is to be seen and tapped now. order, share: only once they are on disk."""
+    """What is to be seen and tapped now. order, share: only once they are on disk; order: while its code is
+    shown."""
 
     screen: str
     session_open: bool
@@ -33,10 +35,15 @@ class Description:
 
 
 def described(
-    screen: str, visit: Visit | None, worn: str | None, widgets: tuple[Widget, ...], size_px: tuple[int, int]
+    screen: str,
+    visit: Visit | None,
+    worn: str | None,
+    order: Order | None,
+    widgets: tuple[Widget, ...],
+    size_px: tuple[int, int],
 ) -> Description:
-    """Say it. worn: the SKU in the mirror. size_px: the screen's width and height."""
-    order = visit.order.request.order if visit and visit.order and visit.order.done else None
+    """Say it. worn: the SKU in the mirror. order: the one that is shown. size_px: the screen's width and
+    height."""
     share = visit.share if visit and visit.share and visit.share.done else None
     width, height = size_px
     return Description(

@@ -73,7 +73,8 @@ class Visit:
         self.shot: Shot | None = None
         self.purposes: frozenset[Purpose] = frozenset()
         self.share: Sent[Publish] | None = None
-        self.order: Sent[PlaceOrder] | None = None
+        #: Every order of the visit, by the SKU it holds: what is reserved is not reserved again.
+        self._orders: dict[str, Sent[PlaceOrder]] = {}
         self.requests: list[Request] = [Record(MirrorSessionStarted(session=self.session))]
         self._store, self._mint, self._today = store, mint, today
         self._started_s = self._ticked_s = now_s
@@ -82,8 +83,17 @@ class Visit:
 
     @property
     def open(self) -> bool:
-        """Whether something would be lost if they left now: a picture, or an order on the screen."""
-        return self.shot is not None or self.order is not None
+        """Whether something would be lost if they left now: a picture, or the code of an order."""
+        return self.shot is not None or any(order.failed is None for order in self._orders.values())
+
+    def order_of(self, item: Item | None) -> Sent[PlaceOrder] | None:
+        """The order that holds a product, if one was asked for."""
+        return self._orders.get(item.shade.sku) if item else None
+
+    def reserved(self, item: Item | None) -> bool:
+        """Whether a product is reserved already, safely on disk."""
+        order = self.order_of(item)
+        return order is not None and order.done
 
     def tick(self, now_s: float, *, live: bool) -> None:
         """Advance; what is worn counts as worn while the mirror is live."""
@@ -124,17 +134,21 @@ class Visit:
         self.requests.append(request)
 
     def place(self, item: Item) -> None:
-        """Ask for a product to be reserved; again after a failure with the same order."""
-        request = self.order.request if self.order and self.order.failed else self._order(item)
-        self.order = Sent(request)
+        """Ask for a product to be reserved, once; again only after a failure, with the same order."""
+        before = self.order_of(item)
+        if before is not None and before.failed is None:
+            return
+        request = before.request if before else self._order(item)
+        self._orders[item.shade.sku] = Sent(request)
         self.requests.append(request)
 
     def settle(self, receipt: Receipt) -> None:
         """What became of a request of this visit; receipts of an earlier visit mean nothing here."""
         if self.share and receipt.request == self.share.request.share:
             self.share = Sent(self.share.request, receipt)
-        if self.order and receipt.request == self.order.request.order.id:
-            self.order = Sent(self.order.request, receipt)
+        for sku, order in self._orders.items():
+            if receipt.request == order.request.order.id:
+                self._orders[sku] = Sent(order.request, receipt)
 
     def end(self, reason: Reason) -> None:
         """They left; the last requests of the visit are made."""

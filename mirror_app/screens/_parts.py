@@ -24,6 +24,8 @@ WORDMARK: Final = "Vitrine"
 #: How long the waiting line runs there and back.
 _SWEEP_S: Final = 1.8
 
+#: On the button to what is reserved already.
+SHOW_CODE: Final = "Show my code"
 PRIVACY: Final = "Nothing is recorded. No picture is kept unless you ask."
 
 

@@ -7,6 +7,7 @@ frame and does what its moves say.
 from dataclasses import dataclass
 from typing import ClassVar
 
+from cloud_api.contract.orders import Order
 from edge.ui.area import Area
 from edge.ui.theme import Theme
 from edge.ui.touch import Scroll
@@ -101,6 +102,10 @@ class Screen:
         """What the people in the mirror wear."""
         worn = self._visit.worn if self._visit else None
         return (worn,) if worn else ()
+
+    def order(self) -> Order | None:
+        """The order whose code is shown."""
+        return None
 
     def widgets(self, now_s: float) -> tuple[Widget, ...]:
         """All that is to be seen, from back to front."""

@@ -3,13 +3,15 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from cloud_api.contract.orders import Order
+from edge.experience import PlaceOrder
 from edge.ui import qr, text
 from edge.ui.area import Area
 from edge.ui.theme import Theme
 from edge.ui.typeset import Style
 from edge.ui.widgets import Button, Label, Panel, Picture, Swatch, Widget
 from mirror_app.catalog import Item
-from mirror_app.session import Visit
+from mirror_app.session import Sent, Visit
 
 from . import _parts
 from ._room import Room
@@ -46,6 +48,9 @@ class View(Screen):
         self._area, self._panel = room.split(980, 980)
         self._code: pygame.Surface | None = None
         self._shot: pygame.Surface | None = None
+        order = self.visit.order_of(self._item())
+        #: What failed before they came back is asked anew.
+        self._past = order if order and order.failed else None
 
     def glass(self) -> Area | None:
         return None if self.visit.shot else self._area
@@ -61,11 +66,15 @@ class View(Screen):
         return None
 
     def back(self) -> Move | None:
-        waiting = self.visit.order is not None and self.visit.order.receipt is None
-        return None if waiting else self._back()
+        order = self._sent()
+        return None if order and order.receipt is None else self._back()
+
+    def order(self) -> Order | None:
+        sent = self._sent()
+        return sent.request.order if sent and sent.done else None
 
     def widgets(self, now_s: float) -> tuple[Widget, ...]:
-        palette, order = self.theme.palette, self.visit.order
+        palette, order = self.theme.palette, self._sent()
         ground: tuple[Widget, ...] = (Panel(area=self._panel, fill=palette.paper),)
         if self.visit.shot is not None:
             ground = (Panel(area=self._area, fill=palette.paper_2), *ground)
@@ -84,9 +93,12 @@ class View(Screen):
         shot = self.visit.shot
         return shot.items[0] if shot and shot.items else self.visit.worn
 
+    def _sent(self) -> Sent[PlaceOrder] | None:
+        """The order of what would be ordered here, once it was asked for."""
+        order = self.visit.order_of(self._item())
+        return None if order is self._past else order
+
     def _back(self) -> Move:
-        """What is reserved stays reserved; only its code leaves the screen."""
-        self.visit.order = None
         return GoTo("saved" if self.visit.share else "try_on")
 
     def _inner(self) -> Area:

@@ -105,11 +105,13 @@ class View(Screen):
         height = head.line_px + words_px + theme.px(14 + 34) + self._side_px(inner)
         top, inner = _parts.block(inner, height).cut_top(head.line_px, theme.px(14))
         scan, inner = inner.cut_top(words_px, theme.px(34))
+        items = self.visit.shot.items if self.visit.shot else ()
+        order = _parts.SHOW_CODE if items and self.visit.reserved(items[0]) else ORDER
         return (
             Label(area=top, text=title, style=head, max_lines=1),
             Label(area=scan, text=words, style=style),
             *self._code_widgets(inner),
-            Button(area=left, name="order", label=ORDER, kind="secondary", enabled=self._can_order),
+            Button(area=left, name="order", label=order, kind="secondary", enabled=bool(items)),
             Button(area=right, name="done", label=DONE),
         )
 
@@ -162,10 +164,6 @@ class View(Screen):
             Panel(area=place.inset(-line), fill=self.theme.palette.hairline),
             Picture(area=place, surface=self._card),
         )
-
-    @property
-    def _can_order(self) -> bool:
-        return bool(self.visit.shot and self.visit.shot.items) and self.visit.order is None
 
 
 def short_link(link: str) -> str:

@@ -143,9 +143,10 @@ class View(Screen):
     def _actions(self) -> tuple[Widget, ...]:
         theme = self.theme
         left, right = self._action_area.cut_left(round(self._action_area.w * 0.4), theme.px(14))
-        worn = self.visit.worn is not None
+        worn = self.visit.worn
+        order = _parts.SHOW_CODE if self.visit.reserved(worn) else ORDER
         return (
-            Button(area=left, name="order", label=ORDER, kind="secondary", enabled=worn),
+            Button(area=left, name="order", label=order, kind="secondary", enabled=worn is not None),
             Button(area=right, name="pose", label=PICTURE),
         )
 

@@ -15,6 +15,7 @@ from edge.experience import PlaceOrder, Publish, Receipt
 from edge.ui.area import Area
 from edge.ui.typeset import typeset
 from edge.ui.widgets import Button, CheckBox, Chip, Control, Label, TouchArea, Widget, controls
+from mirror_app.screens import _parts
 from mirror_app.screens import order as order_screen
 from mirror_app.screens import saved as saved_screen
 from mirror_app.tour import Tour, round_tour
@@ -178,6 +179,79 @@ def test_after_one_order_another_is_a_new_one() -> None:
     first, second = (each for each in one.requests if isinstance(each, PlaceOrder))
     assert first.order.id != second.order.id
     assert first.order.code != second.order.code
+
+
+def orders(one: Tour) -> list[PlaceOrder]:
+    return [each for each in one.requests if isinstance(each, PlaceOrder)]
+
+
+def test_what_is_reserved_is_not_reserved_again_and_its_code_comes_back() -> None:
+    one = tour()
+    to_review(one)
+    go(one, "keep", "phone", "continue", "order", "place")
+    code = one.mirror.describe().order_code
+    go(one, "more")
+    assert one.at == "saved"
+    assert one.mirror.describe().order_code is None
+    assert _parts.SHOW_CODE in words(one)
+    assert saved_screen.ORDER not in words(one)
+    go(one, "order")
+    assert order_screen.PLACED in words(one)
+    assert code is not None
+    assert code in words(one)
+    assert one.mirror.describe().order_code == code
+    assert [placed.order.code for placed in orders(one)] == [code]
+
+
+def test_at_the_mirror_each_reserved_shade_shows_its_own_code() -> None:
+    one = tour()
+    codes = {}
+    for sku in ("MO-VP-130", "MO-VP-114"):
+        go(one, *(("start",) if one.at == "attract" else ()), f"shade:{sku}")
+        assert _parts.SHOW_CODE not in words(one)
+        go(one, "order", "place")
+        codes[sku] = one.mirror.describe().order_code
+        go(one, "more")
+    go(one, "shade:MO-VP-130", "order")
+    assert one.mirror.describe().order_code == codes["MO-VP-130"] != codes["MO-VP-114"]
+    assert len(orders(one)) == 2
+
+
+def test_a_picture_of_what_is_reserved_leads_to_its_code() -> None:
+    one = tour()
+    go(one, "start", "shade:MO-VP-130", "order", "place", "more", "pose")
+    one.wait(3.2)
+    go(one, "keep", "phone", "continue", "order")
+    assert order_screen.PLACED in words(one)
+    assert len(orders(one)) == 1
+
+
+def test_the_next_shopper_has_reserved_nothing() -> None:
+    one = tour()
+    go(one, "start", "shade:MO-VP-130", "order", "place", "done", "done", "start", "shade:MO-VP-130")
+    assert _parts.SHOW_CODE not in words(one)
+    go(one, "order", "place")
+    first, second = orders(one)
+    assert first.order.id != second.order.id
+
+
+def test_before_a_code_is_lost_it_asks() -> None:
+    one = tour()
+    go(one, "start", "shade:MO-VP-130", "order", "place", "more")
+    one.scene = touring.nobody
+    one.wait(6.0, 0.5)
+    assert one.at == "still_there"
+
+
+def test_after_a_failure_they_are_asked_anew_and_it_is_the_same_order() -> None:
+    one = tour(settle=touring.refused)
+    go(one, "start", "shade:MO-VP-130", "order", "place", "back", "order")
+    assert order_screen.FAILED not in words(one)
+    one.settle = touring.on_disk
+    go(one, "place")
+    assert order_screen.PLACED in words(one)
+    first, second = orders(one)
+    assert first is second
 
 
 def test_an_order_from_a_picture_names_its_share() -> None:
