@@ -11,6 +11,7 @@ from itertools import combinations
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from models.results import F32, U8, People
 
@@ -21,9 +22,12 @@ class MotionSettings:
 
     person_height: how tall a person stands in the image; parts of one person (a head over a pale coat
         before a pale wall) are joined across gaps of up to `gap` of it.
+    overhead: seen from above, where a person is person_height across: a blob that is several across is
+        several people side by side.
     """
 
     person_height: float = 0.9
+    overhead: bool = False
     gap: float = 0.28
     min_area: float = 0.006
     min_part_area: float = 0.0008
@@ -38,6 +42,11 @@ class MotionSettings:
 
 #: A gap in time teaches the background no more than this would: nobody saw what happened in it.
 _LONGEST_STEP_S = 2.0
+#: People side by side that a cut can tell apart; a longer blob is no row of people.
+_MOST_IN_A_ROW = 4
+#: A person from above covers .3 of the square of their width; a streak of less than two thirds of that is a
+#: shadow.
+_THIN = 0.2
 #: A motion blob says "something stands out here", not "a person": its score stays below a detector's.
 _SCORE = 0.5
 
@@ -71,7 +80,11 @@ class MotionDetector:
         self.share = float(foreground.mean())
         self._learn(difference, foreground, min(max(0.0, time_s - self._time_s), _LONGEST_STEP_S))
         self._time_s = max(time_s, self._time_s)
-        return _people(_persons(_parts(foreground, self._settings), lab.shape, self._settings), scale)
+        persons = _persons(_parts(foreground, self._settings), lab.shape, self._settings)
+        if self._settings.overhead:
+            across = self._settings.person_height * lab.shape[0]
+            persons = [one for group in persons for one in _apart(group, foreground, across)]
+        return _people(persons, scale)
 
     def _learn(self, difference: F32, foreground: U8, elapsed_s: float) -> None:
         """Follow the light where nobody stands, and only leak where somebody does."""
@@ -151,6 +164,29 @@ def _same_person(a: _Part, b: _Part, tallest: float, gap: float) -> bool:
     return (
         overlap > 0.3 * min(a.x1 - a.x0, b.x1 - b.x0) and apart < gap * tallest and height <= 1.25 * tallest
     )
+
+
+def _apart(group: _Part, foreground: U8, across: float) -> list[_Part]:
+    """Cut a blob across its long axis into as many people as it is long.
+
+    across: pixels that a person is wide from above. An ellipse's length is four times its deviation.
+    """
+    ys, xs = np.nonzero(foreground[group.y0 : group.y1, group.x0 : group.x1])
+    if len(xs) < 3:
+        return [group]
+    points = np.stack([xs, ys], axis=1) - (xs.mean(), ys.mean())
+    spread, axes = np.linalg.eigh(points.T @ points / len(points))
+    count = min(_MOST_IN_A_ROW, round(4 * math.sqrt(float(spread[1])) / across))
+    if count < 2 or group.area < count * _THIN * across**2:
+        return [group]
+    along = points @ axes[:, 1]
+    cuts = np.quantile(along, np.arange(1, count) / count)
+    place = np.searchsorted(cuts, along)
+    return [_box_of(xs[place == k] + group.x0, ys[place == k] + group.y0) for k in range(count)]
+
+
+def _box_of(xs: npt.NDArray[np.int64], ys: npt.NDArray[np.int64]) -> _Part:
+    return _Part(int(xs.min()), int(ys.min()), int(xs.max()) + 1, int(ys.max()) + 1, len(xs))
 
 
 def _people(parts: list[_Part], scale: float) -> People:

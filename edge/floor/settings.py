@@ -16,6 +16,10 @@ Metres = tuple[float, float]
 Pixels = tuple[float, float]
 
 
+#: A camera in which people are smaller than this looks down on them.
+_OVERHEAD = 0.2
+
+
 class LineSettings(Section):
     """`[floor.lines.NAME]`: counts crossings. inside_m: any point on the inner side."""
 
@@ -105,6 +109,7 @@ class Counter(Section):
         share = (self.person_height / 0.9) ** 2
         return MotionSettings(
             person_height=self.person_height,
+            overhead=self.person_height <= _OVERHEAD,
             min_area=max(0.0004, 0.006 * share),
             min_part_area=max(0.0003, 0.0008 * share),
             width_px=256 if self.person_height > 0.3 else 384,

@@ -26,7 +26,9 @@ NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 DOOR = Line("door", (3.0, 6.0), (5.0, 6.0), inside_m=(4.0, 3.0))
 MIDDLE = Line("middle", (0.0, 3.0), (8.0, 3.0), inside_m=(4.0, 1.0))
 BAR = Zone("bar", ((2.5, 0.2), (6.0, 0.2), (6.0, 1.8), (2.5, 1.8)))
-OVERHEAD = MotionSettings(person_height=0.09, min_area=0.0004, min_part_area=0.0003, width_px=320)
+OVERHEAD = MotionSettings(
+    person_height=0.09, overhead=True, min_area=0.0004, min_part_area=0.0003, width_px=320
+)
 
 
 def walker(*points: Point, start_s: float = 1.0, speed_m_s: float = 1.1, colour: int = 0) -> Visitor:

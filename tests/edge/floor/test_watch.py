@@ -215,3 +215,10 @@ def test_frozen_is_told_after_seconds_not_after_frames() -> None:
     assert above.condition.counts
     above.see(replace(frame, captured_s=FROZEN_S), NOON)
     assert above.condition.seeing is Seeing.FROZEN
+
+
+@pytest.mark.parametrize(("count", "apart_m"), [(2, 0.5), (3, 0.5), (3, 0.7)])
+def test_a_group_that_walks_in_shoulder_to_shoulder_is_as_many(count: int, apart_m: float) -> None:
+    group = [walker((3.0 + k * apart_m, 5.5), (3.0 + k * apart_m, 0.9), colour=k) for k in range(count)]
+    above = watch(MIDDLE)
+    assert ways(seen(above, Film(*group).frames(6))) == ["in"] * count
