@@ -100,7 +100,7 @@ def _start(supervisor: Supervisor, log: Log, place: Place, box: Box, cloud_url: 
     """Start everything and wait until it answers or Ctrl-C comes; the password of the staff page."""
     for program in (_cloud_program(place, cloud_url), *programs_of(box, place.box_file, ends_all=True)):
         supervisor.start(program)
-    cloud = _open_cloud(place)  # what an administrator does on the command line, while the server starts
+    cloud = open_cloud(place)  # what an administrator does on the command line, while the server starts
     password = _set_password(cloud)
     code = _box_code(cloud, box, cloud_url)
     cloud.db.close()
@@ -119,7 +119,7 @@ def _cloud_program(place: Place, cloud_url: str) -> Program:
     return Program("cloud", argv, _OWN_CLOUD)
 
 
-def _open_cloud(place: Place) -> "Cloud":
+def open_cloud(place: Place) -> "Cloud":
     """The cloud's nouns on its data, beside the server; brings the database up to date."""
     from sqlalchemy.exc import SQLAlchemyError
 
