@@ -21,6 +21,7 @@ from edge.scene import Face, Scene
 from mirror_app import effects
 from mirror_app.catalog import Item
 from mirror_app.fit import Fit, fit, follow
+from mirror_app.light import Lights
 from models.results import U8
 
 Worn = Mapping[int, tuple[Item, ...]]
@@ -49,6 +50,7 @@ class Glass:
         self._scene: Scene | None = None
         self._worn: Worn = {}
         self._faces: tuple[Face, ...] = ()
+        self._lights = Lights()
 
     @property
     def faces(self) -> tuple[Face, ...]:
@@ -72,9 +74,13 @@ class Glass:
         fitted = self._fit(scene)
         self._mirror(scene.frame.image_bgr, fitted)
         self._faces = tuple(fitted.face(face) for face in _sound(scene.faces))
-        for face in self._faces:
-            for item in worn.get(face.track, ()):
-                effects.load(item.product.effect).apply(self._buffer, face, item.shade, item.product.finish)
+        wearing = [face for face in self._faces if worn.get(face.track)]
+        # The light is measured before anything is drawn: paint is no skin.
+        lights = self._lights.see(self._buffer, wearing, scene.frame.captured_s)
+        for face in wearing:
+            for item in worn[face.track]:
+                effect, finish = effects.load(item.product.effect), item.product.finish
+                effect.apply(self._buffer, face, item.shade, finish, lights[face.track])
         self._scene, self._worn = scene, dict(worn)
 
     def _fit(self, scene: Scene) -> Fit:

@@ -35,8 +35,11 @@ class Effect(Protocol):
     #: The finishes it can draw: the valid values of a product's `finish`.
     FINISHES: Collection[str]
 
-    def apply(self, image_bgr: U8, face: Face, shade: Shade, finish: str) -> None:
-        """Draw `shade` on `face` in place. image_bgr: (h, w, 3); landmarks in pixels of the image."""
+    def apply(self, image_bgr: U8, face: Face, shade: Shade, finish: str, light: float | None = None) -> None:
+        """Draw `shade` on `face` in place. image_bgr: (h, w, 3); landmarks in pixels of the image.
+
+        light: the light on the face, `mirror_app.light`; None where this picture is all there is.
+        """
 
 
 def names() -> list[str]:

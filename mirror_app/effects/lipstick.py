@@ -15,8 +15,9 @@ import numpy as np
 from cv2.typing import MatLike
 
 from edge.scene import Face
+from mirror_app import light as face_light
 from mirror_app.colour import bgr_of_lab
-from mirror_app.effects import Shade, _light, _lips
+from mirror_app.effects import Shade, _lips
 from models.results import F32, U8
 
 
@@ -60,10 +61,11 @@ _AWAY_FROM_RIM: Final = np.clip((_GREYS - 150) / (235 - 150) * 255, 0, 255).asty
 _GREY_OF_BGR: Final = np.array((0.114, 0.587, 0.299), np.float32)
 
 
-def apply(image_bgr: U8, face: Face, shade: Shade, finish: str) -> None:
+def apply(image_bgr: U8, face: Face, shade: Shade, finish: str, light: float | None = None) -> None:
     """Paint the lips of `face` in place; nothing where they cannot be found.
 
-    image_bgr: (h, w, 3) uint8. The landmarks are in its pixels. finish: a key of FINISHES.
+    image_bgr: (h, w, 3) uint8. The landmarks are in its pixels. finish: a key of FINISHES. light: factor
+    for the measured colour, as `mirror_app.light` gives it; None measures it in this picture alone.
     """
     height_px, width_px = image_bgr.shape[:2]
     lips = _lips.find(face, width_px, height_px)
@@ -72,7 +74,8 @@ def apply(image_bgr: U8, face: Face, shade: Shade, finish: str) -> None:
     bare = _bare(lips, image_bgr)
     if bare is None:
         return
-    film_bgr = np.multiply(bgr_of_lab(shade.lab), _light.gain(image_bgr, face))
+    gain = face_light.gain(image_bgr, face) if light is None else light
+    film_bgr = np.multiply(bgr_of_lab(shade.lab), gain)
     painted = _paint(bare, film_bgr, shade.coverage, FINISHES[finish])
     weight = cv2.LUT(bare.soft, _weights(lips.strength))
     cv2.blendLinear(painted, bare.patch_bgr, weight, 1 - weight, dst=bare.patch_bgr)

@@ -1,6 +1,8 @@
 """The glass: what reaches the screen is the mirrored, fitted camera picture with effects."""
 
 from dataclasses import replace
+from functools import cache
+from itertools import pairwise
 
 import numpy as np
 import pygame
@@ -11,9 +13,11 @@ from mirror_app import catalog
 from mirror_app.catalog import Item
 from mirror_app.glass import Glass
 from models.results import F32, U8
-from tests.mirror_app.sitting import portrait
+from tests.mirror_app.sitting import grown, lips, portrait
 
-RED = catalog.load("demo").find("MO-EM-208")
+DEMO = catalog.load("demo")
+RED = DEMO.find("MO-EM-208")
+BY_FINISH = {item.product.finish: item for item in DEMO.items}
 
 
 def noise(width: int, height: int, seed: int = 0) -> U8:
@@ -103,6 +107,41 @@ def _shown(glass: Glass, screen: pygame.Surface, of: Scene, worn: dict[int, tupl
     glass.show(screen, of, worn)
     assert (seen(screen) == glass.picture()).all()
     return glass.picture()
+
+
+@pytest.mark.parametrize("finish", BY_FINISH)
+@pytest.mark.parametrize("noise", [2.0, 4.0])
+@pytest.mark.parametrize("exposure", [1.0, 0.45])
+def test_what_is_worn_is_calm_under_the_noise_of_the_whole_picture(
+    exposure: float, noise: float, finish: str
+) -> None:
+    bare, worn = (_lips_over_time(exposure, noise, look) for look in (None, finish))
+
+    def flicker(frames: tuple[F32, ...]) -> float:
+        return float(np.mean([np.abs(b - a).mean() for a, b in pairwise(frames)]))
+
+    steps = np.diff([frame.mean(axis=0) for frame in worn], axis=0)
+    assert flicker(worn) < 1.2 * flicker(bare)
+    assert np.abs(steps).max() < 1.2
+
+
+@cache
+def _lips_over_time(exposure: float, noise: float, finish: str | None) -> tuple[F32, ...]:
+    """The lips' pixels (n, 3) in eight frames of the portrait, held still."""
+    sitter, random = portrait(), np.random.default_rng(5)
+    face, (width, height) = sitter.faces[0], sitter.frame.size_px
+    inside = grown(lips(face), -6)[:, ::-1] > 0
+    lit = sitter.frame.image_bgr * np.float32(exposure)
+    grain = noise * random.standard_normal(lit.size, np.float32)
+    glass, screen = Glass((width, height)), pygame.Surface((width, height), depth=32)
+    worn = {} if finish is None else {face.track: (BY_FINISH[finish],)}
+    frames = []
+    for index in range(8):
+        noisy = lit + np.roll(grain, random.integers(grain.size)).reshape(lit.shape)
+        image = np.clip(np.rint(noisy), 0, 255).astype(np.uint8)
+        glass.show(screen, scene(image, face, at_s=index / 30), worn)
+        frames.append(glass.picture()[inside].astype(np.float32))
+    return tuple(frames)
 
 
 def test_the_camera_frame_is_never_written_to() -> None:

@@ -1,0 +1,126 @@
+"""How much light is on a face, so that paint does not glow on a face in the dark.
+
+A dark face in good light and a fair face in the dark have the same grey, and a product's colour must be
+true on both: so a colour is only darkened on evidence. A fair face in the dark is as pale in hue as fair
+skin is, though something else in view is much brighter than it, or nothing in view is bright. Dark skin is
+more saturated, except for the very darkest, which is darker than a face that a camera exposes for.
+
+All of it is measured over patches, never over single pixels: a camera's noise in a dim room would pass for
+saturation. `gain` is for a still picture; `Lights` follows the faces of a stream, calm while the light is.
+
+    Glass: mirrored frame ── Lights.see ──→ light of each track ──→ Effect.apply(..., light)
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import cv2
+import numpy as np
+
+from edge.scene import Face
+from models.results import F32, U8
+
+#: Grey of fair skin in good light, at the least.
+_LIT: Final = 150.0
+#: How far the colour follows the face into the dark (exponent), and no further than this factor.
+_FOLLOWS, _DARKEST = 0.8, 0.45
+#: Saturation, (max - min) / max, of skin that is certainly not fair, and of skin that may be. Monk skin
+#: tones 6 to 8 have 0.46 to 0.48, tones 1 to 5 up to 0.30.
+_DARK_SKIN, _FAIR_SKIN = 0.38, 0.30
+#: Brightest thing in view over the face: no evidence, full evidence.
+_ALIKE, _BRIGHTER = 1.25, 1.6
+#: Grey of a face: may be the darkest skin (Monk 9 is 50), cannot be.
+_DARKEST_SKIN, _EXPOSED = 55.0, 85.0
+#: Brightest thing in view: the room may be lit, the room is dark.
+_LIT_ROOM, _DARK_ROOM = 120.0, 100.0
+_BRIGHT: Final = 0.98
+#: Patches along the longer side of the picture, and samples along the side of a patch.
+_PATCHES, _SAMPLES = 32, 8
+#: Half the side of a patch of skin, in eye distances.
+_PATCH: Final = 0.03
+_LARGEST_PATCH_PX: Final = 12
+#: How quickly a light is followed, as the time in which two thirds of the way are done.
+_FOLLOW_S: Final = 0.22
+#: Forehead, temples, cheeks, beside the nose, chin.
+_SKIN: Final = (9, 151, 108, 337, 50, 280, 101, 330, 118, 347, 36, 266, 205, 425, 207, 427, 199)
+_GREY_OF_BGR: Final = np.array((0.114, 0.587, 0.299), np.float32)
+
+
+class Lights:
+    """The light on each face of a stream, followed without flicker; forgotten with the face's track."""
+
+    def __init__(self) -> None:
+        self._gains: dict[int, float] = {}
+        self._seen_s = 0.0
+
+    def see(self, image_bgr: U8, faces: Sequence[Face], at_s: float) -> Mapping[int, float]:
+        """Gain of each face by its track. at_s: when the picture was taken, in seconds of one clock."""
+        dt_s, self._seen_s = at_s - self._seen_s, at_s
+        before, white = self._gains, _white(image_bgr) if faces else 0.0
+        now = {face.track: _gain(image_bgr, face, white) for face in faces}
+        self._gains = {track: follow(before.get(track), gain, dt_s) for track, gain in now.items()}
+        return self._gains
+
+
+def gain(image_bgr: U8, face: Face) -> float:
+    """Factor for a colour that was measured in good light: 0.45 to 1, and 1 wherever there is doubt."""
+    return _gain(image_bgr, face, _white(image_bgr))
+
+
+def follow(before: float | None, now: float, dt_s: float) -> float:
+    """The gain dt_s after `before`; at once `now` for a new face, and where the clock was set back."""
+    if before is None or dt_s < 0:
+        return now
+    return now + (before - now) * math.exp(-dt_s / _FOLLOW_S)
+
+
+def _gain(image_bgr: U8, face: Face, white: float) -> float:
+    skin_bgr = _skin(image_bgr, face)
+    if skin_bgr is None:
+        return 1.0
+    skin = float(skin_bgr @ _GREY_OF_BGR)
+    saturation = 1 - float(skin_bgr.min() / skin_bgr.max())
+    fair = _rise(saturation, _DARK_SKIN, _FAIR_SKIN) * _rise(skin, _DARKEST_SKIN, _EXPOSED)
+    shaded = max(_rise(white / skin, _ALIKE, _BRIGHTER), _rise(white, _LIT_ROOM, _DARK_ROOM))
+    lit = min(max(math.pow(skin / _LIT, _FOLLOWS), _DARKEST), 1.0)
+    return 1 - fair * shaded * (1 - lit)
+
+
+def _rise(value: float, none: float, full: float) -> float:
+    """0 at `none`, 1 at `full`, straight between."""
+    return min(max((value - none) / (full - none), 0.0), 1.0)
+
+
+def _white(image_bgr: U8) -> float:
+    """Grey of the brightest part of the picture, over a coarse grid of patches."""
+    height, width = image_bgr.shape[:2]
+    scale = _PATCHES / max(height, width)
+    across, down = max(round(width * scale), 1), max(round(height * scale), 1)
+    # First thinned out, then averaged: averaging every pixel would take ten times as long.
+    thin = cv2.resize(image_bgr, (across * _SAMPLES, down * _SAMPLES), interpolation=cv2.INTER_NEAREST)
+    patches = cv2.resize(thin, (across, down), interpolation=cv2.INTER_AREA)
+    grey = cv2.cvtColor(patches, cv2.COLOR_BGR2GRAY).ravel()
+    at = int(_BRIGHT * (grey.size - 1))
+    return float(np.partition(grey, at)[at])
+
+
+def _skin(image_bgr: U8, face: Face) -> F32 | None:
+    """Colour of the skin, (3,), at least 1; None where the face is not in the picture.
+
+    The middle half of the patches counts: hair, glasses and shine are out.
+    """
+    height, width = image_bgr.shape[:2]
+    xy = np.nan_to_num(face.landmarks_xyz[_SKIN, :2], nan=-1)
+    inside = xy[((xy >= 0) & (xy < (width, height))).all(axis=1)].astype(int).tolist()
+    if not inside:
+        return None
+    reach = min(int(face.eye_distance_px * _PATCH), _LARGEST_PATCH_PX)
+    patches = [
+        cv2.mean(image_bgr[max(y - reach, 0) : y + reach + 1, max(x - reach, 0) : x + reach + 1])[:3]
+        for x, y in inside
+    ]
+    ranked = np.sort(np.array(patches, np.float32), axis=0)
+    quarter = len(ranked) // 4
+    middle = ranked[quarter : len(ranked) - quarter].mean(axis=0)
+    return np.asarray(np.maximum(middle, 1), np.float32)
