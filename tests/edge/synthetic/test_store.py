@@ -16,10 +16,12 @@ from edge.scene import Frame
 from edge.synthetic._visitors import DEPTH_M, DOOR, STREET_M, WIDTH_M, truth, visitors
 from models.people_motion import MotionDetector, MotionSettings
 
-SIZE_PX = (768, 672)
+SIZE_PX = (480, 420)
 PLAN = [(0.0, 0.0), (WIDTH_M, 0.0), (WIDTH_M, DEPTH_M + STREET_M), (0.0, DEPTH_M + STREET_M)]
 #: A person seen from above is half a metre wide in a view of seven.
-OVERHEAD = MotionSettings(person_height=0.09, min_area=0.0004, min_part_area=0.0003, width_px=320)
+OVERHEAD = MotionSettings(
+    person_height=0.09, overhead=True, min_area=0.0004, min_part_area=0.0003, width_px=320
+)
 
 
 def camera(options: str, fps: float) -> Camera:
@@ -28,7 +30,7 @@ def camera(options: str, fps: float) -> Camera:
 
 def overhead_counter() -> FloorCounter:
     door = Line("door", (DOOR[0], DEPTH_M), (DOOR[1], DEPTH_M), inside_m=(4.0, 3.0))
-    corners = [(0.0, 0.0), (768.0, 0.0), (768.0, 672.0), (0.0, 672.0)]
+    corners = [(0.0, 0.0), (480.0, 0.0), (480.0, 420.0), (0.0, 420.0)]
     return FloorCounter(Floor(WIDTH_M, DEPTH_M + STREET_M, (door,)), view(corners, PLAN, SIZE_PX))
 
 
