@@ -72,7 +72,7 @@ def _store(connection: Connection, store: str, box: str, good: Sequence[Event], 
     statement = insert(connection, events).on_conflict_do_nothing().returning(events.c.id)
     fresh = set(connection.scalars(statement, rows))
     first = {event.id: event for event in reversed(good) if event.id in fresh}
-    news = tuple(first.values())
+    news = tuple(reversed(first.values()))  # in the order of the box again
     rollups.add(connection, store, (fact for event in news for fact in rollups.facts(event.data, event.time)))
     floor_intake.keep(connection, store, news)
     races.keep(connection, store, box, news)

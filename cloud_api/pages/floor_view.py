@@ -49,7 +49,9 @@ def page(cloud: Cloud, user: User, store: str, csrf: str, *, day: str, heat: str
             Choice(Words.yesterday, _address(asked | {"day": YESTERDAY}), day == YESTERDAY),
         ),
         synthetic=_synthetic(states),
-        figures=_figures(states, counted, now) if known else (),
+        figures=_figures(states, counted, (Words.yesterday if day == YESTERDAY else Words.today).lower(), now)
+        if known
+        else (),
         chart=chart(counted),
         zones=_zones(counted),
         heat=_heat(cloud, store, states, here, shown, heat=heat, counter=counter),
@@ -77,8 +79,13 @@ def _part(part: int, whole: int, what: tuple[str, str]) -> str:
     """`18 of 60 entries, 30 %`; where there is more than the whole, how many come to one of it."""
     if not whole or part > whole:
         return _times(part, whole, what)
-    rate = words.share_of(part, whole).replace(" ", "\u00a0")
+    rate = _rate(part, whole)
     return Words.part.format(part=f"{part:,}", whole=f"{whole:,}", what=what[whole != 1], rate=rate)
+
+
+def _rate(part: int, whole: int) -> str:
+    """A percentage that never breaks before its sign."""
+    return words.share_of(part, whole).replace(" ", "\u00a0")
 
 
 def _times(count: int, whole: int, what: tuple[str, str]) -> str:
@@ -88,17 +95,17 @@ def _times(count: int, whole: int, what: tuple[str, str]) -> str:
     return Words.times.format(rate=rate, one=what[0], whole=f"{whole:,}", what=what[whole != 1])
 
 
-def _figures(states: Sequence[CounterState], day: Footfall, now: datetime) -> tuple[Figure, ...]:
-    over = Words.lines.format(count=len(day.lines))
+def _figures(states: Sequence[CounterState], day: Footfall, said: str, now: datetime) -> tuple[Figure, ...]:
+    over = Words.lines.format(count=len(day.lines)) if day.lines else ""
     if len(day.lines) == 1:
         over = Words.one_line.format(name=day.lines[0].line)
     busiest = max(day.hours, key=lambda hour: hour.entries)
-    rate = words.share_of(busiest.entries, day.entries)
+    rate = _rate(busiest.entries, day.entries)
     share = Words.busiest_counts.format(count=busiest.entries, all=f"{day.entries:,}", rate=rate)
     return (
         _inside(states, now),
-        Figure(Words.entries, f"{day.entries:,}", Words.entries_counts.format(lines=over)),
-        Figure(Words.exits, f"{day.exits:,}", Words.exits_counts.format(lines=over)),
+        Figure(Words.entries, f"{day.entries:,}", Words.entries_counts.format(day=said, lines=over)),
+        Figure(Words.exits, f"{day.exits:,}", Words.exits_counts.format(day=said, lines=over)),
         Figure(Words.busiest, f"{busiest.hour}–{busiest.hour + 1}", share)
         if busiest.entries
         else Figure(Words.busiest, "–", Words.busiest_none),
@@ -169,7 +176,7 @@ def _heat(
         least="0",
         most=Words.more_than.format(value=_minutes(drawn.most_minutes)),
         unit=Words.heat_unit.format(side=f"{plan.cell_m * 100:g}"),
-        none=None if drawn.layers else Words.heat_none,
+        none=None if drawn.layers else Words.heat_none_then if "day" in here else Words.heat_none,
     )
 
 
