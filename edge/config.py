@@ -49,6 +49,8 @@ class Screen(Section):
     #: Catalogue file, relative to the box file; `demo` is the one that comes with Vitrine.
     catalogue: str = "demo"
     max_faces: int = Field(default=2, ge=1, le=6)
+    #: The arena's game, by its file's name.
+    game: str = "step_race"
 
 
 class Cloud(Section):

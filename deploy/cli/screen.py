@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 HELP = "run one screen of a box, until Esc, Ctrl-C or SIGTERM"
 
 #: Where an experience is built: a module with `build(screen, box) -> Experience`.
-EXPERIENCES: Final = {"mirror": "mirror_app.mirror"}
+EXPERIENCES: Final = {"mirror": "mirror_app.mirror", "arena": "gamification.arena"}
 
 
 def register(parser: argparse.ArgumentParser) -> None:

@@ -149,7 +149,7 @@ def _act(body: Points, activity: Activity, time_s: float) -> None:
         body[:25, 0] += 0.06 * math.sin(2 * math.pi * 0.6 * time_s)
     elif activity == "wave":
         for side in (0, 1):
-            _arm(body, side, 0.0, 2.2 + 0.5 * math.sin(2 * math.pi * 1.6 * time_s))
+            _arm(body, side, 0.0, 2.6 + 0.35 * math.sin(2 * math.pi * 1.6 * time_s))
     elif activity == "sit":
         down = 0.5 - 0.5 * math.cos(math.pi * min(1.0, max(0.0, time_s % 6 - 1.5)))
         body[:25] += np.array([0, -0.42, -0.35]) * down

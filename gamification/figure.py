@@ -1,0 +1,130 @@
+"""A person as a drawn figure: slender, in one ink, like a fashion sketch; never the camera's picture.
+
+Pose (pixels of the frame) -> strokes in an area of the screen, mirrored, feet on the ground.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+import cv2
+import numpy as np
+import pygame
+
+from edge.scene import Pose
+from edge.ui.area import Area
+from edge.ui.theme import Colour
+from models.results import F32
+
+#: Points of a limb and their half widths, in heights of the figure.
+_LIMBS: Final[tuple[tuple[tuple[int, ...], tuple[float, ...]], ...]] = (
+    ((12, 14, 16, 20), (0.026, 0.019, 0.013, 0.009)),
+    ((11, 13, 15, 19), (0.026, 0.019, 0.013, 0.009)),
+    ((24, 26, 28), (0.044, 0.029, 0.015)),
+    ((23, 25, 27), (0.044, 0.029, 0.015)),
+    ((28, 32), (0.014, 0.010)),
+    ((27, 31), (0.014, 0.010)),
+)
+_SHOULDERS, _HIPS, _EARS, _FEET = [11, 12], [23, 24], [7, 8], [27, 28, 29, 30, 31, 32]
+#: The figure's height as a share of its area, and how quickly a change of it is followed, per second.
+_HEIGHT, _FOLLOW_HZ = 0.86, 0.8
+_SHIFT: Final = 4
+
+
+class Figure:
+    """Draws one person; keeps their size steady. Forget it when they leave."""
+
+    def __init__(self) -> None:
+        self._height_px: float | None = None
+        self._time_s = 0.0
+
+    def draw(
+        self,
+        screen: pygame.Surface,
+        area: Area,
+        pose: Pose,
+        frame_px: tuple[int, int],
+        now_s: float,
+        ink: Colour,
+        accent: Colour,
+    ) -> None:
+        """Draw the pose standing on the foot of an area. accent: the colour of the shoes."""
+        points = self._placed(pose, area, frame_px, now_s)
+        sheet = np.zeros((area.h, area.w, 4), np.uint8)
+        tall = area.h * _HEIGHT
+        for chain, widths in _LIMBS[2:4]:
+            _stroke(sheet, points[list(chain)], [w * tall for w in widths], ink)
+        _trunk(sheet, points, tall, ink)
+        for chain, widths in _LIMBS[:2]:
+            _stroke(sheet, points[list(chain)], [w * tall for w in widths], ink)
+        for chain, widths in _LIMBS[4:]:
+            _stroke(sheet, points[list(chain)], [w * tall for w in widths], accent)
+        _head(sheet, points, tall, ink)
+        drawn = pygame.image.frombuffer(sheet.tobytes(), area.size, "BGRA")
+        screen.blit(drawn, area.xy, special_flags=pygame.BLEND_PREMULTIPLIED)
+
+    def _placed(self, pose: Pose, area: Area, frame_px: tuple[int, int], now_s: float) -> F32:
+        """The points in pixels of the area."""
+        points = pose.landmarks_xyz[:, :2]
+        ground, top = float(points[_FEET, 1].max()), float(points[:11, 1].min())
+        height = max(1.0, (ground - top) * 1.08)
+        share = 1.0 if self._height_px is None else min(1.0, _FOLLOW_HZ * max(0.0, now_s - self._time_s))
+        self._height_px = (
+            height if self._height_px is None else self._height_px * (1 - share) + height * share
+        )
+        self._time_s = now_s
+        scale = area.h * _HEIGHT / self._height_px
+        across = float(points[_HIPS, 0].mean())
+        sway = (0.5 - across / frame_px[0]) * area.w * 0.5
+        placed = np.empty_like(points)
+        placed[:, 0] = area.w / 2 + sway - (points[:, 0] - across) * scale
+        placed[:, 1] = area.h * 0.955 + (points[:, 1] - ground) * scale
+        return placed
+
+
+def _head(sheet: np.ndarray, points: F32, tall: float, ink: Colour) -> None:
+    """An egg between the ears, on a neck."""
+    neck = points[_SHOULDERS].mean(axis=0)
+    ears = points[_EARS].mean(axis=0)
+    centre = ears + (points[0] - ears) * 0.25
+    up = neck - centre
+    turn = np.degrees(np.arctan2(-up[0], up[1]))
+    _stroke(sheet, np.stack([neck, centre]), [0.017 * tall, 0.015 * tall], ink)
+    axes = round(0.044 * tall * 2**_SHIFT), round(0.062 * tall * 2**_SHIFT)
+    cv2.ellipse(sheet, _fine(centre), axes, float(turn), 0, 360, _bgra(ink), -1, cv2.LINE_AA, _SHIFT)
+
+
+def _trunk(sheet: np.ndarray, points: F32, tall: float, ink: Colour) -> None:
+    """Shoulders, waist, hips as one shape."""
+    (left, right), (left_hip, right_hip) = points[_SHOULDERS], points[_HIPS]
+    waist = (points[_SHOULDERS].mean(axis=0) + 1.7 * points[_HIPS].mean(axis=0)) / 2.7
+    across = (left - right) * 0.30
+    outline = np.array([left, waist + across, left_hip, right_hip, waist - across, right])
+    cv2.fillPoly(sheet, [np.round(outline * 2**_SHIFT).astype(np.int32)], _bgra(ink), cv2.LINE_AA, _SHIFT)
+    wide = 0.026 * tall
+    _stroke(sheet, np.array([left, right]), [wide, wide], ink)
+    _stroke(sheet, np.array([left, waist + across * 0.8, left_hip]), [wide, 0.02 * tall, 0.04 * tall], ink)
+    _stroke(sheet, np.array([right, waist - across * 0.8, right_hip]), [wide, 0.02 * tall, 0.04 * tall], ink)
+    _stroke(sheet, np.array([left_hip, right_hip]), [0.04 * tall, 0.04 * tall], ink)
+
+
+def _stroke(sheet: np.ndarray, points: F32, widths_px: Sequence[float], ink: Colour) -> None:
+    """A line of changing width with round ends."""
+    for k, (point, width) in enumerate(zip(points, widths_px, strict=True)):
+        cv2.circle(sheet, _fine(point), round(width * 2**_SHIFT), _bgra(ink), -1, cv2.LINE_AA, _SHIFT)
+        if k == 0:
+            continue
+        before, along = points[k - 1], point - points[k - 1]
+        length = float(np.hypot(*along))
+        if length >= 1:
+            normal = np.array([-along[1], along[0]]) / length
+            a, b = normal * widths_px[k - 1], normal * width
+            corners = np.round(np.array([before + a, point + b, point - b, before - a]) * 2**_SHIFT)
+            cv2.fillConvexPoly(sheet, corners.astype(np.int32), _bgra(ink), cv2.LINE_AA, _SHIFT)
+
+
+def _fine(point: F32) -> tuple[int, int]:
+    return round(float(point[0]) * 2**_SHIFT), round(float(point[1]) * 2**_SHIFT)
+
+
+def _bgra(ink: Colour) -> tuple[int, int, int, int]:
+    return ink[2], ink[1], ink[0], 255
