@@ -192,8 +192,9 @@ class Counting:
 
     def _words(self, status: CameraStatus) -> Words:
         condition = self._journal.watch.condition
-        ok = status.ok and condition.counts
-        return Words(ok, condition.words if status.ok else status.words, described(status.source))
+        watching = status.ok and self._watching
+        words = condition.words if watching else status.words
+        return Words(watching and condition.counts, words, described(status.source))
 
     def _offer(self, status: CameraStatus, now_s: float) -> None:
         if self._pane is None:

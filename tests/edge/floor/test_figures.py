@@ -125,6 +125,18 @@ def test_occupancy_survives_a_restart_and_never_goes_below_zero(tmp_path: Path) 
     assert [again.take(crossing(Way.OUT)) for _ in range(3)] == [1, 0, 0]
 
 
+def test_a_disk_that_takes_nothing_is_said_once_and_counting_goes_on(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    kept = Occupancy(gone / "occupancy.json")
+    gone.rmdir()
+    assert [kept.take(crossing(Way.IN)) for _ in range(3)] == [1, 2, 3]
+    assert [record.message for record in caplog.records if "occupancy cannot be kept" in record.message] != []
+    assert len(caplog.records) == 1
+
+
 def test_a_broken_occupancy_file_begins_at_zero(tmp_path: Path) -> None:
     path = tmp_path / "occupancy.json"
     path.write_text('{"inside": ')

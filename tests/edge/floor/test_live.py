@@ -91,6 +91,18 @@ def test_a_camera_that_falls_silent_loses_everybody_and_nobody_leaves_by_it() ->
     assert room.kinds() == [FloorDescribed, LineCrossed]
 
 
+def test_a_clip_that_has_ended_says_so_and_keeps_its_figures() -> None:
+    room = Room(source="file:shop.mp4", pane=Pane())
+    room.play(10)
+    room.camera = CameraStatus(ok=True, words="shop.mp4 has ended")
+    room.frames.close()
+    room.now_s += 3
+    room.counting.turn()
+    state = ask(room, "state")
+    assert (state.trouble, state.camera.words) == ("camera", "shop.mp4 has ended")
+    assert state.lines == {"door": {"in": 1, "out": 1}}
+
+
 def ask(room: Room, what: str) -> Any:
     """What a watcher gets: asked in a thread, answered at the next turn."""
     assert room.pane is not None
