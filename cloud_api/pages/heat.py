@@ -7,6 +7,7 @@ centimetres of the plan, origin top left.
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Final
 
 from cloud_api.contract.floor import FloorDescribed
@@ -82,7 +83,7 @@ def step(seconds: float, most_s: float) -> int:
 def _end(cells: Sequence[HeatCell]) -> float:
     """The end of the scale: a high quantile of the cells, 0 where there are none."""
     ordered = sorted(cell.seconds for cell in cells)
-    return ordered[int((len(ordered) - 1) * _END_AT)] if ordered else 0.0
+    return ordered[ceil((len(ordered) - 1) * _END_AT)] if ordered else 0.0
 
 
 def _layers(cells: Sequence[HeatCell], most_s: float, cell_m: float) -> tuple[Layer, ...]:

@@ -38,9 +38,16 @@ def test_scale_is_even_to_the_eye() -> None:
 
 def test_cells_lie_where_people_stood() -> None:
     plan = draw(PLAN, [HeatCell(0, 0, 60.0), HeatCell(2, 3, 600.0)])
-    assert (plan.width, plan.height, plan.most_minutes) == (800, 600, 1.0)
-    assert [layer.path for layer in plan.layers] == ["M0 0h25v25h-25zM75 50h25v25h-25z"]
-    assert plan.layers[0].colour == RAMP[-1]
+    assert (plan.width, plan.height, plan.most_minutes) == (800, 600, 10.0)
+    assert [(layer.colour, layer.path) for layer in plan.layers] == [
+        (RAMP[0], "M0 0h25v25h-25z"),
+        (RAMP[-1], "M75 50h25v25h-25z"),
+    ]
+
+
+def test_one_crowded_cell_does_not_wash_out_the_rest() -> None:
+    cells = [HeatCell(row, column, 60.0) for row in range(10) for column in range(10)]
+    assert draw(PLAN, [*cells, HeatCell(20, 20, 60_000.0)]).most_minutes == 1.0
 
 
 def test_steps_fill_the_scale_and_more_than_its_end_stays_on_it() -> None:
