@@ -187,7 +187,7 @@ def test_the_board_ranks_survives_a_restart_and_is_empty_in_the_morning(tmp_path
     assert [again.best.at(t) for t in (0, 15, 30, 60, 90)] == [0, 35, 70, 140, 140]
     assert (again.walk_rank(400), again.walk_rank(300), again.walk_rank(10)) == (1, 1, 2)
     day[0] = date(2026, 11, 23)
-    assert again.rounds == ()
+    assert not again.rounds
     assert again.best is None
     assert Board(path, lambda: day[0]).add(Result(5, 60, ((60, 5),))) == 1
 
