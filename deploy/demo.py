@@ -19,6 +19,7 @@ import httpx
 
 from cloud_api.contract.orders import ALPHABET
 from deploy import place as places
+from deploy.cli.counter import occupancy_file
 from deploy.log import Log
 from deploy.place import Place, Ports
 from deploy.supervisor import Program, Supervisor, programs_of, stopped_by_signals, vitrine
@@ -26,6 +27,7 @@ from edge import credential
 from edge.config import Box
 from edge.enrolment import exchange
 from edge.line import open_line
+from edge.view.source import is_real
 
 if TYPE_CHECKING:
     from cloud_api.service import Cloud
@@ -98,6 +100,7 @@ def opened(
 
 def _start(supervisor: Supervisor, log: Log, place: Place, box: Box, cloud_url: str) -> str:
     """Start everything and wait until it answers or Ctrl-C comes; the password of the staff page."""
+    _empty_drawn_shops(box)
     for program in (_cloud_program(place, cloud_url), *programs_of(box, place.box_file, ends_all=True)):
         supervisor.start(program)
     cloud = open_cloud(place)  # what an administrator does on the command line, while the server starts
@@ -111,6 +114,13 @@ def _start(supervisor: Supervisor, log: Log, place: Place, box: Box, cloud_url: 
     for name, url in _views(box):
         _await(supervisor, log, name, f"{url}/state")
     return password
+
+
+def _empty_drawn_shops(box: Box) -> None:
+    """A counter remembers how many are inside; a shop that is drawn is empty at every start."""
+    for name, counter in box.counters.items():
+        if not any(is_real(address) for address in box.cameras[counter.camera].sources):
+            occupancy_file(box, name).unlink(missing_ok=True)
 
 
 def _cloud_program(place: Place, cloud_url: str) -> Program:

@@ -60,7 +60,7 @@ def opened(box: "config.Box", name: str, say: Callable[[str], None]) -> "Iterato
     from edge.health import Health
     from edge.latest import Latest
 
-    occupancy = Occupancy(box.state_path / f"occupancy-{name}.json")
+    occupancy = Occupancy(occupancy_file(box, name))
     counting = journal(box, name, occupancy)
     settings = box.counters[name]
     frames: Latest[Frame] = Latest()
@@ -72,6 +72,11 @@ def opened(box: "config.Box", name: str, say: Callable[[str], None]) -> "Iterato
         camera.start()
         health = Health(name, box.state_path, outbox.depth, version())
         yield Counting(counting, frames, lambda: camera.status, _recorder(outbox), pane=pane, health=health)
+
+
+def occupancy_file(box: "config.Box", name: str) -> Path:
+    """Where a counter keeps how many are inside, over restarts."""
+    return box.state_path / f"occupancy-{name}.json"
 
 
 def _recorder(outbox: "Outbox") -> "Callable[[EventData, datetime], object]":

@@ -85,7 +85,7 @@ def test_from_the_mirror_to_the_counter_and_the_gallery(
 def at_the_store_page(page: Page, running: Running) -> Shopper:
     """Everything is live on it, and the mirror can be touched there."""
     page.goto(running.store_url)
-    for name in ("mirror", "ceiling"):
+    for name in ("mirror", "arena", "ceiling"):
         expect(page.locator(f"#shown-{name} .pulse.live")).to_be_visible(timeout=15_000)
     expect(page.locator("#sources")).to_contain_text("NASA portrait")
     return Shopper(rehearsal.finger_on(page, "#shown-mirror canvas"), rehearsal.view_url(running))

@@ -50,6 +50,6 @@ def test_store_runs_everything_and_prints_its_figures_last() -> None:
     result = json.loads(done.stdout.splitlines()[-1])
     assert result["ended"] == [], done.stderr
     shown = {name for name, process in result["processes"].items() if process["fps"] is not None}
-    assert shown == {"mirror", "ceiling"}
+    assert shown == {"mirror", "arena", "ceiling"}
     assert all(result["processes"][name]["fps"] > 0 for name in shown)
     assert {"cloud", "uplink", "demo"} < result["processes"].keys()

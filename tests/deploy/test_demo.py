@@ -69,10 +69,10 @@ def test_from_an_empty_folder_to_an_open_store_and_nothing_left(tmp_path: Path) 
     try:
         demo.until_open()
         children = psutil.Process(demo.process.pid).children(recursive=True)
-        assert len(children) == 4
+        assert len(children) == 5
         told = httpx.get(f"{demo.address('Store')}/store.json").json()
-        assert [shown["name"] for shown in told["shown"]] == ["mirror", "ceiling"]
-        for name in ("mirror", "ceiling"):
+        assert [shown["name"] for shown in told["shown"]] == ["mirror", "arena", "ceiling"]
+        for name in ("mirror", "arena", "ceiling"):
             assert httpx.get(demo.address(name.capitalize())).status_code == 200
             assert httpx.get(f"{demo.address('Store')}/state/{name}").json()["camera"]["ok"]
         staff = demo.address("Staff")

@@ -161,7 +161,7 @@ def test_a_box_runs_its_uplink_every_screen_and_every_counter() -> None:
     path = ROOT / "deploy" / "boxes" / "demo.toml"
     programs = programs_of(config.load(path), path)
     commands = {program.name: program.argv[program.argv.index(str(path)) - 1] for program in programs}
-    assert commands == {"uplink": "uplink", "mirror": "screen", "ceiling": "counter"}
+    assert commands == {"uplink": "uplink", "arena": "screen", "mirror": "screen", "ceiling": "counter"}
     assert programs[-1].argv[-3:] == ("counter", str(path), "ceiling")
 
 
