@@ -13,7 +13,8 @@ from sqlalchemy import delete, select
 from starlette.concurrency import run_in_threadpool
 
 from . import orders
-from .schema import attempts, box_codes, sessions, shares
+from .floor_intake import QUARTER
+from .schema import attempts, box_codes, floor_heat, sessions, shares
 from .service import Cloud
 from .shares import Standing, delete_picture, end, share_of
 
@@ -24,6 +25,8 @@ _SWEEP_EVERY: Final = 288
 _AT_ONCE: Final = 500
 #: A picture is stored before its row: this long it may be without one.
 _ROW_COMES_WITHIN: Final = timedelta(days=1)
+#: Heat by the quarter of an hour is for looking back at recent days.
+_QUARTERS_LIVE: Final = timedelta(days=30)
 
 _log: Final = logging.getLogger(__name__)
 
@@ -44,6 +47,7 @@ def clean(cloud: Cloud, now: datetime, *, thorough: bool) -> None:
     orders.expire(cloud.db, now - timedelta(days=cloud.settings.hold_days), now)
     if thorough:
         sweep(cloud, now)
+        forget_quarters(cloud, now)
     with cloud.db.write() as connection:
         for table in (attempts, box_codes, sessions):
             connection.execute(delete(table).where(table.c.expires_at <= now))
@@ -60,6 +64,13 @@ def purge(cloud: Cloud, now: datetime) -> int:
     for share in ended:
         delete_picture(cloud, share)
     return len(ended)
+
+
+def forget_quarters(cloud: Cloud, now: datetime) -> None:
+    """Delete old heat by the quarter of an hour; heat by the day stays."""
+    with cloud.db.write() as connection:
+        old = (floor_heat.c.span == QUARTER) & (floor_heat.c.start <= now - _QUARTERS_LIVE)
+        connection.execute(delete(floor_heat).where(old))
 
 
 def sweep(cloud: Cloud, now: datetime) -> int:

@@ -11,7 +11,7 @@ from cloud_api.service import Cloud
 from cloud_api.settings import time_zone
 from cloud_api.users import User
 
-from . import words
+from . import rights, words
 from .bar import GALLERY, bar
 from .gallery import Asked, Downloads, Item, Taken, Tile, Words
 from .gallery import Gallery as View
@@ -57,7 +57,7 @@ def downloads(cloud: Cloud, user: User, csrf: str, before: int | None) -> Downlo
     zones = _zones(cloud, {line.store for line in lines})
     rows = tuple(
         Taken(
-            picture=str(line.share)[-12:],
+            picture=rights.short(line.share),
             store=line.store,
             who=line.actor,
             when=words.moment(line.at, cloud.now(), zones[line.store]),

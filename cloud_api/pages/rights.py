@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from uuid import UUID
 
 from cloud_api.gallery import Rights
 
@@ -43,4 +44,9 @@ def archive(rights: Rights, jpeg: bytes) -> bytes:
 
 def stem(rights: Rights) -> str:
     """Name of the files: by day and share, nothing about a person."""
-    return f"vitrine-{rights.picture.created_at:%Y-%m-%d}-{rights.picture.share.hex[-8:]}"
+    return f"vitrine-{rights.picture.created_at:%Y-%m-%d}-{short(rights.picture.share)}"
+
+
+def short(share: UUID) -> str:
+    """The end of a share's id: names a picture among the downloads, in file names and in the log."""
+    return share.hex[-8:]

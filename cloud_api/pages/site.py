@@ -28,8 +28,11 @@ FORBIDDEN: Final = Note(
     title="Not yours to open",
     text="Your account may not do this. Sign in with another one, or ask the manager.",
     mark="none",
-    link="/staff",
+    link="/staff/login",  # leads whoever is signed in to their own first page
     link_text="Back",
+)
+FORBIDDEN_GALLERY: Final = replace(
+    FORBIDDEN, text="The gallery is for marketing. Sign in with another account, or ask the manager."
 )
 TOO_MANY: Final = Note(
     title="A little slower, please",
@@ -55,5 +58,7 @@ def error_page(request: Request, status: int, code: str, detail: str) -> Respons
         return note(FORGED, status)
     if status == 404 and request.url.path.startswith("/c/"):
         return note(FORGED_CLAIM, status)
+    if status == 403 and request.url.path.startswith("/gallery"):
+        return note(FORBIDDEN_GALLERY, status)
     said = _SAID.get(status, BROKEN)
     return note(replace(said, text=detail) if 400 <= status < 500 and status not in _SAID else said, status)

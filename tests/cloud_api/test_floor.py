@@ -3,7 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 
-from cloud_api import credentials, floor, funnel, ingest
+from cloud_api import credentials, floor, funnel, housekeeping, ingest
 from cloud_api.contract.enrolment import Credential
 from cloud_api.contract.events import MirrorSessionStarted, PhotoTaken
 from cloud_api.floor import Hour
@@ -150,3 +150,11 @@ def test_another_store_counts_for_itself(cloud: Cloud, paris: Credential) -> Non
     credentials.set_time_zone(cloud.db, "rome", "Europe/Rome", START)
     assert floor.entries(cloud.db, "rome", SUNDAY) is None
     assert floor.states(cloud.db, "rome", START) == ()
+
+
+def test_heat_by_the_quarter_goes_after_a_month_and_by_the_day_stays(cloud: Cloud, paris: Credential) -> None:
+    happened(cloud, heat((0, 0, 60.0)))
+    for days, quarters in ((29, 1), (31, 0)):
+        housekeeping.clean(cloud, START + timedelta(days=days), thorough=True)
+        assert len(floor.heat_since(cloud.db, "paris", "ceiling", START)) == quarters
+    assert len(floor.heat_of_day(cloud.db, "paris", "ceiling", SUNDAY)) == 1

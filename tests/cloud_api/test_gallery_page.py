@@ -51,7 +51,7 @@ def test_who_may_look(store: OpenStore, desk: httpx.Client) -> None:
         sign_in(stranger)
         refused = stranger.get("/gallery")
         assert refused.status_code == 403
-        assert "Your account may not do this." in refused.text
+        assert "The gallery is for marketing." in refused.text
         assert stranger.get(picture).status_code == 403
         assert stranger.get("/gallery/downloads").status_code == 403
         form = {"csrf": "x", "approved": "yes"}
@@ -87,7 +87,9 @@ def test_picture_leaves_with_its_rights(store: OpenStore, desk: httpx.Client) ->
     assert "Withdrawn consent ends the right to use" in " ".join(rights["terms"])
     assert {"consent", "store", "picture_sha256"} <= set(rights)
 
-    assert "Allowed" in desk.get("/gallery/downloads").text
+    log = desk.get("/gallery/downloads").text
+    assert "Allowed" in log
+    assert f"<td>{names[0][-12:-4]}</td>" in log, "the file is found in the log by its name"
     switch_off(store, token)
     assert "Withdrawn, delete it" in desk.get("/gallery/downloads").text
 
@@ -136,7 +138,7 @@ def test_revoked_while_it_is_being_downloaded(
     reply = desk.post(f"/gallery/{share}/download", data=form)
     assert reply.status_code == 410
     assert reply.headers["content-type"].startswith("text/html")
-    assert share.hex[-12:] not in desk.get("/gallery/downloads").text
+    assert share.hex[-8:] not in desk.get("/gallery/downloads").text
 
 
 def test_gallery_of_a_foreign_store(store: OpenStore, desk: httpx.Client) -> None:
