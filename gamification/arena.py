@@ -20,7 +20,9 @@ from cloud_api.contract.arena import RaceFinished, RaceJoined, StepsCounted
 from edge import config, plugins
 from edge.experience import Ending, Inputs, OfferClaim, Record, Request
 from edge.scene import Pose, Scene
+from edge.synthetic._gait import Gait, Lens, pose_of
 from edge.ui import text
+from edge.ui.area import Area
 from edge.ui.fader import Fader
 from edge.ui.painter import Painter
 from gamification import screens
@@ -40,6 +42,8 @@ _COUNTDOWN_S: Final = 3.0
 _RESULT_S: Final = 30.0
 #: A visit with fewer steps is no walk.
 _WALK_MIN: Final = 5
+#: Who shows how it is done while nobody is there.
+_EXAMPLE, _LENS = Gait(cadence_hz=1.5, lift_m=0.15), Lens()
 _GO_KEYS: Final = frozenset({"space", "return"})
 
 
@@ -110,15 +114,26 @@ class Arena:
     def draw(self, screen: pygame.Surface, scene: Scene | None, now_s: float) -> None:
         """Draw the whole screen."""
         self._fader.begin(screen)
-        palette = self._sheet.theme.palette
         view = self.view()
         widgets = screens.widgets(self._sheet, view, now_s)
         self._painter.draw(screen, widgets)
         place = screens.figure_area(self._sheet, view)
-        if scene is not None and scene.poses and place is not None:
-            accent = palette.rouge if view.at in ("countdown", "race") else palette.brass
-            self._figure.draw(screen, place, scene.poses[0], scene.frame.size_px, now_s, palette.ink, accent)
+        if place is not None:
+            self._draw_figure(screen, place, scene, view.at, now_s)
         self._fader.blend(screen, now_s)
+
+    def _draw_figure(
+        self, screen: pygame.Surface, place: Area, scene: Scene | None, at: At, now_s: float
+    ) -> None:
+        """Who walks; where nobody is, a pale figure that shows how it is done."""
+        palette = self._sheet.theme.palette
+        if scene is not None and scene.poses:
+            accent = palette.rouge if at in ("countdown", "race") else palette.brass
+            size_px = scene.frame.size_px
+            self._figure.draw(screen, place, scene.poses[0], size_px, now_s, palette.ink, accent)
+        elif at == "attract":
+            pose = pose_of(_EXAMPLE, now_s, _LENS)
+            self._example.draw(screen, place, pose, _LENS.size_px, now_s, screens.PALE, screens.PALE)
 
     def exit(self, now_s: float, reason: Ending) -> tuple[Request, ...]:  # noqa: ARG002
         """Forget who was there; says how far they walked."""
@@ -277,6 +292,7 @@ class Arena:
 
     def _reset(self, now_s: float) -> None:
         text.forget()
+        self._example = Figure()
         self._painter, self._fader, self._figure = Painter(self._sheet.theme), Fader(), Figure()
         self._visit = self._first_seen_s = None
         self._first_track = self._raced = 0

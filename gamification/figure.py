@@ -17,12 +17,12 @@ from models.results import F32
 
 #: Points of a limb and their half widths, in heights of the figure.
 _LIMBS: Final[tuple[tuple[tuple[int, ...], tuple[float, ...]], ...]] = (
-    ((12, 14, 16, 20), (0.026, 0.019, 0.013, 0.009)),
-    ((11, 13, 15, 19), (0.026, 0.019, 0.013, 0.009)),
-    ((24, 26, 28), (0.044, 0.029, 0.015)),
-    ((23, 25, 27), (0.044, 0.029, 0.015)),
-    ((28, 32), (0.014, 0.010)),
-    ((27, 31), (0.014, 0.010)),
+    ((12, 14, 16, 20), (0.021, 0.016, 0.011, 0.007)),
+    ((11, 13, 15, 19), (0.021, 0.016, 0.011, 0.007)),
+    ((24, 26, 28), (0.036, 0.023, 0.012)),
+    ((23, 25, 27), (0.036, 0.023, 0.012)),
+    ((28, 32), (0.013, 0.009)),
+    ((27, 31), (0.013, 0.009)),
 )
 _SHOULDERS, _HIPS, _EARS, _FEET = [11, 12], [23, 24], [7, 8], [27, 28, 29, 30, 31, 32]
 #: The figure's height as a share of its area, and how quickly a change of it is followed, per second.
@@ -73,38 +73,47 @@ class Figure:
         )
         self._time_s = now_s
         scale = area.h * _HEIGHT / self._height_px
+        # Shoulders and hips are drawn a little narrower than they are: a sketch is slender.
         across = float(points[_HIPS, 0].mean())
         sway = (0.5 - across / frame_px[0]) * area.w * 0.5
         placed = np.empty_like(points)
         placed[:, 0] = area.w / 2 + sway - (points[:, 0] - across) * scale
+        middle = placed[_SHOULDERS + _HIPS, 0].mean()
+        placed[_SHOULDERS, 0] += (middle - placed[_SHOULDERS, 0]) * 0.14
+        placed[_HIPS, 0] += (middle - placed[_HIPS, 0]) * 0.2
         placed[:, 1] = area.h * 0.955 + (points[:, 1] - ground) * scale
         return placed
 
 
 def _head(sheet: np.ndarray, points: F32, tall: float, ink: Colour) -> None:
     """An egg between the ears, on a neck."""
-    neck = points[_SHOULDERS].mean(axis=0)
+    shoulders = points[_SHOULDERS]
+    neck = shoulders.mean(axis=0)
     ears = points[_EARS].mean(axis=0)
     centre = ears + (points[0] - ears) * 0.25
     up = neck - centre
     turn = np.degrees(np.arctan2(-up[0], up[1]))
-    _stroke(sheet, np.stack([neck, centre]), [0.017 * tall, 0.015 * tall], ink)
-    axes = round(0.044 * tall * 2**_SHIFT), round(0.062 * tall * 2**_SHIFT)
+    _stroke(sheet, np.stack([neck, centre]), [0.016 * tall, 0.013 * tall], ink)
+    for shoulder in shoulders:  # the slope from neck to shoulder
+        slope = np.array([neck + (centre - neck) * 0.42, shoulder, neck])
+        cv2.fillConvexPoly(sheet, _fixed(slope), _bgra(ink), cv2.LINE_AA, _SHIFT)
+    axes = round(0.036 * tall * 2**_SHIFT), round(0.052 * tall * 2**_SHIFT)
     cv2.ellipse(sheet, _fine(centre), axes, float(turn), 0, 360, _bgra(ink), -1, cv2.LINE_AA, _SHIFT)
 
 
 def _trunk(sheet: np.ndarray, points: F32, tall: float, ink: Colour) -> None:
     """Shoulders, waist, hips as one shape."""
     (left, right), (left_hip, right_hip) = points[_SHOULDERS], points[_HIPS]
-    waist = (points[_SHOULDERS].mean(axis=0) + 1.7 * points[_HIPS].mean(axis=0)) / 2.7
-    across = (left - right) * 0.30
-    outline = np.array([left, waist + across, left_hip, right_hip, waist - across, right])
-    cv2.fillPoly(sheet, [np.round(outline * 2**_SHIFT).astype(np.int32)], _bgra(ink), cv2.LINE_AA, _SHIFT)
-    wide = 0.026 * tall
+    waist = (points[_SHOULDERS].mean(axis=0) + 1.6 * points[_HIPS].mean(axis=0)) / 2.6
+    across = (left - right) * 0.26
+    chest = 0.88 * np.stack([left, right]) + 0.12 * waist
+    outline = np.array([left, chest[0], waist + across, left_hip, right_hip, waist - across, chest[1], right])
+    cv2.fillPoly(sheet, [_fixed(outline)], _bgra(ink), cv2.LINE_AA, _SHIFT)
+    wide = 0.021 * tall
     _stroke(sheet, np.array([left, right]), [wide, wide], ink)
-    _stroke(sheet, np.array([left, waist + across * 0.8, left_hip]), [wide, 0.02 * tall, 0.04 * tall], ink)
-    _stroke(sheet, np.array([right, waist - across * 0.8, right_hip]), [wide, 0.02 * tall, 0.04 * tall], ink)
-    _stroke(sheet, np.array([left_hip, right_hip]), [0.04 * tall, 0.04 * tall], ink)
+    for shoulder, hip, side in ((left, left_hip, across), (right, right_hip, -across)):
+        _stroke(sheet, np.array([shoulder, waist + side, hip]), [wide, 0.012 * tall, 0.036 * tall], ink)
+    _stroke(sheet, np.array([left_hip, right_hip]), [0.036 * tall, 0.036 * tall], ink)
 
 
 def _stroke(sheet: np.ndarray, points: F32, widths_px: Sequence[float], ink: Colour) -> None:
@@ -118,12 +127,17 @@ def _stroke(sheet: np.ndarray, points: F32, widths_px: Sequence[float], ink: Col
         if length >= 1:
             normal = np.array([-along[1], along[0]]) / length
             a, b = normal * widths_px[k - 1], normal * width
-            corners = np.round(np.array([before + a, point + b, point - b, before - a]) * 2**_SHIFT)
-            cv2.fillConvexPoly(sheet, corners.astype(np.int32), _bgra(ink), cv2.LINE_AA, _SHIFT)
+            corners = _fixed(np.array([before + a, point + b, point - b, before - a]))
+            cv2.fillConvexPoly(sheet, corners, _bgra(ink), cv2.LINE_AA, _SHIFT)
 
 
 def _fine(point: F32) -> tuple[int, int]:
     return round(float(point[0]) * 2**_SHIFT), round(float(point[1]) * 2**_SHIFT)
+
+
+def _fixed(points: np.ndarray) -> np.ndarray:
+    """Points as OpenCV takes them in fractions of a pixel."""
+    return np.round(points * 2**_SHIFT).astype(np.int32)
 
 
 def _bgra(ink: Colour) -> tuple[int, int, int, int]:

@@ -6,6 +6,7 @@ Options: `cadence` in steps a minute, `walk` and `rest` in seconds.
 """
 
 import itertools
+import math
 from dataclasses import replace
 from typing import Final
 
@@ -29,6 +30,9 @@ _SHADOW: Final = (118, 126, 132)
 #: Head of the portrait: centre and half axes of the ellipse that is cut out, pixels of the portrait.
 _HEAD_PX: Final = (222, 112)
 _HEAD_AXES_PX: Final = (60, 84)
+_HEAD_ROWS, _HEAD_COLUMNS = slice(12, 212), slice(142, 302)
+#: The nose's tip in that cut-out.
+_NOSE_PX: Final = (80, 116)
 
 
 def open(address: Address, camera: Camera) -> Source:  # noqa: A001 - every source file has `open`
@@ -75,7 +79,12 @@ class WalkerPainter:
     def __init__(self, size_px: tuple[int, int]) -> None:
         self._lens = Lens(size_px)
         self._room = _room(size_px)
-        self._head = photograph()
+        head = photograph()
+        mask = np.zeros(head.shape[:2], np.uint8)
+        cv2.ellipse(mask, _HEAD_PX, _HEAD_AXES_PX, 0, 0, 360, 255, -1, cv2.LINE_AA)
+        soft = cv2.GaussianBlur(mask, (0, 0), 3)
+        #: The head with how much of each pixel it covers.
+        self._head = np.dstack([head, soft])[_HEAD_ROWS, _HEAD_COLUMNS]
 
     def paint(self, gait: Gait, time_s: float) -> U8:
         """(h, w, 3) uint8 BGR."""
@@ -102,13 +111,16 @@ class WalkerPainter:
         """The portrait's head where the figure's nose is."""
         scale = 0.125 * unit_px / _HEAD_AXES_PX[1]
         nose = joints[0, :2]
-        matrix = np.array([[scale, 0, nose[0] - 222 * scale], [0, scale, nose[1] - 128 * scale]])
-        size = image.shape[1], image.shape[0]
-        head = cv2.warpAffine(self._head, matrix, size, flags=cv2.INTER_AREA)
-        mask = np.zeros(self._head.shape[:2], np.uint8)
-        cv2.ellipse(mask, _HEAD_PX, _HEAD_AXES_PX, 0, 0, 360, 255, -1, cv2.LINE_AA)
-        alpha = cv2.warpAffine(cv2.GaussianBlur(mask, (0, 0), 3), matrix, size)[..., None] / 255.0
-        image[:] = (image * (1 - alpha) + head * alpha).astype(np.uint8)
+        left, top = nose[0] - _NOSE_PX[0] * scale, nose[1] - _NOSE_PX[1] * scale
+        x, y = max(0, math.floor(left)), max(0, math.floor(top))
+        height, width = self._head.shape[:2]
+        room = image[y : y + math.ceil(height * scale) + 1, x : x + math.ceil(width * scale) + 1]
+        if not room.size:
+            return
+        matrix = np.array([[scale, 0, left - x], [0, scale, top - y]])
+        head = cv2.warpAffine(self._head, matrix, room.shape[1::-1], flags=cv2.INTER_LINEAR)
+        alpha = head[..., 3:] / 255.0
+        room[:] = room * (1 - alpha) + head[..., :3] * alpha
 
 
 def _limb(

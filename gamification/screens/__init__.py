@@ -4,10 +4,14 @@ from collections.abc import Callable
 from typing import Final
 
 from edge.ui.area import Area
+from edge.ui.theme import colour
 from edge.ui.widgets import Widget
 from gamification.screens import attract, countdown, race, result, walking
 from gamification.screens.sheet import Sheet
 from gamification.view import At, View
+
+#: The example on the attract screen: a shade of the ground it stands on, plainly nobody's.
+PALE: Final = colour("#D9CDBE")
 
 _SCREENS: Final[dict[At, Callable[[Sheet, View, float], tuple[Widget, ...]]]] = {
     "attract": attract.widgets,

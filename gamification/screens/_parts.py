@@ -25,7 +25,7 @@ def ground(sheet: Sheet, view: View) -> tuple[Widget, ...]:
     return (
         Panel(area=sheet.screen, fill=palette.paper),
         Panel(area=stand, fill=palette.paper_2),
-        Panel(area=line, fill=palette.hairline),
+        *(() if view.at == "result" else (Panel(area=line, fill=palette.hairline),)),
         *_head(sheet),
         *_foot(sheet, view),
     )

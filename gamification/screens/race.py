@@ -9,6 +9,9 @@ from gamification.screens import _parts
 from gamification.screens.sheet import Sheet
 from gamification.view import View
 
+#: Three digits of steps beside two of seconds.
+_STEPS_SHARE: Final = 0.59
+
 STEPS: Final = "Steps"
 LEFT: Final = "Seconds left"
 AHEAD, BEHIND, LEVEL = "{n} ahead of the best", "{n} behind the best", "Level with the best"
@@ -19,7 +22,7 @@ YOU, GHOST = "You", "Best today"
 def widgets(sheet: Sheet, view: View, now_s: float) -> tuple[Widget, ...]:  # noqa: ARG001
     """The count, the clock, the course."""
     theme, room = sheet.theme, _parts.room(sheet)
-    number, head, name = sheet.numeral(420), sheet.heading(64), sheet.label(36)
+    number, head, name = sheet.numeral(360), sheet.heading(64), sheet.label(36)
     course_px = theme.px(150)
     height = name.line_px + number.line_px + head.line_px + course_px + theme.px(110)
     top, rest = _parts.middle(room, height).cut_top(name.line_px)
@@ -27,8 +30,9 @@ def widgets(sheet: Sheet, view: View, now_s: float) -> tuple[Widget, ...]:  # no
     said, rest = rest.cut_top(head.line_px, theme.px(60))
     seconds = f"{math.ceil(view.left_s - 1e-6)}"
     clock = number.tinted(theme.palette.rouge if view.left_s <= 10 else theme.palette.ink)
-    left, right = top.columns(2, theme.px(32))
-    count_left, count_right = count.columns(2, theme.px(32))
+    steps_px = round(room.w * _STEPS_SHARE)
+    left, right = top.cut_left(steps_px, theme.px(24))
+    count_left, count_right = count.cut_left(steps_px, theme.px(24))
     return (
         *_parts.ground(sheet, view),
         Label(area=left, text=STEPS, style=name, max_lines=1),

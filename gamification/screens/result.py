@@ -42,7 +42,7 @@ def _code(sheet: Sheet, view: View) -> tuple[Widget, ...]:
     """The code on a white sheet in the figure's place, as large as it goes: it is read from metres away."""
     if not view.link:
         return ()
-    room = sheet.stand.inset(sheet.theme.px(72), sheet.theme.px(120))
+    room = sheet.stand.inset(sheet.theme.px(72), sheet.theme.px(150))
     drawn = qr.surface(view.link, min(room.w, room.h))
     place = room.middle(*drawn.get_size())
     frame = place.inset(-sheet.theme.px(20))
