@@ -1,6 +1,7 @@
-"""`vitrine screens OUT_DIR`: every screen of the mirror as a picture, in landscape and portrait, to look at.
+"""`vitrine screens OUT_DIR`: every screen of mirror and arena as a picture, in landscape and portrait.
 
-The sample portrait stands before the mirror; nothing is recorded or sent, the code on the card leads nowhere.
+The sample portrait stands before the mirror, the gait model walks before the arena; nothing is recorded or
+sent, the codes lead nowhere.
 """
 
 import argparse
@@ -14,7 +15,10 @@ if TYPE_CHECKING:
     from edge.scene import Scene
     from mirror_app.catalog import Catalog
 
-HELP = "Draw every screen of the mirror into PNG files, in several sizes."
+HELP = "Draw every screen of the mirror and the arena into PNG files, in several sizes."
+
+#: A box, its secret and an address that no phone finds.
+_NOWHERE: Final = ("box-1", bytes(32), "https://vitrine.example")
 
 SIZES: Final = ("1280x720", "1920x1080", "1080x1920")
 
@@ -39,6 +43,7 @@ def run(args: argparse.Namespace) -> int:
         folder = args.out_dir / f"{size_px[0]}x{size_px[1]}"
         folder.mkdir(parents=True, exist_ok=True)
         _draw(folder, size_px, catalog, scene, args.hand)
+        _draw_arena(folder, size_px)
         print(folder)
     return 0
 
@@ -73,6 +78,28 @@ def _draw(
         pygame.image.save(tour.screen, folder / f"{place:02}-{stop.name}.png")
 
 
+def _draw_arena(folder: Path, size_px: tuple[int, int]) -> None:
+    from tempfile import TemporaryDirectory
+
+    import pygame
+
+    from edge.config import Screen
+    from gamification.arena import Arena
+    from gamification.board import Board
+    from gamification.games import step_race
+    from gamification.tour import Tour, round_tour
+
+    screen = Screen(experience="arena", camera="arena", width_px=size_px[0], height_px=size_px[1])
+    with TemporaryDirectory() as state:
+        tour = Tour(Arena(step_race.build(), screen, Board(Path(state) / "board.json")), size_px, _settled)
+        tour.paint = False
+        for place, stop in enumerate(round_tour(tour)):
+            tour.paint = True
+            tour.wait(0.5)  # the fade from the screen before is over
+            pygame.image.save(tour.screen, folder / f"arena-{place:02}-{stop}.png")
+            tour.paint = False
+
+
 def _sitter() -> "Callable[[float], Scene | None]":
     """The sample portrait, sitting still before a 1080p camera, found by the real models."""
     from edge.cameras import portrait
@@ -92,14 +119,14 @@ def _settled(request: "Request") -> "Receipt | None":
     """As if it were on disk; the card is the real one."""
     from cloud_api.contract import links
     from edge import cards
-    from edge.experience import PlaceOrder, Publish, Receipt
+    from edge.experience import OfferClaim, PlaceOrder, Publish, Receipt
 
     if isinstance(request, PlaceOrder):
         return Receipt(request.order.id)
+    if isinstance(request, OfferClaim):
+        return Receipt(request.claim, link=links.address(links.Kind.CLAIM, request.claim, *_NOWHERE))
     if isinstance(request, Publish):
-        link = links.address(
-            links.Kind.SHARE, request.share, "mirror-1", bytes(32), "https://vitrine.example"
-        )
+        link = links.address(links.Kind.SHARE, request.share, *_NOWHERE)
         card = cards.compose(request, link, "Demo Store")
         return Receipt(request.share, link=link, card_bgr=card.image_bgr)
     return None

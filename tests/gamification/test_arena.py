@@ -10,6 +10,7 @@ from cloud_api.contract.arena import RaceFinished, RaceJoined, StepsCounted
 from edge import config, plugins
 from edge.experience import OfferClaim, Receipt, Record, Request
 from edge.synthetic._gait import Gait
+from gamification import games
 from gamification.arena import Arena, build
 from gamification.board import Board
 from gamification.games import Game, Result, step_race
@@ -160,6 +161,37 @@ def test_every_game_there_is_can_be_played_to_its_end() -> None:
         assert result.count > 0
         assert game.points(result, 1) >= game.points(result, 2) > 0
         assert 0 < round_.share() <= 1
+
+
+A_GAME = """
+from gamification.games import step_race
+
+def build():
+    return Sprint()
+
+class Sprint(step_race.StepRace):
+    name = "sprint"
+    title = "Quick"
+"""
+
+
+def test_a_game_is_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "sprint.py").write_text(A_GAME)
+    monkeypatch.setattr(games, "__path__", [*games.__path__, str(tmp_path)])
+    box = config.Box(
+        store="lumen",
+        box="front",
+        state_dir=str(tmp_path),
+        cloud=config.Cloud(url="http://127.0.0.1:9"),
+        cameras={},
+    )
+    tour = Tour(build(SCREEN.model_copy(update={"game": "sprint"}), box), SIZE, link)
+    tour.paint = False
+    tour.gait = WALK
+    tour.until("race", 20)
+    (joined,) = events(tour)
+    assert isinstance(joined, RaceJoined)
+    assert joined.game == "sprint"
 
 
 def test_an_unknown_game_is_an_error_with_the_valid_names(tmp_path: Path) -> None:
