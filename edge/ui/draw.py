@@ -21,6 +21,8 @@ CLEAR: Final[Colour] = (0, 0, 0, 0)
 
 Icon = Literal["close", "back", "tick", "camera", "bare", "bag", "compare", "up", "phone", "shop"]
 
+Edge = Literal["top", "bottom", "left", "right"]
+
 #: Strokes of the icons on a square of 24, as polylines; a third number makes a circle of that radius.
 _STROKES: Final[dict[Icon, tuple[tuple[tuple[float, ...], ...], ...]]] = {
     "close": (((6, 6), (18, 18)), ((18, 6), (6, 18))),
@@ -88,6 +90,19 @@ def ring(
         )
 
     return SURFACES.get(("ring", size_px, radius_px, outer, inner, width_px), draw)
+
+
+def fade(size_px: tuple[int, int], colour: Colour, edge: Edge) -> pygame.Surface:
+    """A colour that is full at one edge of a rectangle and gone at the opposite one."""
+
+    def draw() -> pygame.Surface:
+        width, height = size_px
+        x, y = _grid(width, height)
+        away = {"left": x / width, "right": 1 - x / width, "top": y / height, "bottom": 1 - y / height}[edge]
+        cover = np.broadcast_to(1 - away * away * (3 - 2 * away), (height, width))
+        return _over(size_px, ((cover.astype(np.float32), colour),))
+
+    return SURFACES.get(("fade", size_px, colour, edge), draw)
 
 
 def icon(name: Icon, side_px: int, colour: Colour, stroke: float = 1.6) -> pygame.Surface:

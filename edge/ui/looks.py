@@ -18,6 +18,7 @@ from .widgets import (
     Button,
     CheckBox,
     Chip,
+    Fade,
     IconButton,
     Label,
     Panel,
@@ -70,6 +71,11 @@ def _(widget: Panel, _skin: Skin) -> Iterator[Piece]:
     else:
         args = (widget.radius_px, widget.outline, widget.outline_px)
         yield Piece(draw.panel(widget.area.size, widget.fill, *args))
+
+
+@pieces.register
+def _(widget: Fade, _skin: Skin) -> Iterator[Piece]:
+    yield Piece(draw.fade(widget.area.size, widget.fill, widget.edge))
 
 
 @pieces.register

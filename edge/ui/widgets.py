@@ -10,7 +10,7 @@ from typing import Literal, TypeVar
 import pygame
 
 from .area import Area
-from .draw import CLEAR, Icon
+from .draw import CLEAR, Edge, Icon
 from .theme import Colour
 from .typeset import Style
 
@@ -40,6 +40,14 @@ class Panel(Widget):
     radius_px: int = 0
     outline: Colour = CLEAR
     outline_px: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fade(Widget):
+    """What scrolls under it vanishes towards an edge, instead of being cut there."""
+
+    fill: Colour
+    edge: Edge
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from edge.ui.fader import FADE_S, Fader
 from edge.ui.painter import Painter
 from edge.ui.theme import ATELIER, Theme
 from edge.ui.typeset import Style
-from edge.ui.widgets import Button, Label, Panel, Tile, Widget
+from edge.ui.widgets import Button, Fade, Label, Panel, Tile, Widget
 
 LINK = "https://vitrine.example/s/AZr0123456789abcdefghijklmnopqrstuvwxyz.mirror-1"
 
@@ -82,6 +82,17 @@ def test_what_is_clipped_stays_in_its_window() -> None:
     bare, shown = painted(ground), painted(ground, tile)
     assert (shown[:, :100] != bare[:, :100]).any()
     assert (shown[:, 100:] == bare[:, 100:]).all()
+
+
+@pytest.mark.parametrize("edge", ["top", "bottom", "left", "right"])
+def test_a_fade_is_full_at_its_edge_and_gone_at_the_other(edge: draw.Edge) -> None:
+    ground = Panel(area=Area(0, 0, 300, 200), fill=ATELIER.ink)
+    shown = painted(ground, Fade(area=Area(0, 0, 300, 200), fill=ATELIER.paper, edge=edge))
+    line = shown[:, 100] if edge in ("top", "bottom") else shown[100]
+    line = line if edge in ("top", "left") else line[::-1]
+    assert np.abs(line[0].astype(int) - ATELIER.paper[:3]).max() < 3
+    assert np.abs(line[-1].astype(int) - ATELIER.ink[:3]).max() < 3
+    assert (np.diff(line.astype(int).sum(axis=1)) <= 0).all()
 
 
 def test_a_label_stands_where_its_alignment_says() -> None:

@@ -103,6 +103,42 @@ def test_a_released_strip_runs_on_alike_at_every_frame_rate(step_s: float) -> No
     assert not moved.moving
 
 
+@pytest.mark.parametrize("step_s", [1 / 120, 1 / 60, 1 / 30, 0.1])
+@pytest.mark.parametrize(("finger_px", "stop_px"), [(100, 400), (-100, 0), (10, 150)])
+def test_a_strip_with_stops_comes_to_rest_at_the_one_next_to_where_it_would(
+    step_s: float, finger_px: float, stop_px: float
+) -> None:
+    moved = strip(5000)
+    moved.fit(5000, WINDOW.w, (0, 150, 400, 700))
+    moved.go(100)
+    moved.tick(0.0)
+    moved.tick(5.0)
+    moved.grab(300, 5.0)
+    for i in range(1, 6):
+        moved.drag(300 - finger_px / 5 * i, 5 + i * 0.02)
+    moved.release(5.1)
+    now_s, steps = 5.1, [moved.offset_px]
+    while now_s < 8:
+        now_s += step_s
+        moved.tick(now_s)
+        steps.append(moved.offset_px)
+    assert moved.offset_px == stop_px
+    assert not moved.moving
+    assert steps in (sorted(steps), sorted(steps, reverse=True)), "it glides there and never turns round"
+
+
+def test_with_stops_it_still_comes_back_from_beyond_its_end() -> None:
+    moved = strip()
+    moved.fit(800, WINDOW.w, (0, 150))
+    moved.grab(0, 0.0)
+    for i in range(1, 11):
+        moved.drag(i * 30, i * 0.01)
+    moved.release(0.5)
+    for i in range(100):
+        moved.tick(0.5 + i / 60)
+    assert moved.offset_px == 0
+
+
 def test_beyond_its_end_it_follows_half_heartedly_and_comes_back() -> None:
     moved = strip()
     moved.grab(0, 0.0)
