@@ -1,4 +1,4 @@
-"""The rail of shades: every product line with its shades, in one strip; chips jump to a line.
+"""The rail of shades: every product line with its shades, in one strip; chips jump to a line and follow it.
 
     landscape, downwards              portrait, across
     Velours Poudré  Matte  39.00      Velours Poudré  Matte  39.00 │ Encre Mate …
@@ -9,6 +9,7 @@ Where everything stands is worked out once; a frame makes widgets of what is in 
 catalogue of thousands costs the same as one of twelve.
 """
 
+import math
 from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Final
@@ -17,7 +18,7 @@ from edge.ui import looks, text
 from edge.ui.area import Area
 from edge.ui.strip import Strip
 from edge.ui.touch import Scroll
-from edge.ui.widgets import Chip, Label, Tile, Widget
+from edge.ui.widgets import Chip, Fade, Label, Tile, Widget
 from mirror_app.catalog import Catalog, Item, Product
 
 from . import _parts
@@ -26,14 +27,22 @@ from ._room import Room
 SHADE: Final = "shade:"
 LINE: Final = "line:"
 
+#: Designed pixels: height of a line's heading, length of the fade at the ends of a strip, and how far below
+#: the beginning of the window a row comes to rest.
+_HEADING: Final = 62
+_FADE: Final = 28
+_LEAD: Final = 14
+
 
 @dataclass(frozen=True, slots=True)
 class _Placed:
-    """A tile or heading. start, end: along the strip; area: with the strip scrolled to its beginning."""
+    """A tile or heading; area: with the strip scrolled to its beginning. slack_px: how far a heading may stay
+    behind, so that it is read for as long as something of its line is seen."""
 
     area: Area
     item: Item | None
     product: Product
+    slack_px: int = 0
 
 
 class Rail:
@@ -46,10 +55,15 @@ class Rail:
         self._placed = self._across_all(catalog) if self._across else self._down_all(catalog)
         self._starts = [self._start(each.area) for each in self._placed]
         self._chip_areas = self._lay_chips(catalog)
-        self._lines = {product.id: product for product in catalog.products}
-        end = max((self._end(each.area) for each in self._placed), default=0)
-        self.tiles.fit(end + room.theme.gap_px, self._window_px)
+        self._products = catalog.products
+        self._headings = [each for each in self._placed if each.item is None]
+        self._line_starts = [self._start(each.area) for each in self._headings]
+        end = max((self._end(each.area) for each in self._placed), default=0) + room.theme.gap_px
+        # A tail, so that the last line too can come to the beginning of the window.
+        tail = max(end, self._line_starts[-1] + self._window_px) if self._line_starts else end
+        self.tiles.fit(tail, self._window_px, self._stops())
         self.chips.fit(self._chip_areas[-1].right - chips.x if self._chip_areas else 0, chips.w)
+        self._followed: Product | None = None
 
     def scrolls(self) -> tuple[Scroll, ...]:
         """Both strips, for touch."""
@@ -59,18 +73,25 @@ class Rail:
         )
 
     def tick(self, now_s: float) -> None:
-        """Let the strips run on."""
-        self.chips.tick(now_s)
+        """Let the strips run on; the chips follow the line that is current."""
         self.tiles.tick(now_s)
+        if (current := self.current) is not None and current is not self._followed:
+            self._followed = current
+            self.show(LINE + current.id)
+        self.chips.tick(now_s)
 
     def widgets(self, worn: Item | None) -> tuple[Widget, ...]:
-        """Chips and tiles that are in their windows."""
-        return (*self._chip_widgets(), *(self._widget(each, worn) for each in self._seen()))
+        """Chips and tiles that are in their windows, and the paper they vanish into at both ends."""
+        return (
+            *self._chip_widgets(),
+            *self._sides(self._chips_window),
+            *(self._widget(each, worn) for each in self._seen()),
+            *self._ends(),
+        )
 
     def show_line(self, product_id: str) -> None:
         """Bring a line's beginning to the beginning of the window."""
-        start = self._line_start(product_id)
-        self.tiles.reveal(start, start + self._window_px, self._window_px)
+        self.tiles.go(self._line_start(product_id))
 
     def show(self, name: str) -> None:
         """Bring a tile, with the heading of its line, or a chip into view."""
@@ -81,18 +102,19 @@ class Rail:
                 start, end = self._start(each.area), self._end(each.area)
                 if end - self._line_start(each.product.id) > self._window_px:  # a line longer than the window
                     self.tiles.reveal(start, end, self._window_px, margin)
-        for product, area in zip(self._lines.values(), self._chip_areas, strict=True):
+        for product, area in zip(self._products, self._chip_areas, strict=True):
             if name == LINE + product.id:
                 start = area.x - self._chips_window.x
                 self.chips.reveal(start, start + area.w, self._chips_window.w, margin)
 
     @property
     def current(self) -> Product | None:
-        """The line at the beginning of the window."""
+        """The line at the beginning of the window, or the one that is on its way there."""
         if not self._placed:
             return None
-        at = bisect_right(self._starts, self.tiles.offset_px + self._window_px * 0.25) - 1
-        return self._placed[max(0, at)].product
+        lead_px = self._room.theme.px(_HEADING)
+        at = bisect_right(self._line_starts, self.tiles.goal_px + lead_px) - 1
+        return self._products[max(0, at)]
 
     # -- laying out ---------------------------------------------------------------------------------------
 
@@ -114,7 +136,7 @@ class Rail:
         columns = self._columns
         placed, y = [], window.y
         for product in catalog.products:
-            heading = Area(window.x, y, window.w, theme.px(62))
+            heading = Area(window.x, y, window.w, theme.px(_HEADING))
             placed.append(_Placed(heading, None, product))
             y = heading.bottom
             for place, shade in enumerate(product.shades):
@@ -132,8 +154,9 @@ class Rail:
         for product in catalog.products:
             wanted = text.size(self._heading(product), self._heading_style)[0] + theme.px(12)
             width = max(len(product.shades) * tile_w, wanted)
-            placed.append(_Placed(Area(x, window.y, width, theme.px(52)), None, product))
-            top = window.y + theme.px(62)
+            heading = Area(x, window.y, wanted, theme.px(52))
+            placed.append(_Placed(heading, None, product, width - wanted))
+            top = window.y + theme.px(_HEADING)
             for place, shade in enumerate(product.shades):
                 area = Area(x + place * tile_w, top, tile_w, tile_h)
                 placed.append(_Placed(area, Item(product, shade), product))
@@ -161,6 +184,21 @@ class Rail:
     def _end(self, area: Area) -> int:
         return self._start(area) + (area.w if self._across else area.h)
 
+    def _stops(self) -> list[int]:
+        """Where the strip may come to rest: no row is cut at the window's beginning, a line's first row keeps
+        its heading, and across the heading of what is seen there can be read whole."""
+        lead_px = 0 if self._across else self._room.theme.px(_LEAD)
+        stops, first, last = set(), None, math.inf
+        for start, each in zip(self._starts, self._placed, strict=True):
+            if each.item is None:
+                stops.add(start)
+                first, last = None, start + each.slack_px if self._across else math.inf
+            elif first is None:
+                first = start
+            elif first < start <= last:
+                stops.add(start - lead_px)
+        return sorted(stops)
+
     def _line_start(self, product_id: str) -> int:
         """Where a line's heading begins along the strip."""
         return next((self._start(each.area) for each in self._placed if each.product.id == product_id), 0)
@@ -171,20 +209,30 @@ class Rail:
 
     def _seen(self) -> list[_Placed]:
         """What is in the window: found by its start, going back by the longest thing there is."""
-        offset, longest = self.tiles.offset_px, self._longest_px
-        first = bisect_right(self._starts, offset - longest)
-        last = bisect_right(self._starts, offset + self._window_px)
-        return [each for each in self._placed[max(0, first - 1) : last] if self._end(each.area) > offset]
+        offset, spill = self.tiles.offset_px, self._fade_px if self._across else 0
+        # Across, of a tile whose disc is out of the window the end of its name would be left in the margin.
+        within = offset + (self._tile_px[0] - looks.tile_dot_px(self._tile_px[0])) // 2 if spill else offset
+        first = bisect_right(self._starts, offset - self._longest_px)
+        last = bisect_right(self._starts, offset + spill + self._window_px)
+        placed = self._placed[max(0, first - 1) : last]
+        seen = [each for each in placed if self._end(each.area) > within]
+        stays = self._headings[max(0, bisect_right(self._line_starts, offset) - 1)] if placed else None
+        return [stays, *seen] if stays and stays.slack_px and stays not in seen else seen
 
     @property
     def _longest_px(self) -> int:
-        return self._tiles_window.w * 2 if self._across else self._tile_px[1]
+        return self._tiles_window.w if self._across else self._tile_px[1]
+
+    @property
+    def _fade_px(self) -> int:
+        return self._room.theme.px(_FADE)
 
     def _widget(self, placed: _Placed, worn: Item | None) -> Widget:
         offset = -round(self.tiles.offset_px)
         area = placed.area.moved(offset, 0) if self._across else placed.area.moved(0, offset)
-        clip = self._tiles_window
+        clip = self._spilt(self._tiles_window) if self._across else self._tiles_window
         if placed.item is None:
+            area = area.moved(min(placed.slack_px, max(0, clip.x + self._fade_px - area.x)), 0)
             label = self._heading(placed.product)
             style = self._heading_style
             return Label(area=area, clip=clip, text=label, style=style, max_lines=1, valign="middle")
@@ -196,19 +244,41 @@ class Rail:
         )
 
     def _chip_widgets(self) -> tuple[Widget, ...]:
-        offset = -round(self.chips.offset_px)
+        offset, clip = -round(self.chips.offset_px), self._spilt(self._chips_window)
         current = self.current
         return tuple(
             Chip(
                 area=moved,
-                clip=self._chips_window,
+                clip=clip,
                 name=LINE + product.id,
                 label=product.name,
                 chosen=product is current,
             )
-            for product, area in zip(self._lines.values(), self._chip_areas, strict=True)
-            if min((moved := area.moved(offset, 0)).common(self._chips_window).size) > 0
+            for product, area in zip(self._products, self._chip_areas, strict=True)
+            if min((moved := area.moved(offset, 0)).common(clip).size) > 0
         )
+
+    def _spilt(self, window: Area) -> Area:
+        """A window with the margins at its sides, in which a strip that runs across vanishes."""
+        return window.inset(-self._fade_px, 0)
+
+    def _sides(self, window: Area) -> tuple[Widget, ...]:
+        """Paper over the margins beside a window."""
+        paper, around = self._room.theme.palette.paper, self._spilt(window)
+        return (
+            Fade(area=around.cut_left(self._fade_px)[0], fill=paper, edge="left"),
+            Fade(area=around.cut_right(self._fade_px)[0], fill=paper, edge="right"),
+        )
+
+    def _ends(self) -> tuple[Widget, ...]:
+        """Paper over both ends of the tiles; downwards within their window, as far as something is beyond."""
+        paper, window = self._room.theme.palette.paper, self._tiles_window
+        if self._across:
+            return self._sides(window)
+        above_px, below_px = (min(self._fade_px, round(hidden)) for hidden in self.tiles.hidden_px)
+        above, below = window.cut_top(above_px)[0], window.cut_bottom(below_px)[0]
+        fades = (Fade(area=above, fill=paper, edge="top"), Fade(area=below, fill=paper, edge="bottom"))
+        return tuple(fade for fade in fades if fade.area.h > 0)
 
     @property
     def _heading_style(self) -> text.Style:
