@@ -15,9 +15,15 @@ import numpy as np
 import pygame
 import pytest
 
+from cloud_api.contract.arena import RaceFinished
+from deploy.cli import screen
 from edge import cameras, config, perception
+from edge.experience import OfferClaim
 from edge.latest import Latest
 from edge.scene import Frame, Scene
+from edge.synthetic._gait import Gait
+from gamification.arena import Arena
+from gamification.tour import Tour
 from mirror_app import catalog, effects
 from mirror_app.glass import Glass
 from tests.cloud_api.open_store import open_store
@@ -49,6 +55,70 @@ def drop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Drop]:
     effects.load.cache_clear()
 
 
+def test_a_game(drop: Drop, tmp_path: Path) -> None:
+    drop(
+        "gamification.games",
+        "hop",
+        """
+        from gamification.games import Result
+
+        def build():
+            return Hop()
+
+        class Hop:
+            name, title = "hop", "Eight steps"
+
+            def begin(self, now_s, best):
+                return Round(now_s)
+
+            def points(self, result, rank):
+                return 7 * result.count
+
+        class Round:
+            def __init__(self, now_s):
+                self.began_s, self.steps = now_s, 0
+
+            def count(self, steps, now_s):
+                self.steps = min(8, self.steps + steps)
+
+            def left_s(self, now_s):
+                return 60.0 if self.steps < 8 else 0.0
+
+            def share(self):
+                return self.steps / 8
+
+            def ghost(self, now_s):
+                return -1.0
+
+            def lead(self, now_s):
+                return 0
+
+            def result(self, now_s):
+                seconds = now_s - self.began_s
+                return Result(self.steps, seconds, ((seconds, self.steps),))
+        """,
+    )
+    path = tmp_path / "box.toml"
+    path.write_text(
+        'store = "s"\nbox = "b"\nstate_dir = "state"\n[cloud]\nurl = "http://127.0.0.1:9"\n'
+        '[cameras.floor]\nsource = "synthetic:walker"\n'
+        '[screens.arena]\nexperience = "arena"\ncamera = "floor"\ngame = "hop"\n'
+        "width_px = 640\nheight_px = 360\n"
+    )
+    box = config.load(path)
+    box.state_path.mkdir()
+    arena = screen.build(box.screens["arena"], box)
+    assert isinstance(arena, Arena)
+    tour = Tour(arena, (640, 360))
+    tour.gait = Gait(cadence_hz=2.0, lift_m=0.17)
+    tour.until("race", 20)
+    assert arena.view().title == "Eight steps"
+    tour.until("result", 20)
+    (finished,) = [asked.event for asked in tour.requests if isinstance(asked, OfferClaim)]
+    assert isinstance(finished, RaceFinished)
+    assert (finished.game, finished.steps, finished.points) == ("hop", 8, 56)
+
+
 def test_an_effect(drop: Drop, tmp_path: Path) -> None:
     drop(
         "mirror_app.effects",
@@ -56,7 +126,7 @@ def test_an_effect(drop: Drop, tmp_path: Path) -> None:
         """
         FINISHES = frozenset({"plain"})
 
-        def apply(image_bgr, face, shade, finish):
+        def apply(image_bgr, face, shade, finish, light=None):
             x, y = face.landmarks_xyz[1, :2].astype(int)
             image_bgr[y - 5 : y + 5, x - 5 : x + 5] = (0, 255, 0)
         """,
@@ -77,15 +147,15 @@ def test_an_effect(drop: Drop, tmp_path: Path) -> None:
         """
     )
     item = catalog.load(path).find("DOT-1")
-    scene, screen = portrait(), pygame.Surface((1920, 1080), depth=32)
-    before, after = (_shown(screen, scene, worn) for worn in ((), (item,)))
+    scene, surface = portrait(), pygame.Surface((1920, 1080), depth=32)
+    before, after = (_shown(surface, scene, worn) for worn in ((), (item,)))
     assert ((before != after).any(axis=2)).sum() == 100
     assert (after[(before != after).any(axis=2)] == (0, 255, 0)).all()
 
 
-def _shown(screen: pygame.Surface, scene: Scene, worn: tuple[catalog.Item, ...]) -> "np.ndarray":
-    Glass((1920, 1080)).show(screen, scene, {scene.faces[0].track: worn})
-    return pygame.surfarray.array3d(screen)
+def _shown(surface: pygame.Surface, scene: Scene, worn: tuple[catalog.Item, ...]) -> "np.ndarray":
+    Glass((1920, 1080)).show(surface, scene, {scene.faces[0].track: worn})
+    return pygame.surfarray.array3d(surface)
 
 
 def test_a_camera_source(drop: Drop, tmp_path: Path) -> None:
