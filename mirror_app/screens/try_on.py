@@ -142,9 +142,9 @@ class View(Screen):
 
     def _actions(self) -> tuple[Widget, ...]:
         theme = self.theme
-        left, right = self._action_area.cut_left(round(self._action_area.w * 0.4), theme.px(14))
         worn = self.visit.worn
-        order = _parts.SHOW_CODE if self.visit.reserved(worn) else ORDER
+        order, share = (_parts.SHOW_CODE, 0.46) if self.visit.reserved(worn) else (ORDER, 0.4)
+        left, right = self._action_area.cut_left(round(self._action_area.w * share), theme.px(14))
         return (
             Button(area=left, name="order", label=order, kind="secondary", enabled=worn is not None),
             Button(area=right, name="pose", label=PICTURE),
