@@ -13,7 +13,7 @@ import pygame
 from edge.scene import Pose
 from edge.ui.area import Area
 from edge.ui.theme import Colour
-from models.results import F32
+from models.results import F32, U8
 
 #: Points of a limb and their half widths, in heights of the figure.
 _LIMBS: Final[tuple[tuple[tuple[int, ...], tuple[float, ...]], ...]] = (
@@ -27,6 +27,9 @@ _LIMBS: Final[tuple[tuple[tuple[int, ...], tuple[float, ...]], ...]] = (
 _SHOULDERS, _HIPS, _EARS, _FEET = [11, 12], [23, 24], [7, 8], [27, 28, 29, 30, 31, 32]
 #: The figure's height as a share of its area, and how quickly a change of it is followed, per second.
 _HEIGHT, _FOLLOW_HZ = 0.86, 0.8
+#: How far corners are rounded, in heights of the figure. Shoes are these limbs. OpenCV's fractional bits.
+_SOFT: Final = 0.008
+_SHOES: Final = slice(4, 6)
 _SHIFT: Final = 4
 
 
@@ -49,17 +52,14 @@ class Figure:
     ) -> None:
         """Draw the pose standing on the foot of an area. accent: the colour of the shoes."""
         points = self._placed(pose, area, frame_px, now_s)
-        sheet = np.zeros((area.h, area.w, 4), np.uint8)
         tall = area.h * _HEIGHT
-        for chain, widths in _LIMBS[2:4]:
-            _stroke(sheet, points[list(chain)], [w * tall for w in widths], ink)
-        _trunk(sheet, points, tall, ink)
-        for chain, widths in _LIMBS[:2]:
-            _stroke(sheet, points[list(chain)], [w * tall for w in widths], ink)
-        for chain, widths in _LIMBS[4:]:
-            _stroke(sheet, points[list(chain)], [w * tall for w in widths], accent)
-        _head(sheet, points, tall, ink)
-        drawn = pygame.image.frombuffer(sheet.tobytes(), area.size, "BGRA")
+        cover = _softened(_shape(points, area.size, tall), tall)
+        colours = np.empty((area.h, area.w, 3), np.uint8)
+        colours[:] = _bgr(ink)
+        for chain, widths in _LIMBS[_SHOES]:
+            _stroke(colours, points[list(chain)], [1.6 * w * tall for w in widths], _bgr(accent))
+        planes = [cv2.multiply(plane, cover, scale=1 / 255) for plane in cv2.split(colours)]
+        drawn = pygame.image.frombuffer(cv2.merge([*planes, cover]).tobytes(), area.size, "BGRA")
         screen.blit(drawn, area.xy, special_flags=pygame.BLEND_PREMULTIPLIED)
 
     def _placed(self, pose: Pose, area: Area, frame_px: tuple[int, int], now_s: float) -> F32:
@@ -85,41 +85,58 @@ class Figure:
         return placed
 
 
-def _head(sheet: np.ndarray, points: F32, tall: float, ink: Colour) -> None:
+def _shape(points: F32, size_px: tuple[int, int], tall: float) -> U8:
+    """(h, w): 255 where the figure is."""
+    shape = np.zeros((size_px[1], size_px[0]), np.uint8)
+    for chain, widths in _LIMBS:
+        _stroke(shape, points[list(chain)], [w * tall for w in widths], 255)
+    _trunk(shape, points, tall)
+    _head(shape, points, tall)
+    return shape
+
+
+def _softened(shape: U8, tall: float) -> U8:
+    """The shape without corners: blurred, then sharpened again to an edge of a pixel or two."""
+    blurred = cv2.GaussianBlur(shape, (0, 0), _SOFT * tall)
+    steep = _SOFT * tall * 1.8
+    # Half covered stays half covered: 127.5 = steep * 127.5 + shift.
+    sharp = cv2.addWeighted(blurred, steep, blurred, 0, 127.5 * (1 - steep))
+    return np.asarray(sharp, np.uint8)
+
+
+def _head(shape: U8, points: F32, tall: float) -> None:
     """An egg between the ears, on a neck."""
     shoulders = points[_SHOULDERS]
-    neck = shoulders.mean(axis=0)
-    ears = points[_EARS].mean(axis=0)
+    neck, ears = shoulders.mean(axis=0), points[_EARS].mean(axis=0)
     centre = ears + (points[0] - ears) * 0.25
-    up = neck - centre
-    turn = np.degrees(np.arctan2(-up[0], up[1]))
-    _stroke(sheet, np.stack([neck, centre]), [0.016 * tall, 0.013 * tall], ink)
+    down = neck - centre
+    turn = float(np.degrees(np.arctan2(-down[0], down[1])))
+    _stroke(shape, np.stack([neck, centre]), [0.016 * tall, 0.014 * tall], 255)
     for shoulder in shoulders:  # the slope from neck to shoulder
         slope = np.array([neck + (centre - neck) * 0.42, shoulder, neck])
-        cv2.fillConvexPoly(sheet, _fixed(slope), _bgra(ink), cv2.LINE_AA, _SHIFT)
-    axes = round(0.036 * tall * 2**_SHIFT), round(0.052 * tall * 2**_SHIFT)
-    cv2.ellipse(sheet, _fine(centre), axes, float(turn), 0, 360, _bgra(ink), -1, cv2.LINE_AA, _SHIFT)
+        cv2.fillConvexPoly(shape, _fixed(slope), 255, cv2.LINE_AA, _SHIFT)
+    axes = round(0.037 * tall * 2**_SHIFT), round(0.053 * tall * 2**_SHIFT)
+    cv2.ellipse(shape, _fine(centre), axes, turn, 0, 360, 255, -1, cv2.LINE_AA, _SHIFT)
 
 
-def _trunk(sheet: np.ndarray, points: F32, tall: float, ink: Colour) -> None:
+def _trunk(shape: U8, points: F32, tall: float) -> None:
     """Shoulders, waist, hips as one shape."""
     (left, right), (left_hip, right_hip) = points[_SHOULDERS], points[_HIPS]
     waist = (points[_SHOULDERS].mean(axis=0) + 1.6 * points[_HIPS].mean(axis=0)) / 2.6
-    across = (left - right) * 0.26
-    chest = 0.88 * np.stack([left, right]) + 0.12 * waist
-    outline = np.array([left, chest[0], waist + across, left_hip, right_hip, waist - across, chest[1], right])
-    cv2.fillPoly(sheet, [_fixed(outline)], _bgra(ink), cv2.LINE_AA, _SHIFT)
+    across = (left - right) * 0.27
+    outline = np.array([left, waist + across, left_hip, right_hip, waist - across, right])
+    cv2.fillPoly(shape, [_fixed(outline)], 255, cv2.LINE_AA, _SHIFT)
     wide = 0.021 * tall
-    _stroke(sheet, np.array([left, right]), [wide, wide], ink)
+    _stroke(shape, np.array([left, right]), [wide, wide], 255)
     for shoulder, hip, side in ((left, left_hip, across), (right, right_hip, -across)):
-        _stroke(sheet, np.array([shoulder, waist + side, hip]), [wide, 0.012 * tall, 0.036 * tall], ink)
-    _stroke(sheet, np.array([left_hip, right_hip]), [0.036 * tall, 0.036 * tall], ink)
+        _stroke(shape, np.array([shoulder, waist + side, hip]), [wide, 0.014 * tall, 0.036 * tall], 255)
+    _stroke(shape, np.array([left_hip, right_hip]), [0.036 * tall, 0.036 * tall], 255)
 
 
-def _stroke(sheet: np.ndarray, points: F32, widths_px: Sequence[float], ink: Colour) -> None:
+def _stroke(sheet: U8, points: F32, widths_px: Sequence[float], colour: int | tuple[int, int, int]) -> None:
     """A line of changing width with round ends."""
     for k, (point, width) in enumerate(zip(points, widths_px, strict=True)):
-        cv2.circle(sheet, _fine(point), round(width * 2**_SHIFT), _bgra(ink), -1, cv2.LINE_AA, _SHIFT)
+        cv2.circle(sheet, _fine(point), round(width * 2**_SHIFT), colour, -1, cv2.LINE_AA, _SHIFT)
         if k == 0:
             continue
         before, along = points[k - 1], point - points[k - 1]
@@ -128,7 +145,7 @@ def _stroke(sheet: np.ndarray, points: F32, widths_px: Sequence[float], ink: Col
             normal = np.array([-along[1], along[0]]) / length
             a, b = normal * widths_px[k - 1], normal * width
             corners = _fixed(np.array([before + a, point + b, point - b, before - a]))
-            cv2.fillConvexPoly(sheet, corners, _bgra(ink), cv2.LINE_AA, _SHIFT)
+            cv2.fillConvexPoly(sheet, corners, colour, cv2.LINE_AA, _SHIFT)
 
 
 def _fine(point: F32) -> tuple[int, int]:
@@ -140,5 +157,5 @@ def _fixed(points: np.ndarray) -> np.ndarray:
     return np.round(points * 2**_SHIFT).astype(np.int32)
 
 
-def _bgra(ink: Colour) -> tuple[int, int, int, int]:
-    return ink[2], ink[1], ink[0], 255
+def _bgr(ink: Colour) -> tuple[int, int, int]:
+    return ink[2], ink[1], ink[0]
