@@ -161,12 +161,12 @@ class Shopper:
             time.sleep(2 * _LOOK_S)
         return now
 
-    def visit(self) -> str:
+    def visit(self, agrees_to: tuple[str, ...] = ("phone",)) -> str:
         """From passing by to a picture on the phone and an order; the picture's link."""
         self.arrive("attract")
         self.tap("touch")
         self.try_another()
-        for name in ("pose", "keep", "phone", "continue"):
+        for name in ("pose", "keep", *agrees_to, "continue"):
             self.tap(name)
         link = self.wait("the link", lambda seen: seen.link).link
         assert link is not None

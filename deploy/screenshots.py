@@ -1,8 +1,10 @@
 """The README's pictures, made by the demo itself: shopper and staff use it, this presses the shutter.
 
+    store.jpg                              the demo's first page: everything at once
     attract, mirror, consent, saved .jpg   what the mirror shows
+    arena.jpg, ceiling.jpg                 the race, and the counter's live view
     card.jpg                               the picture that reaches the phone
-    phone.jpg, staff.png                   the two pages
+    phone.jpg, staff.png, floor.png, gallery.jpg   the pages
 
 The sitter is the sample portrait (NASA, public domain); everything else is as a shop would see it.
 """
@@ -14,12 +16,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import httpx
 from PIL import Image
 
 from deploy import demo, rehearsal
+from deploy import place as places
 from deploy.demo import Running
 from deploy.place import Place
 from deploy.rehearsal import Shopper
@@ -43,6 +46,11 @@ ARGUMENTS: Final = (
 _VIEW_PX: Final[tuple[int, int]] = (1280, 860)
 _PHONE_PX: Final[tuple[int, int]] = (390, 1060)
 _TABLET_PX: Final[tuple[int, int]] = (1024, 768)
+_DESKTOP_PX: Final[tuple[int, int]] = (1440, 900)
+#: The counter tells where people stood once a minute; the walker's races come oftener.
+_PATIENCE_S: Final = 120
+#: A race is under way.
+_RACING_S: Final = 3.0
 #: Animations of a screen have ended, and the sitter has moved on.
 _SETTLED_S: Final = 1.2
 
@@ -91,12 +99,54 @@ def take(folder: Path, say: Callable[[str], None]) -> None:
 def _walk(browser: "Browser", store: Running, album: Album) -> None:
     shopper = Shopper.on(_page(browser, _VIEW_PX), rehearsal.view_url(store))
     link = _at_the_mirror(shopper, album)
-    _at_the_mirror_again(shopper)
+    shopper.visit(agrees_to=("phone", "shop"))
     album.put("card.jpg", _card(link))
     phone = _page(browser, _PHONE_PX, scale=2)
     phone.goto(link, wait_until="networkidle")
     album.put("phone.jpg", phone.screenshot())
-    album.put("staff.png", _at_the_counter(_page(browser, _TABLET_PX), store))
+    album.put("arena.jpg", _when(store, "arena", lambda told: told["view"]["screen"] == "race"))
+    album.put("store.jpg", _at_the_store_page(_page(browser, _DESKTOP_PX), store))
+    shopper.visit(agrees_to=("phone", "shop"))
+    album.put("ceiling.jpg", _when(store, "ceiling", lambda told: told["tracks"] > 2))
+    tablet = _page(browser, _TABLET_PX)
+    album.put("staff.png", _at_the_counter(tablet, store))
+    album.put("floor.png", _on_the_floor_page(tablet, store))
+    tablet.set_viewport_size({"width": _DESKTOP_PX[0], "height": _DESKTOP_PX[1]})
+    tablet.goto(f"{store.cloud_url}/gallery", wait_until="networkidle")
+    tablet.locator(".tiles button").first.click()
+    tablet.locator(".tiles .yes").wait_for()
+    album.put("gallery.jpg", tablet.screenshot(animations="disabled"))
+
+
+def _when(store: Running, name: str, ready: Callable[[dict[str, Any]], object]) -> bytes:
+    """What a live view shows once it is as wished, or after a while as it is."""
+    url = rehearsal.view_url(store, name)
+    for _ in range(_PATIENCE_S):
+        if ready(httpx.get(f"{url}/state", timeout=20.0, trust_env=False).raise_for_status().json()):
+            time.sleep(_RACING_S)
+            break
+        time.sleep(1.0)
+    return httpx.get(f"{url}/frame.png", timeout=20.0, trust_env=False).raise_for_status().content
+
+
+def _at_the_store_page(page: "Page", store: Running) -> bytes:
+    """The demo's first page, with every picture live."""
+    page.goto(store.store_url)
+    for name in places.live_ports(store.box):
+        page.locator(f"#shown-{name} .pulse.live").wait_for()
+    page.wait_for_timeout(1000 * _SETTLED_S)
+    return page.screenshot()
+
+
+def _on_the_floor_page(page: "Page", store: Running) -> bytes:
+    """Figures of the floor, once the counter has told where people stood."""
+    page.goto(f"{store.cloud_url}/staff/floor")
+    for _ in range(_PATIENCE_S // 3):
+        if page.locator("#heat path").count():
+            break
+        page.wait_for_timeout(3000)
+        page.reload()
+    return page.screenshot(full_page=True, animations="disabled")
 
 
 def _at_the_mirror(shopper: Shopper, album: Album) -> str:
@@ -110,27 +160,13 @@ def _at_the_mirror(shopper: Shopper, album: Album) -> str:
     shopper.tap("keep")
     shopper.tap("phone")
     album.put("consent.jpg", _shot(shopper))
+    shopper.tap("shop")
     shopper.tap("continue")
     link = shopper.wait("the link", lambda seen: seen.link).link
     assert link is not None
     album.put("saved.jpg", _shot(shopper))
-    shopper.tap("order")
-    shopper.tap("place")
-    shopper.wait("the pickup code", lambda seen: seen.order_code)
-    shopper.tap("done")
+    shopper.order()
     return link
-
-
-def _at_the_mirror_again(shopper: Shopper) -> None:
-    """Somebody who tries, reserves and goes."""
-    shopper.arrive("attract")
-    shopper.tap("touch")
-    shopper.try_another()
-    shopper.try_another()
-    shopper.tap("order")
-    shopper.tap("place")
-    shopper.wait("the pickup code", lambda seen: seen.order_code)
-    shopper.tap("done")
 
 
 def _card(link: str) -> bytes:

@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-HELP = "start the demo store: cloud, mirror and uplink, and print the addresses"
+HELP = "start the demo store: mirror, arena, ceiling camera, uplink and cloud; print the addresses"
 
 
 def register(parser: argparse.ArgumentParser) -> None:

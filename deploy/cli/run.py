@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-HELP = "run a box: its uplink and every screen of the file, until Ctrl-C"
+HELP = "run a box: its uplink, every screen and every counter of the file, until Ctrl-C"
 
 
 def register(parser: argparse.ArgumentParser) -> None:

@@ -1,10 +1,10 @@
-"""`vitrine screenshots DIR`: the pictures of the README, from a demo store that opens for a minute."""
+"""`vitrine screenshots DIR`: the pictures of the README, from a demo store that opens for a few minutes."""
 
 import argparse
 import sys
 from pathlib import Path
 
-HELP = "make the README's pictures: mirror, card, phone page and staff page"
+HELP = "make the README's pictures: store, mirror, arena, ceiling camera, card and every page"
 
 
 def register(parser: argparse.ArgumentParser) -> None:
