@@ -222,7 +222,8 @@ class Arena:
         if visit is None:
             return
         patience_s = _GONE_RESULT_S if self._at == "result" else _GONE_S
-        if now_s - visit.seen_s >= patience_s:
+        replaced = visit.another and self._at != "result"
+        if replaced or now_s - visit.seen_s >= patience_s:
             self._leave(now_s)
         elif self._at == "walking":
             if go or visit.until_race(now_s) >= 1:

@@ -15,6 +15,8 @@ _WRISTS, _NOSE = (15, 16), 0
 _VISIBLE_MIN: Final = 0.5
 #: A hand is up when it is held there this long, seconds.
 RAISED_S: Final = 0.8
+#: Who comes as a new track after such an absence is somebody else. Seconds.
+_ANOTHER_S: Final = 2.5
 #: Steps that begin a race by themselves.
 STEPS_TO_RACE: Final = 20
 
@@ -34,11 +36,15 @@ class Visit:
         self.receipt: Receipt | None = None
         self.rank = 1
         self.points = 0
+        #: Whether somebody else is in view now: what was counted is not theirs.
+        self.another = False
         self._track: int | None = None
         self._raised_s: float | None = None
 
     def see(self, pose: Pose, time_s: float, now_s: float) -> int:
         """Take in a pose, captured at time_s; the steps that became known by it."""
+        if pose.track != self._track and now_s - self.seen_s > _ANOTHER_S:
+            self.another = True
         self.seen_s = now_s
         if pose.track != self._track:
             self._track, self.counter = pose.track, StepCounter()

@@ -126,6 +126,20 @@ def test_the_second_runner_races_the_ghost_of_the_first(tour: Tour) -> None:
     assert tour.arena.view().rank == 1
 
 
+def test_who_takes_somebodys_place_gets_nothing_of_theirs(tour: Tour) -> None:
+    tour.gait = WALK
+    tour.until("race", 20)
+    tour.wait(5)
+    tour.gait = None
+    tour.wait(3)
+    tour.somebody_else(Gait("stand"))
+    tour.step()
+    assert tour.at == "attract"
+    tour.until("walking", 2)
+    assert tour.arena.view().steps == 0
+    assert [type(event) for event in events(tour)] == [RaceJoined, StepsCounted]
+
+
 def test_stage_stopping_the_arena_ends_the_visit(tour: Tour) -> None:
     tour.gait = WALK
     tour.wait(5)
