@@ -18,6 +18,8 @@ from edge.ui.theme import Palette, Theme
 WORDMARK: Final = "Vitrine"
 TITLE: Final = "One moment, please"
 LINE: Final = "This screen is getting ready and will be back by itself."
+CAMERA: Final = "It is waiting for its camera."
+CRASH: Final = "It is starting again."
 
 #: The ground of the screen, should nothing else work.
 PAPER: Final = Palette().paper[:3]
@@ -68,8 +70,8 @@ class Failsafe:
         return Trouble.CAMERA if now_s - self.picture_s > patience_s else None
 
 
-def show(screen: pygame.Surface, detail: str, now_s: float) -> None:
-    """Draw the failsafe screen. detail: one line for staff, such as what the camera says."""
+def show(screen: pygame.Surface, trouble: Trouble, now_s: float) -> None:
+    """Draw the failsafe screen, in words for shoppers; what staff need is in the log and on `/state`."""
     theme = Theme.of(screen.get_size())
     colours = theme.palette
     screen.fill(colours.paper[:3])
@@ -84,9 +86,9 @@ def show(screen: pygame.Surface, detail: str, now_s: float) -> None:
     mark = Style("serif", theme.px(34), colours.ink, tracking_em=0.14)
     _centred(screen, theme.px(72), WORDMARK, mark, room_px)
     small = Style("sans", max(14, theme.px(20)), colours.mist, align="centre")
-    if detail:
-        _, tall = text.size(detail, small, room_px, 2)
-        _centred(screen, height - theme.px(64) - tall, detail, small, room_px, 2)
+    reason = CAMERA if trouble is Trouble.CAMERA else CRASH
+    _, tall = text.size(reason, small, room_px, 2)
+    _centred(screen, height - theme.px(64) - tall, reason, small, room_px, 2)
 
 
 def _centred(

@@ -33,9 +33,6 @@ from edge.view.source import described
 
 log = logging.getLogger(__name__)
 
-CRASHED: Final = "Staff: this screen stopped by mistake and starts again by itself. The log says why."
-LOST: Final = "Staff: {}"
-
 _TURN_S: Final = 1 / 60
 
 
@@ -124,19 +121,18 @@ class Stage:
         """The experience, or the failsafe screen where it cannot run."""
         surface = self._display.surface
         receipts = self._dispatcher.receipts()
-        self._trouble = self._failsafe.trouble(now_s, camera_ok=status.ok)
+        before, self._trouble = self._trouble, self._failsafe.trouble(now_s, camera_ok=status.ok)
+        if self._trouble is not None and before is None:
+            log.warning("screen %s: %s (%s)", self._name, self._trouble, status.words)
         if self._trouble is None:
             inputs = Inputs(surface.get_size(), gathered.pointers, gathered.keys, receipts)
             self._perform(surface, inputs, now_s)
         elif self._actor.on:
             ending: Ending = "camera_lost" if self._trouble is Trouble.CAMERA else "stopped"
             self._send(self._actor.leave(now_s, ending))
-            log.warning("screen %s: %s (%s)", self._name, self._trouble, status.words)
         if self._trouble is not None:
             self._scene = None  # nobody's picture is kept while nobody can see it
-            self._stand_in(
-                surface, CRASHED if self._trouble is Trouble.CRASH else LOST.format(status.words), now_s
-            )
+            self._stand_in(surface, self._trouble, now_s)
 
     def _perform(self, surface: pygame.Surface, inputs: Inputs, now_s: float) -> None:
         try:
@@ -148,10 +144,10 @@ class Stage:
             self._trouble = Trouble.CRASH
             self._send(self._actor.leave(now_s, "stopped"))
 
-    def _stand_in(self, surface: pygame.Surface, detail: str, now_s: float) -> None:
+    def _stand_in(self, surface: pygame.Surface, trouble: Trouble, now_s: float) -> None:
         """The failsafe screen; plain paper should even that not work."""
         try:
-            failsafe.show(surface, detail, now_s)
+            failsafe.show(surface, trouble, now_s)
         except Exception:
             log.exception("screen %s: the failsafe screen could not be drawn", self._name)
             surface.fill(failsafe.PAPER)

@@ -111,6 +111,22 @@ def test_a_lost_camera_ends_the_session_and_pictures_bring_the_experience_back(t
         assert t.kinds() == [begun, ended, begun]
 
 
+def test_shoppers_are_not_shown_what_staff_need(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """A lost camera's words may hold a path: they are in the log and on /state, never on the screen."""
+    screens = []
+    for words in ("no video at /srv/clips/door.mp4: check the path", "webcam:0 was unplugged"):
+        (tmp_path / words[:2]).mkdir()
+        with theatre(tmp_path / words[:2]) as t:
+            t.camera = CameraStatus(ok=False, words=words)
+            t.play(5.0, pictures=False)
+            assert corner(t) == PAPER
+            screens.append(t.display.surface.get_buffer().raw)
+            assert t.stage._state(t.camera, t.clock.now_s).camera.words == words
+            said = [each.getMessage() for each in caplog.records]
+            assert len([each for each in said if words in each]) == 1
+    assert screens[0] == screens[1]
+
+
 def test_a_camera_that_says_it_works_but_gives_nothing_is_lost_too(tmp_path: Path) -> None:
     with theatre(tmp_path) as t:
         t.play(1.0)
