@@ -2,7 +2,7 @@
 
 systemd does this in a store; this is for `vitrine run` and `vitrine demo`. The main thread starts and
 watches; one small thread per process passes its lines on. A process that ends by itself with exit code 0 was
-asked to (Esc at its window): it is not started again. Every process has its own process group, so that
+asked to (Ctrl+Q at its window): it is not started again. Every process has its own process group, so that
 Ctrl-C reaches only the supervisor, which then ends all of them; if the supervisor itself is killed, the
 kernel does (leash.py).
 """

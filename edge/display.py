@@ -26,7 +26,7 @@ _ARROW_S: Final = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """What people did at the display since the last call. closed: they asked to end (Esc, window closed)."""
+    """What people did at the display since the last call. closed: they asked to end (Ctrl+Q, close button)."""
 
     pointers: tuple[Pointer, ...] = ()
     keys: tuple[str, ...] = ()
@@ -101,7 +101,7 @@ class Window:
         keys: list[str] = []
         closed = False
         for event in pygame.event.get():
-            if event.type == pygame.QUIT or (event.type == pygame.KEYDOWN and event.key == pygame.K_ESCAPE):
+            if event.type == pygame.QUIT or _quits(event):
                 closed = True
             elif event.type == pygame.KEYDOWN:
                 keys.append(pygame.key.name(event.key))
@@ -119,6 +119,11 @@ class Window:
     def close(self) -> None:
         """Close the window."""
         pygame.display.quit()
+
+
+def _quits(event: pygame.Event) -> bool:
+    """Ctrl+Q. Not Esc, which is the experience's way back; and no key alone, for shoppers may press any."""
+    return event.type == pygame.KEYDOWN and event.key == pygame.K_q and bool(event.mod & pygame.KMOD_CTRL)
 
 
 class _Touch:

@@ -75,7 +75,7 @@ class Stage:
         self._stopping = True
 
     def run(self) -> None:
-        """Run until stopped: by Esc, the window's close button, SIGINT, SIGTERM or stop().
+        """Run until stopped: by Ctrl+Q, the window's close button, SIGINT, SIGTERM or stop().
 
         The experience's session is ended on every way out.
         """

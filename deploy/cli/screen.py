@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from edge.stage import Stage
     from edge.view.pane import Pane
 
-HELP = "run one screen of a box, until Esc, Ctrl-C or SIGTERM"
+HELP = "run one screen of a box, until Ctrl+Q at its window, Ctrl-C or SIGTERM"
 
 #: Where an experience is built: a module with `build(screen, box) -> Experience`.
 EXPERIENCES: Final = {"mirror": "mirror_app.mirror", "arena": "gamification.arena"}

@@ -153,7 +153,7 @@ def test_nobody_is_kept_in_memory_once_the_camera_is_lost(tmp_path: Path) -> Non
         assert t.stage._scene is None
 
 
-def test_escape_ends_the_session_on_disk_and_closes_the_display(tmp_path: Path) -> None:
+def test_closing_ends_the_session_on_disk_and_closes_the_display(tmp_path: Path) -> None:
     with theatre(tmp_path) as t:
         t.picture()
         t.display.next = Gathered(closed=True)
@@ -273,10 +273,14 @@ def test_only_the_left_button_presses(window: Window) -> None:
     assert kinds == [("down", 10, 20), ("move", 11, 21), ("up", 11, 21)]
 
 
-def test_keys_are_named_and_escape_or_the_close_button_end_it(window: Window) -> None:
-    event(pygame.KEYDOWN, key=pygame.K_RETURN)
-    assert window.gather(1.0) == Gathered(keys=("return",))
-    event(pygame.KEYDOWN, key=pygame.K_ESCAPE)
+def test_keys_are_named_and_escape_is_left_to_the_experience(window: Window) -> None:
+    for key, name in ((pygame.K_RETURN, "return"), (pygame.K_ESCAPE, "escape"), (pygame.K_q, "q")):
+        event(pygame.KEYDOWN, key=key, mod=pygame.KMOD_NONE)
+        assert window.gather(1.0) == Gathered(keys=(name,))
+
+
+def test_ctrl_q_or_the_close_button_end_it(window: Window) -> None:
+    event(pygame.KEYDOWN, key=pygame.K_q, mod=pygame.KMOD_LCTRL)
     assert window.gather(1.1).closed
     event(pygame.QUIT)
     assert window.gather(1.2).closed
