@@ -7,9 +7,9 @@ Nobody touches a screen from five metres: stepping into view begins, walking or 
 leaving ends. A tap or a key does the same as a raised hand.
 """
 
+import math
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
 from typing import Final, cast
 from uuid import UUID
 
@@ -19,8 +19,8 @@ from uuid_utils.compat import uuid7
 from cloud_api.contract.arena import RaceFinished, RaceJoined, StepsCounted
 from edge import config, plugins
 from edge.experience import Ending, Inputs, OfferClaim, Record, Request
+from edge.gait import Gait, Lens, pose_of
 from edge.scene import Pose, Scene
-from edge.synthetic._gait import Gait, Lens, pose_of
 from edge.ui import text
 from edge.ui.area import Area
 from edge.ui.fader import Fader
@@ -28,7 +28,7 @@ from edge.ui.painter import Painter
 from gamification import screens
 from gamification.board import Board
 from gamification.figure import Figure
-from gamification.games import Game
+from gamification.games import Game, Result, Round
 from gamification.screens.sheet import Sheet
 from gamification.view import At, View
 from gamification.visit import Visit
@@ -38,6 +38,8 @@ _SETTLE_S: Final = 0.5
 #: Nobody is in view for this long: gone. A result stays longer, for who takes out a phone.
 _GONE_S, _GONE_RESULT_S = 4.0, 25.0
 _COUNTDOWN_S: Final = 3.0
+#: After so long without them they are asked to step back into view.
+_SEEN_S: Final = 1.0
 #: How long a result stands before whoever stays may walk again.
 _RESULT_S: Final = 30.0
 #: A visit with fewer steps is no walk.
@@ -150,47 +152,43 @@ class Arena:
 
     def view(self) -> View:
         """What is to be seen now."""
-        visit, now_s = self._visit, self._now_s
-        rounds = self._board.rounds
-        common = partial(
-            View,
+        visit, rounds = self._visit, self._board.rounds
+        common = View(
             at=self._at,
             title=self._game.title,
             drawn=self._drawn,
             best=rounds[0] if rounds else None,
             of=len(rounds),
+            seen=self._first_seen_s is not None,
         )
         if visit is None:
-            return common(seen=self._first_seen_s is not None)
-        seen = now_s - visit.seen_s < 1.0
-        if self._at == "result" and visit.result:
-            receipt = visit.receipt
-            return common(
-                seen=seen,
-                steps=visit.result.count,
-                rank=visit.rank,
-                points=visit.points,
-                link=receipt.link if receipt else None,
-                failed=receipt.failed if receipt else None,
-            )
-        if self._at == "race" and visit.round:
-            race = visit.round
-            return common(
-                seen=seen,
-                steps=self._raced,
-                cadence=round(visit.counter.cadence_per_min(self._time_s)),
-                left_s=race.left_s(now_s),
-                share=race.share(),
-                ghost=race.ghost(now_s),
-                lead=race.lead(now_s),
-            )
-        return common(
-            seen=seen,
-            steps=visit.steps,
+            return common
+        common = replace(
+            common,
+            seen=self._now_s - visit.seen_s < _SEEN_S,
             cadence=round(visit.counter.cadence_per_min(self._time_s)),
+        )
+        if self._at == "result" and visit.result:
+            return _of_result(common, visit, visit.result)
+        if self._at == "race" and visit.round:
+            return self._of_race(common, visit.round)
+        return replace(
+            common,
+            steps=visit.steps,
             rank=self._board.walk_rank(visit.steps),
-            until_race=visit.until_race(now_s),
-            number=max(1, -int(-(_COUNTDOWN_S - (now_s - self._since_s)) // 1)),
+            until_race=visit.until_race(self._now_s),
+            number=max(1, math.ceil(_COUNTDOWN_S - (self._now_s - self._since_s))),
+        )
+
+    def _of_race(self, view: View, race: Round) -> View:
+        now_s = self._now_s
+        return replace(
+            view,
+            steps=self._raced,
+            left_s=race.left_s(now_s),
+            share=race.share(),
+            ghost=race.ghost(now_s),
+            lead=race.lead(now_s),
         )
 
     # -- who is there ---------------------------------------------------------------------------------------
@@ -301,3 +299,15 @@ class Arena:
         self._drawn = False
         self._now_s = self._time_s = self._since_s = now_s
         self._at = "attract"
+
+
+def _of_result(view: View, visit: Visit, result: Result) -> View:
+    receipt = visit.receipt
+    return replace(
+        view,
+        steps=result.count,
+        rank=visit.rank,
+        points=visit.points,
+        link=receipt.link if receipt else None,
+        failed=receipt.failed if receipt else None,
+    )

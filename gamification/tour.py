@@ -11,8 +11,8 @@ import numpy as np
 import pygame
 
 from edge.experience import Inputs, Receipt, Request
+from edge.gait import Gait, Lens, pose_of
 from edge.scene import Frame, Scene
-from edge.synthetic._gait import Gait, Lens, pose_of
 from gamification.arena import Arena
 from gamification.view import At
 

@@ -17,8 +17,8 @@ from edge.cameras import Address, Source
 from edge.cameras._pace import Pace
 from edge.cameras.portrait import photograph
 from edge.config import Camera
+from edge.gait import Gait, Lens
 from edge.scene import Frame
-from edge.synthetic._gait import Gait, Lens
 from models.results import F32, U8
 
 #: Clothes and skin, BGR.

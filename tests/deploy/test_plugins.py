@@ -19,9 +19,9 @@ from cloud_api.contract.arena import RaceFinished
 from deploy.cli import screen
 from edge import cameras, config, perception
 from edge.experience import OfferClaim
+from edge.gait import Gait
 from edge.latest import Latest
 from edge.scene import Frame, Scene
-from edge.synthetic._gait import Gait
 from gamification.arena import Arena
 from gamification.tour import Tour
 from mirror_app import catalog, effects

@@ -9,7 +9,7 @@ from cloud_api.contract import links
 from cloud_api.contract.arena import RaceFinished, RaceJoined, StepsCounted
 from edge import config, plugins
 from edge.experience import OfferClaim, Receipt, Record, Request
-from edge.synthetic._gait import Gait
+from edge.gait import Gait
 from gamification import games
 from gamification.arena import Arena, build
 from gamification.board import Board

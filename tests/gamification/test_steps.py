@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from edge.synthetic._gait import Activity, Gait, Lens, Watching, pose_of, seen
+from edge.gait import Activity, Gait, Lens, Watching, pose_of, seen
 from gamification.steps import StepCounter
 
 SECONDS = 20

@@ -4,9 +4,9 @@ import numpy as np
 
 from edge import cameras
 from edge.config import Camera
+from edge.gait import Lens
 from edge.perception import Perception
 from edge.scene import Frame
-from edge.synthetic._gait import Lens
 from edge.synthetic.walker import WalkerSource
 from gamification.steps import StepCounter
 
