@@ -26,7 +26,7 @@ _ARROW_S: Final = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """What people did at the display since the last call. closed: they asked to end (Ctrl+Q, close button)."""
+    """What people did at the display since the last call. closed: they asked to end (Ctrl+Q, its button)."""
 
     pointers: tuple[Pointer, ...] = ()
     keys: tuple[str, ...] = ()
