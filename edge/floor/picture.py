@@ -34,6 +34,7 @@ SIZE_PX: Final = (1280, 720)
 _PANEL_PX: Final = 348
 _TRAIL_S: Final = 2.5
 _DOT_PX: Final = 22
+_TAG: Final = Style(size_px=15, colour=ATELIER.paper)
 _WAITING: Final = "No picture yet"
 
 
@@ -154,8 +155,9 @@ def _labels(surface: pygame.Surface, where: Area, floor: Floor, view: View, trai
         return where.x + round(x), where.y + round(y)
 
     for zone in floor.zones:
-        centre = np.mean(zone.polygon_m, axis=0)
-        _tag(surface, where, at((float(centre[0]), float(centre[1]))), zone.name)
+        corner = np.min([at(point) for point in zone.polygon_m], axis=0)
+        half = text.size(panel.called(zone.name), _TAG)[0] // 2
+        _tag(surface, where, (int(corner[0]) + half + 18, int(corner[1]) + 22), zone.name)
     for line in floor.lines:
         tail, head = map(at, _arrow(line.a_m, line.b_m, line.inside_m))
         length = max(1.0, math.dist(tail, head))
@@ -180,7 +182,7 @@ def _arrow(a_m: Point, b_m: Point, inside_m: Point) -> tuple[Point, Point]:
 
 def _tag(surface: pygame.Surface, where: Area, centre: tuple[int, int], words: str) -> None:
     """A small label on a veil, kept within the picture."""
-    style, words = Style(size_px=15, colour=ATELIER.paper), panel.called(words)
+    style, words = _TAG, panel.called(words)
     width, height = text.size(words, style)
     x = min(max(centre[0] - width // 2, where.x + 10), where.x + where.w - width - 10)
     y = min(max(centre[1] - height // 2, where.y + 6), where.y + where.h - height - 6)
