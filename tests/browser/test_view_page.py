@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pygame
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Route
 
 from edge.view.pane import CameraState, Pane, State
 from edge.view.server import View
@@ -35,6 +35,7 @@ class Screen:
         self.surface.fill(LEFT)
         self.surface.fill(RIGHT, (SIZE_PX[0] // 2, 0, SIZE_PX[0], SIZE_PX[1]))
         self.touched: list[Pointer] = []
+        self.tells: dict[str, str | None] | None = None
         self._running = True
         self._thread = threading.Thread(target=self._loop)
         self._thread.start()
@@ -53,7 +54,7 @@ class Screen:
         )
         while self._running:
             self.touched += self.pane.pointers(SIZE_PX)
-            self.pane.offer(self.surface, lambda: state)
+            self.pane.offer(self.surface, lambda: state.model_copy(update={"view": self.tells}))
             time.sleep(0.005)
 
     def close(self) -> None:
@@ -126,3 +127,51 @@ def test_it_shows_the_screen_sends_touches_and_comes_back(page: Page) -> None:
         assert page.is_hidden("#note")
     finally:
         again.close()
+
+
+LINK = "http://127.0.0.1:9/s/AZr0123456789abcdefghijklmnopqrstuvwxyz.mirror-1"
+
+
+def test_a_shared_picture_can_be_opened_from_this_computer(page: Page) -> None:
+    complaints = Complaints()
+    complaints.listen(page)
+    opened: list[str] = []
+
+    def answer(route: Route) -> None:
+        opened.append(route.request.url)
+        route.fulfill(status=200, content_type="text/html", body="<title>the phone page</title>")
+
+    page.context.route(LINK, answer)
+    screen = Screen()
+    link = page.locator("#phone a")
+    try:
+        page.goto(screen.view.url)
+        page.wait_for_selector(".pulse.live")
+        assert page.is_hidden("#phone"), "a screen that shares nothing has no room for it"
+        screen.tells = {"screen": "try_on", "link": None}
+        page.wait_for_selector("#phone", state="visible")
+        before = page.locator("#picture").bounding_box()
+        assert link.is_hidden()
+        screen.tells = {"screen": "saved", "link": LINK, "order_code": "WFG-G6RF"}
+        link.wait_for(state="visible")
+        box = link.bounding_box()
+        assert page.locator("#picture").bounding_box() == before, "the picture stays under the finger"
+        assert before is not None
+        assert box is not None
+        assert box["y"] >= before["y"] + before["height"]
+        assert box["height"] >= 42
+        assert "WFG" not in page.inner_text("body")
+        with page.context.expect_page() as tab:
+            link.click()
+        tab.value.wait_for_load_state()
+        assert tab.value.title() == "the phone page"
+        assert tab.value.evaluate("window.opener") is None
+        assert opened == [LINK]
+        for other in (None, "javascript:alert(1)"):
+            screen.tells = {"screen": "attract", "link": other}
+            link.wait_for(state="hidden")
+            screen.tells = {"screen": "saved", "link": LINK}
+            link.wait_for(state="visible")
+        assert complaints.said == []
+    finally:
+        screen.close()

@@ -23,6 +23,16 @@ function say(kind, text, detail) {
   note.hidden = !detail;
 }
 
+// A shared picture's page; the code on the screen leads there too, but only for phones that reach this network.
+function offer(view) {
+  const phone = document.getElementById("phone");
+  phone.hidden = !(view && "link" in view);
+  const link = phone.hidden ? null : view.link;
+  const anchor = phone.querySelector("a");
+  if (link && /^https?:\/\//.test(link)) anchor.href = link;
+  else anchor.removeAttribute("href");
+}
+
 async function refresh() {
   try {
     const state = await (await fetch("/state")).json();
@@ -30,6 +40,7 @@ async function refresh() {
     document.title = `${state.screen} · Vitrine`;
     document.getElementById("source").textContent = state.camera.source;
     places.know(state);
+    offer(state.view);
     if (live.connected) say("live", state.trouble === "camera" ? words.camera : words.live(state.fps));
   } catch {
     // The socket says it.
