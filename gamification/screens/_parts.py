@@ -40,13 +40,14 @@ def _head(sheet: Sheet) -> tuple[Widget, ...]:
 
 def _foot(sheet: Sheet, view: View) -> tuple[Widget, ...]:
     style = sheet.body(28)
-    place = sheet.words.cut_bottom(style.line_px)[0]
-    return (Label(area=place, text=DRAWN if view.drawn else PRIVACY, style=style, max_lines=1),)
+    place = sheet.words.cut_bottom(2 * style.line_px)[0]
+    words = f"{DRAWN}\n{PRIVACY}" if view.drawn else PRIVACY
+    return (Label(area=place, text=words, style=style, max_lines=2, valign="bottom"),)
 
 
 def room(sheet: Sheet) -> Area:
-    """The words' place without the line at its foot."""
-    return sheet.words.cut_bottom(sheet.body(28).line_px, sheet.theme.px(24))[1]
+    """The words' place without the lines at its foot."""
+    return sheet.words.cut_bottom(2 * sheet.body(28).line_px, sheet.theme.px(24))[1]
 
 
 def column(area: Area, rows: tuple[tuple[str, Style], ...], gap: int) -> tuple[tuple[Label, ...], Area]:
