@@ -36,10 +36,10 @@ _DARKEST_SKIN, _EXPOSED = 55.0, 85.0
 _LIT_ROOM, _DARK_ROOM = 120.0, 100.0
 _BRIGHT: Final = 0.98
 #: Patches along the longer side of the picture, and samples along the side of a patch.
-_PATCHES, _SAMPLES = 32, 8
-#: Half the side of a patch of skin, in eye distances.
-_PATCH: Final = 0.03
-_LARGEST_PATCH_PX: Final = 12
+_PATCHES, _SAMPLES = 32, 2
+#: Half the side of a patch of skin, in eye distances, and the samples in it, x and y: (2, 25), -1..1.
+_PATCH: Final = 0.04
+_GRID: Final = np.stack(np.meshgrid(*[np.linspace(-1, 1, 5, dtype=np.float32)] * 2)).reshape(2, -1)
 #: How quickly a light is followed, as the time in which two thirds of the way are done.
 _FOLLOW_S: Final = 0.22
 #: Forehead, temples, cheeks, beside the nose, chin.
@@ -110,17 +110,14 @@ def _skin(image_bgr: U8, face: Face) -> F32 | None:
 
     The middle half of the patches counts: hair, glasses and shine are out.
     """
-    height, width = image_bgr.shape[:2]
-    xy = np.nan_to_num(face.landmarks_xyz[_SKIN, :2], nan=-1)
-    inside = xy[((xy >= 0) & (xy < (width, height))).all(axis=1)].astype(int).tolist()
-    if not inside:
+    xy = face.landmarks_xyz[_SKIN, :2]
+    inside = xy[((xy >= 0) & (xy < image_bgr.shape[1::-1])).all(axis=1)]
+    if len(inside) == 0:
         return None
-    reach = min(int(face.eye_distance_px * _PATCH), _LARGEST_PATCH_PX)
-    patches = [
-        cv2.mean(image_bgr[max(y - reach, 0) : y + reach + 1, max(x - reach, 0) : x + reach + 1])[:3]
-        for x, y in inside
-    ]
-    ranked = np.sort(np.array(patches, np.float32), axis=0)
-    quarter = len(ranked) // 4
-    middle = ranked[quarter : len(ranked) - quarter].mean(axis=0)
+    at = inside[:, :, None] + np.float32(face.eye_distance_px * _PATCH) * _GRID
+    samples = cv2.remap(image_bgr, at[:, 0], at[:, 1], cv2.INTER_NEAREST, borderMode=cv2.BORDER_REPLICATE)
+    patches = cv2.reduce(samples, 1, cv2.REDUCE_AVG, dtype=cv2.CV_32F).reshape(-1, 3)
+    patches.sort(axis=0)
+    quarter = len(patches) // 4
+    middle = patches[quarter : len(patches) - quarter].mean(axis=0)
     return np.asarray(np.maximum(middle, 1), np.float32)

@@ -7,7 +7,7 @@ import pytest
 
 from mirror_app import light
 from mirror_app.light import Lights
-from models.results import U8
+from models.results import F32, U8
 from tests.mirror_app.sitting import moved, portrait
 
 FPS = 30
@@ -15,11 +15,11 @@ FPS = 30
 
 def dimmed(exposure: float, noise: float = 0.0, seed: int = 0) -> U8:
     """The portrait in other light; noise: standard deviation of the camera's, in grey levels."""
-    image = portrait().frame.image_bgr * np.float32(exposure)
+    image: F32 = portrait().frame.image_bgr * np.float32(exposure)
     if noise:
         random = np.random.default_rng(seed).standard_normal(image.size, np.float32)
         image += noise * random.reshape(image.shape)
-    return np.clip(np.rint(image), 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(np.rint(image), 0, 255), np.uint8)
 
 
 def test_good_light_is_one_and_a_dark_room_is_less() -> None:
