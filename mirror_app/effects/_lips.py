@@ -8,6 +8,7 @@
 Indices are the face mesh's; the same point of the same person in a mirrored picture too.
 """
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -17,6 +18,7 @@ import numpy as np
 from cv2.typing import MatLike
 
 from edge.scene import LEFT_EYE_CORNER, RIGHT_EYE_CORNER, Face
+from mirror_app.effects import _mouth
 from models.results import F32, U8
 
 #: From the subject's right corner to the left one, eleven points each.
@@ -34,8 +36,6 @@ _SUBDIVISION: Final = 4
 _SHIFT: Final = 6
 
 #: Everything below is in eye distances (33 to 263).
-#: Gap between the lips below which they are closed, and above which they are open.
-_CLOSED, _OPEN = 0.004, 0.012
 #: Thickness of both lips together where they are pressed together so far that the mesh guesses, and
 #: where they surely are not.
 _PRESSED, _RELAXED = 0.045, 0.085
@@ -89,8 +89,12 @@ class Lips:
         return cv2.stackBlur(mask, (size, size), dst=mask)
 
 
-def find(face: Face, width_px: int, height_px: int) -> Lips | None:
-    """The lips of a face, or None where they are not in the image, too small, or no numbers."""
+def find(face: Face, image_bgr: U8) -> Lips | None:
+    """The lips of a face, or None where they are not in the image, too small, or no numbers.
+
+    image_bgr: (h, w, 3) uint8, without anything drawn on the lips: it tells whether the mouth is open.
+    """
+    height_px, width_px = image_bgr.shape[:2]
     rows = face.landmarks_xyz[_ROWS, :2]
     if not (np.isfinite(rows).all() and np.isfinite(face.landmarks_xyz[_EYES, :2]).all()):
         return None
@@ -99,7 +103,7 @@ def find(face: Face, width_px: int, height_px: int) -> Lips | None:
     box = _box(rows, eye_px, width_px, height_px)
     if box is None:
         return None
-    curves = _SPLINE @ _closed(rows, eye_px)
+    curves = _closed(image_bgr, _SPLINE @ rows, _down(rows) / eye_px)
     return Lips(
         upper_xy=curves[[0, 2]],
         lower_xy=curves[[1, 3]],
@@ -115,22 +119,22 @@ def _box(rows: F32, eye_px: float, width_px: int, height_px: int) -> tuple[int, 
     if float((high - low).max()) > _MAX_LIPS_PX:
         return None
     room = eye_px * _FEATHER + 2
-    x0, y0 = np.clip(np.floor(low - room), 0, (width_px, height_px)).astype(int).tolist()
-    x1, y1 = np.clip(np.ceil(high + room), 0, (width_px, height_px)).astype(int).tolist()
+    # Plain numbers: an array of two costs ten times as long.
+    (left, top), (right, bottom) = low.tolist(), high.tolist()
+    x0, y0 = max(math.floor(left - room), 0), max(math.floor(top - room), 0)
+    x1, y1 = min(math.ceil(right + room), width_px), min(math.ceil(bottom + room), height_px)
     return (x0, y0, x1, y1) if x1 > x0 and y1 > y0 else None
 
 
-def _closed(rows: F32, eye_px: float) -> F32:
-    """The rows with the inner contour shut where the lips touch.
+def _closed(image_bgr: U8, curves: F32, down: F32) -> F32:
+    """The curves (4, n, 2) with the inner edges shut where the lips touch. down: in eye distances.
 
-    There the mesh's two inner rows cross or leave a hair's breadth, through which bare lip would show.
+    There the mesh's two inner rows cross or leave a slit, through which bare lip would show.
     """
-    upper, lower = rows[2], rows[3]
-    down = _down(rows)
-    gap = (lower - upper) @ down
-    opened = np.clip((gap / eye_px - _CLOSED) / (_OPEN - _CLOSED), 0, 1)
+    upper, lower = curves[2], curves[3]
+    opened = _mouth.openness(image_bgr, curves, (lower - upper) @ down)
     middle, half = (upper + lower) / 2, (lower - upper) / 2 * opened[:, None]
-    return np.stack((rows[0], rows[1], middle - half, middle + half))
+    return np.stack((curves[0], curves[1], middle - half, middle + half))
 
 
 def _down(rows: F32) -> F32:
@@ -142,9 +146,9 @@ def _down(rows: F32) -> F32:
 
 def _strength(rows: F32, eye_px: float) -> float:
     """Full for lips that show, none for lips pressed in."""
-    middle = rows[:, _MIDDLE] @ _down(rows)
-    thickness = (middle[2] - middle[0] + middle[1] - middle[3]) / eye_px
-    return float(np.clip((thickness - _PRESSED) / (_RELAXED - _PRESSED), 0, 1))
+    outer_upper, outer_lower, upper, lower = (rows[:, _MIDDLE] @ _down(rows)).tolist()
+    thickness = (upper - outer_upper + outer_lower - lower) / eye_px
+    return float(min(max((thickness - _PRESSED) / (_RELAXED - _PRESSED), 0.0), 1.0))
 
 
 def _spline(points: int, subdivision: int) -> F32:

@@ -8,6 +8,7 @@ is what makes a finish: matte swallows it, satin keeps it, gloss sharpens and ad
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import cv2
@@ -67,8 +68,7 @@ def apply(image_bgr: U8, face: Face, shade: Shade, finish: str, light: float | N
     image_bgr: (h, w, 3) uint8. The landmarks are in its pixels. finish: a key of FINISHES. light: factor
     for the measured colour, as `mirror_app.light` gives it; None measures it in this picture alone.
     """
-    height_px, width_px = image_bgr.shape[:2]
-    lips = _lips.find(face, width_px, height_px)
+    lips = _lips.find(face, image_bgr)
     if lips is None or lips.strength == 0:
         return
     bare = _bare(lips, image_bgr)
@@ -147,6 +147,7 @@ def _film(level: float, film_bgr: F32) -> U8:
     return film.astype(np.uint8).reshape(1, 256, 3)
 
 
+@lru_cache(maxsize=64)
 def _shine(finish: Finish, coverage: float) -> U8:
     """Table (256,): how far the lip stands out above its shading to shine on the film.
 
@@ -158,6 +159,7 @@ def _shine(finish: Finish, coverage: float) -> U8:
     return shine.astype(np.uint8)
 
 
+@lru_cache(maxsize=64)
 def _weights(strength: float) -> F32:
     """Table (256,): soft mask to weight of the painted picture, 0..1."""
     low, high = _RISE

@@ -14,7 +14,7 @@ from edge.scene import Face, Scene
 from mirror_app.colour import Lab, lab_of_bgr
 from mirror_app.effects import lipstick
 from models.results import U8
-from tests.mirror_app.sitting import SIZE_PX, clip, grown, lips, mouth, portrait, turned
+from tests.mirror_app.sitting import SIZE_PX, clip, grown, lips, mouth, moved, portrait, turned
 
 #: Monk skin tones 1 to 10 (Google, 2022), sRGB.
 MONK = ("f6ede4", "f3e7db", "f7ead0", "eadaba", "d7bd96", "a07e56", "825c43", "604134", "3a312a", "292420")
@@ -24,6 +24,10 @@ SHADES: dict[str, Lab] = {
     "plum": (21.0, 31.0, 11.0),
     "pink": (60.0, 36.0, 8.0),
 }
+INNER_UPPER = [191, 80, 81, 82, 13, 312, 311, 310, 415]
+INNER_LOWER = [95, 88, 178, 87, 14, 317, 402, 318, 324]
+#: A gap of the mesh, in eye distances, that is wider than it ever reports for closed lips.
+OPEN = 0.1
 
 
 @dataclass(frozen=True)
@@ -53,9 +57,45 @@ def closed() -> Face:
     """The portrait with the lips together: the lower row where the upper one is, or a hair above."""
     face = portrait().faces[0]
     points = face.landmarks_xyz.copy()
-    upper, lower = [191, 80, 81, 82, 13, 312, 311, 310, 415], [95, 88, 178, 87, 14, 317, 402, 318, 324]
-    points[lower] = points[upper] - np.array((0, 1.5, 0), np.float32)
+    points[INNER_LOWER] = points[INNER_UPPER] - np.array((0, 1.5, 0), np.float32)
     return replace(face, landmarks_xyz=points)
+
+
+@cache
+def near() -> Face:
+    """The closed lips, near the camera."""
+    face = moved(closed(), scale=3)
+    return moved(face, *(np.array(SIZE_PX) / 2 - face.landmarks_xyz[13, :2]).tolist())
+
+
+def parted(gap: float) -> Face:
+    """Lips near the camera with a gap in the mesh, in eye distances at its widest."""
+    face = near()
+    points = face.landmarks_xyz.copy()
+    wide = np.sin(np.linspace(0, np.pi, 11)[1:-1])
+    points[INNER_LOWER] = points[INNER_UPPER]
+    points[INNER_LOWER, 1] += (gap * face.eye_distance_px * wide).astype(np.float32)
+    return replace(face, landmarks_xyz=points)
+
+
+def widest_gap(face: Face) -> float:
+    """Between the lips, as the mesh has it, in eye distances."""
+    apart = face.landmarks_xyz[INNER_LOWER, :2] - face.landmarks_xyz[INNER_UPPER, :2]
+    return float(np.hypot(*apart.T).max()) / face.eye_distance_px
+
+
+def drawn(face: Face, tone: str, between: str, exposure: float = 1.0) -> U8:
+    """A face of one tone with lips and what is between them, as a camera sees it: with noise."""
+    image, inside = skin(tone), mouth(face) > 0
+    lip = image[0, 0] * (0.75, 0.7, 0.85)
+    image[(lips(face) > 0) | inside] = lip
+    if between == "line":
+        middle = (face.landmarks_xyz[INNER_UPPER] + face.landmarks_xyz[INNER_LOWER])[:, :2] / 2
+        cv2.polylines(image, [np.rint(middle).astype(np.int32)], False, (lip * 0.3).tolist(), 6)
+    else:
+        image[inside] = {"lip": lip, "teeth": (185, 205, 215), "dark": lip * 0.3}[between]
+    noise = np.random.default_rng(3).standard_normal(image.size, np.float32).reshape(image.shape)
+    return np.asarray(np.clip(np.rint(image * np.float32(exposure) + 3 * noise), 0, 255), np.uint8)
 
 
 @pytest.mark.parametrize("tone", MONK)
@@ -87,23 +127,24 @@ def test_teeth_skin_and_background_stay_clean_on_the_sitter(time_s: float, finis
 @pytest.mark.parametrize("name", ["head-pose-man", "head-pose-two"])
 def test_teeth_skin_and_background_stay_clean_on_real_people(realdata: Path, name: str) -> None:
     scenes = list(clip(realdata / "faces" / f"{name}.gif", every=6))
-    assert all(scene.faces for scene in scenes)
+    # The man smiles; the two keep their lips closed.
+    assert {widest_gap(face) > OPEN for scene in scenes for face in scene.faces} == {name == "head-pose-man"}
     for scene in scenes:
         for finish in lipstick.FINISHES:
             assert_clean(scene, finish)
 
 
 def assert_clean(scene: Scene, finish: str) -> None:
-    """Unchanged beyond the lip polygon; the polygon itself covered."""
+    """Unchanged beyond the lip polygon; the polygon itself covered, and between closed lips too."""
     bare = scene.frame.image_bgr
     for face in scene.faces:
         changed = change(bare, worn(bare, face, "plum", finish))
+        is_open = widest_gap(face) > OPEN
+        lip = lips(face) if is_open else lips(face) | mouth(face)
         # A little room: the contour is a curve through the corners of the polygon.
-        outside = grown(lips(face), 3) == 0
-        teeth = grown(mouth(face), -3) > 0
-        assert changed[outside].max() <= 1
-        assert not teeth.any() or changed[teeth].max() <= 1
-        assert (changed[lips(face) > 0] > 2).mean() > 0.95
+        assert changed[grown(lip, 3) == 0].max() <= 1
+        assert not is_open or changed[grown(mouth(face), -3) > 0].max() <= 1
+        assert (changed[lip > 0] > 2).mean() > 0.95
 
 
 def test_closed_lips_have_no_seam() -> None:
@@ -113,6 +154,48 @@ def test_closed_lips_have_no_seam() -> None:
     whole = lips(replace(face, landmarks_xyz=face.landmarks_xyz)) | mouth(face)
     core = grown(whole, -8) > 0
     assert changed[core].min() > 0.95 * changed[core].max()
+
+
+@pytest.mark.realdata
+def test_closed_lips_of_real_people_have_no_slit(realdata: Path) -> None:
+    slits = 0
+    for scene in clip(realdata / "faces" / "head-pose-two.gif", every=5):
+        bare = scene.frame.image_bgr
+        for face in scene.faces:
+            changed = change(bare, worn(bare, face, "plum"))
+            between = changed[mouth(face) > 0]
+            slits += widest_gap(face) > 0.02
+            assert not between.size or between.min() > 0.3 * np.median(changed[grown(lips(face), -3) > 0])
+    assert slits > 0
+
+
+@pytest.mark.parametrize("exposure", [1.0, 0.45])
+@pytest.mark.parametrize("tone", ["f3e7db", "a07e56", "3a312a"])
+@pytest.mark.parametrize("between", ["lip", "line", "teeth", "dark"])
+def test_what_is_in_a_narrow_gap_tells_whether_the_mouth_is_open(
+    between: str, tone: str, exposure: float
+) -> None:
+    face = parted(0.05)
+    bare = drawn(face, tone, between, exposure)
+    changed = change(bare, worn(bare, face, "pink"))
+    inside = grown(mouth(face), -6) > 0
+    assert inside.sum() > 1000
+    if between in {"teeth", "dark"}:
+        assert changed[inside].max() <= 1
+    else:
+        # The line itself stays dark.
+        assert np.quantile(changed[mouth(face) > 0], 0.4) > 0.8 * np.median(changed[lips(face) > 0])
+
+
+@pytest.mark.parametrize("between", ["lip", "teeth"])
+def test_a_mouth_that_opens_slowly_opens_smoothly(between: str) -> None:
+    bare_px = []
+    for gap in np.arange(0, 0.13, 0.01):
+        face = parted(gap)
+        bare = drawn(face, "d7bd96", between)
+        bare_px.append(int((change(bare, worn(bare, face, "plum"))[mouth(face) > 0] <= 2).sum()))
+    assert bare_px[0] == 0 < bare_px[-1]
+    assert np.abs(np.diff(bare_px)).max() < 0.4 * bare_px[-1]
 
 
 def test_lips_pressed_together_fade() -> None:
