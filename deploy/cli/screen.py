@@ -77,7 +77,9 @@ def opened(box: "config.Box", name: str, say: Callable[[str], None]) -> "Iterato
         from edge.health import Health
         from edge.perception import PerceptionThread
         from edge.stage import Stage
+        from edge.ui.cache import SURFACES
 
+        SURFACES.fit((screen.width_px, screen.height_px))
         experience = build(screen, box)
         perception = PerceptionThread(frames, scenes, experience.needs, screen.max_faces)
         closing.callback(perception.stop)

@@ -29,6 +29,11 @@ class SurfaceCache:
             self._surfaces.move_to_end(key)
         return found
 
+    def fit(self, size_px: tuple[int, int]) -> None:
+        """Keep no more than a screen of that size can use: ten times its pixels, never more than before."""
+        self._max_bytes = min(self._max_bytes, 10 * 4 * size_px[0] * size_px[1])
+        self._shrink()
+
     def clear(self) -> None:
         """Forget all surfaces."""
         self._surfaces.clear()

@@ -160,6 +160,8 @@ def test_the_cache_stays_within_its_bounds() -> None:
     assert len(cache) == 10
     kept = cache.get(49, lambda: pygame.Surface((1, 1)))
     assert kept.get_size() == (100, 100)
+    cache.fit((25, 20))
+    assert len(cache) == 1, "a small screen keeps ten screens of its own size, and the last one drawn"
 
 
 def test_the_theme_scales_with_the_short_side_and_keeps_targets_large() -> None:
