@@ -102,8 +102,8 @@ class Words:
     tries_counts: Final = "shades worn, {rate} per session"
     tries_none: Final = "shades worn"
     shares: Final = "Shares"
-    shares_counts: Final = "to a phone, {rate} of sessions"
-    shares_none: Final = "pictures taken to a phone"
+    shares_counts: Final = "pictures shared, {rate} of sessions"
+    shares_none: Final = "pictures that shoppers shared"
     orders: Final = "Orders"
     orders_counts: Final = "reserved; {collected} handed over today"
 
