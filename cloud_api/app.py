@@ -11,6 +11,7 @@ from typing import cast
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from . import errors, migrations, routes
@@ -45,6 +46,7 @@ def create_app(settings: Settings, now: Callable[[], datetime] = utc_now) -> Fas
         app.include_router(router)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(ClientDisconnect, _gone)
     app.add_exception_handler(Exception, _broken)
     app.add_middleware(LimitBody)
     app.add_middleware(SecurityHeaders, secure=settings.secure)
@@ -66,6 +68,11 @@ def _invalid(request: Request, error: Exception) -> Response:
     wrong = cast("RequestValidationError", error).errors()
     told = "; ".join(f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in wrong[:5])
     return errors.reply_to(request, errors.Invalid("invalid", told.encode("ascii", "replace").decode()))
+
+
+def _gone(_request: Request, _error: Exception) -> Response:
+    """The other side went away while it was sending, as a box that loses power does: nothing of ours broke."""
+    return Response(status_code=400)
 
 
 def _broken(request: Request, _error: Exception) -> Response:

@@ -1,11 +1,13 @@
 """Around the routes: headers, errors, and a route that is one file."""
 
+import asyncio
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
 from pathlib import Path
 
 import httpx
 import pytest
+from fastapi import Request
 
 from cloud_api import routes
 from cloud_api.app import create_app, routers
@@ -63,3 +65,32 @@ def test_https_is_insisted_on_where_it_is_there(settings: Settings) -> None:
     app = create_app(settings.model_copy(update={"secure": True}))
     assert any("secure" in layer.kwargs and layer.kwargs["secure"] for layer in app.user_middleware)
     app.state.cloud.db.close()
+
+
+def test_who_goes_away_while_sending_breaks_nothing(settings: Settings) -> None:
+    """As a box does that loses its power in the middle of a request: no traceback in the log."""
+    app = create_app(settings)
+
+    @app.post("/read")
+    async def read(request: Request) -> int:
+        return len(await request.body())
+
+    sent: list[str] = []
+
+    async def receive() -> dict[str, object]:
+        return {"type": "http.disconnect"}
+
+    async def send(message: MutableMapping[str, object]) -> None:
+        sent.append(str(message["type"]))
+
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/read",
+        "headers": [],
+        "query_string": b"",
+        "app": app,
+    }
+    asyncio.run(app(scope, receive, send))
+    app.state.cloud.db.close()
+    assert sent[0] == "http.response.start"

@@ -145,7 +145,7 @@ def test_figures_say_what_they_count(new_store: OpenStore, new_tablet: httpx.Cli
     assert shown == [
         ("Sessions", "2", "times somebody used a mirror"),
         ("Tries", "5", "shades worn, 2.5 per session"),
-        ("Shares", "1", "to a phone, 50 % of sessions"),
+        ("Shares", "1", "pictures shared, 50 % of sessions"),
         ("Orders", "1", "reserved; 0 handed over today"),
     ]
 
