@@ -124,7 +124,7 @@ def test_without_a_camera_it_shows_the_failsafe_screen_and_lives(tmp_path: Path)
     ("name", "experience", "words"),
     [
         ("miror", "mirror", "no screen 'miror'; screens of this file: mirror"),
-        ("mirror", "disco", "no experience 'disco'; there is: mirror"),
+        ("mirror", "disco", "no experience 'disco'; there is: arena, mirror"),
     ],
 )
 def test_a_wrong_name_is_one_message_with_the_valid_ones(
