@@ -12,7 +12,7 @@ import math
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from edge.floor.plan import Point
+from edge.floor.geometry import Point
 
 
 class Way(StrEnum):

@@ -20,8 +20,9 @@ import pygame
 
 from edge.floor import panel
 from edge.floor.counter import Floor
+from edge.floor.geometry import Point
 from edge.floor.journal import Journal
-from edge.floor.plan import F64, Point, View
+from edge.floor.plan import F64, View
 from edge.floor.tracks import Track
 from edge.scene import Frame
 from edge.ui import draw, text

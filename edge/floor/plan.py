@@ -7,13 +7,10 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from edge.floor.geometry import Point, flat
 from models.results import F32
 
 F64 = npt.NDArray[np.float64]
-Point = tuple[float, float]
-
-#: Three of four points this close to one line (as a share of the points' extent) map nothing reliably.
-_FLAT = 0.02
 
 
 class PlanError(ValueError):
@@ -61,21 +58,10 @@ def view(points_px: Sequence[Point], points_m: Sequence[Point], size_px: tuple[i
     for name, points in (("points_px", points_px), ("points_m", points_m)):
         if len(points) != 4:
             raise PlanError(f"{name}: four points are needed, found {len(points)}")
-        if _flatness(np.asarray(points, np.float64)) < _FLAT:
+        if flat(points):
             raise PlanError(f"{name}: three of the four points lie on a line; click the corners of an area")
     matrix = cv2.getPerspectiveTransform(np.asarray(points_px, np.float32), np.asarray(points_m, np.float32))
     return View(np.asarray(matrix, np.float64), size_px)
-
-
-def _flatness(points: F64) -> float:
-    """The smallest triangle of any three points, relative to the square of their extent."""
-    extent = float(np.ptp(points, axis=0).max()) or 1.0
-    return min(_area(np.delete(points, skip, axis=0)) for skip in range(4)) / extent**2
-
-
-def _area(triangle: F64) -> float:
-    (ax, ay), (bx, by), (cx, cy) = triangle
-    return float(abs((bx - ax) * (cy - ay) - (by - ay) * (cx - ax))) / 2
 
 
 def _project(matrix: F64, points: F32 | F64) -> F64:

@@ -5,19 +5,11 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from cloud_api.contract.base import Slug
-from edge.floor.counter import Floor
-from edge.floor.lines import Line
-from edge.floor.plan import PlanError, View, view
-from edge.floor.zones import Zone, outside
+from edge.floor.geometry import flat, outside
 from edge.toml_file import Section
-from models.people_motion import MotionSettings
 
 Metres = tuple[float, float]
 Pixels = tuple[float, float]
-
-
-#: A camera in which people are smaller than this looks down on them.
-_OVERHEAD = 0.2
 
 
 class LineSettings(Section):
@@ -65,15 +57,6 @@ class FloorSettings(Section):
                 raise ValueError(f"{name}: {off[0]} lies outside the plan of {size}")
         return self
 
-    def floor(self) -> Floor:
-        """The plan as the counter takes it."""
-        lines = (
-            Line(name, each.from_m, each.to_m, each.inside_m, each.band_m)
-            for name, each in self.lines.items()
-        )
-        zones = (Zone(name, each.polygon_m, each.min_dwell_s) for name, each in self.zones.items())
-        return Floor(self.width_m, self.height_m, tuple(lines), tuple(zones))
-
 
 class Counter(Section):
     """`[counters.NAME]`: counts people in one ceiling or door camera.
@@ -93,24 +76,9 @@ class Counter(Section):
 
     @model_validator(mode="after")
     def _maps(self) -> Self:
-        try:
-            view(self.points_px, self.points_m, (1, 1))
-        except PlanError as flat:
-            raise ValueError(str(flat)) from None
+        for name, points in (("points_px", self.points_px), ("points_m", self.points_m)):
+            if flat(points):
+                raise ValueError(
+                    f"{name}: three of the four points lie on a line; click the corners of an area"
+                )
         return self
-
-    def view(self, size_px: tuple[int, int]) -> View:
-        """How the camera, whose pictures are size_px, sees the plan."""
-        return view(self.points_px, self.points_m, size_px)
-
-    def motion(self) -> MotionSettings:
-        """The motion detector's settings for a person of this size; areas follow from a standing figure
-        (the constants give .006 and .0008 of the picture at full height, as measured on one-by-one)."""
-        share = (self.person_height / 0.9) ** 2
-        return MotionSettings(
-            person_height=self.person_height,
-            overhead=self.person_height <= _OVERHEAD,
-            min_area=max(0.0004, 0.006 * share),
-            min_part_area=max(0.0003, 0.0008 * share),
-            width_px=256 if self.person_height > 0.3 else 384,
-        )

@@ -1,13 +1,12 @@
 """Zones measure dwell: an interval with a begin and an end, with hysteresis in seconds."""
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
 
-from edge.floor.plan import Point
+from edge.floor.geometry import Point
 
 #: Frames further apart say nothing of when the border between them was crossed.
 _LONGEST_GAP_S = 1.5
@@ -108,8 +107,3 @@ def _between(before_s: float | None, after_s: float | None, seen_s: float) -> fl
     if before_s is None or after_s is None or after_s - before_s > _LONGEST_GAP_S:
         return seen_s
     return (before_s + after_s) / 2
-
-
-def outside(polygon_m: Sequence[Point], width_m: float, height_m: float) -> list[Point]:
-    """The points of a polygon (or line) that lie outside the plan."""
-    return [(x, y) for x, y in polygon_m if not (0 <= x <= width_m and 0 <= y <= height_m)]

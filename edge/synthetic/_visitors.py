@@ -19,7 +19,7 @@ from typing import Final
 
 import numpy as np
 
-from edge.floor.plan import Point
+from edge.floor.geometry import Point
 
 WIDTH_M: Final = 8.0
 DEPTH_M: Final = 6.0

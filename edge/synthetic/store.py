@@ -13,7 +13,7 @@ import numpy as np
 from edge.cameras import Address, Ended, Source
 from edge.cameras._pace import Pace
 from edge.config import Camera
-from edge.floor.plan import Point
+from edge.floor.geometry import Point
 from edge.scene import Frame
 from edge.synthetic._visitors import DEPTH_M, DOOR, STREET_M, WIDTH_M, Visitor, visitors
 from models.results import U8

@@ -8,10 +8,11 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 
 from edge.floor.counter import Fact, Floor, FloorCounter
+from edge.floor.geometry import Point
 from edge.floor.journal import Entry, Journal
 from edge.floor.lines import Crossing, Line
 from edge.floor.occupancy import Occupancy
-from edge.floor.plan import Point, view
+from edge.floor.plan import view
 from edge.floor.watch import Watch
 from edge.floor.zones import Zone
 from edge.scene import Frame

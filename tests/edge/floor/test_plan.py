@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from edge.floor.plan import PlanError, Point, view
+from edge.floor.geometry import Point
+from edge.floor.plan import PlanError, view
 
 CORNERS_PX: list[Point] = [(100, 50), (600, 60), (700, 400), (20, 420)]
 CORNERS_M: list[Point] = [(0, 0), (4, 0), (4, 3), (0, 3)]
