@@ -71,7 +71,7 @@ def _invalid(request: Request, error: Exception) -> Response:
 
 
 def _gone(_request: Request, _error: Exception) -> Response:
-    """The other side went away while it was sending, as a box that loses power does: nothing of ours broke."""
+    """The other side went away while sending, as a box that loses power does: nothing of ours broke."""
     return Response(status_code=400)
 
 
