@@ -122,9 +122,9 @@ def _watch(store: "Running", processes: "dict[str, psutil.Process]", seconds: fl
 
 
 def _frames(port: int) -> int:
-    import httpx
+    from deploy import loopback
 
-    state = httpx.get(f"http://127.0.0.1:{port}/state", timeout=20.0, trust_env=False).raise_for_status()
+    state = loopback.get(f"http://127.0.0.1:{port}/state", 20.0).raise_for_status()
     return int(state.json()["frames"])
 
 

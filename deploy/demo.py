@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 import httpx
 
 from cloud_api.contract.orders import ALPHABET
+from deploy import loopback
 from deploy import place as places
 from deploy.cli.counter import occupancy_file
 from deploy.log import Log
@@ -197,14 +198,14 @@ def _views(box: Box) -> list[tuple[str, str]]:
 
 def _answers(url: str) -> bool:
     try:
-        return httpx.get(url, timeout=5.0, trust_env=False).is_success
+        return loopback.get(url, 5.0).is_success
     except httpx.HTTPError:
         return False
 
 
 def _camera(url: str) -> str:
     """What its camera sees, in its own words."""
-    camera = httpx.get(f"{url}/state", timeout=5.0, trust_env=False).json()["camera"]
+    camera = loopback.get(f"{url}/state", 5.0).json()["camera"]
     return str(camera.get("source") or camera["words"])
 
 

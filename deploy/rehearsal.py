@@ -13,10 +13,9 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-import httpx
 from pydantic import BaseModel
 
-from deploy import demo
+from deploy import demo, loopback
 from deploy import place as places
 from deploy.demo import DemoFailed, Running
 from deploy.log import Log
@@ -119,7 +118,7 @@ class Shopper:
 
     def seen(self) -> Seen:
         """What the mirror shows now; nothing to tap while it has no camera picture yet."""
-        state = httpx.get(f"{self._url}/state", timeout=10.0, trust_env=False).raise_for_status().json()
+        state = loopback.get(f"{self._url}/state", 10.0).raise_for_status().json()
         return Seen.model_validate(state["view"] or {"screen": f"failsafe ({state['trouble']})"})
 
     def wait(self, what: str, until: Callable[[Seen], object]) -> Seen:
@@ -184,7 +183,7 @@ class Shopper:
 
     def picture(self) -> bytes:
         """The screen as it is now, PNG."""
-        return httpx.get(f"{self._url}/frame.png", timeout=20.0, trust_env=False).raise_for_status().content
+        return loopback.get(f"{self._url}/frame.png", 20.0).raise_for_status().content
 
 
 def _without_hardware(box_toml: str) -> str:
