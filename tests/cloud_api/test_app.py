@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Iterator, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -91,6 +92,7 @@ def test_who_goes_away_while_sending_breaks_nothing(settings: Settings) -> None:
         "query_string": b"",
         "app": app,
     }
-    asyncio.run(app(scope, receive, send))
+    with ThreadPoolExecutor(1) as beside:  # the browser tests' driver keeps a loop running in this thread
+        beside.submit(asyncio.run, app(scope, receive, send)).result(10)
     app.state.cloud.db.close()
     assert sent[0] == "http.response.start"
