@@ -73,7 +73,7 @@ class Perception:
         faces = self._faces.see(frame) if self._faces else ()
         poses = self._bodies.see(frame) if self._bodies else ()
         others = tuple(model.see(frame.image_bgr, frame.captured_s) for model in self._others)
-        return Scene(frame, faces, poses, others)
+        return Scene(frame, faces, poses, others=others)
 
     def close(self) -> None:
         """Let go of the worker threads."""

@@ -1,6 +1,6 @@
 """What an experience may see of one moment: the frame itself and what perception knows of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 import numpy as np
@@ -35,16 +35,34 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True)
+class Cover:
+    """What stands before a face: a hand, hair, a microphone, a mask. Paint stays behind it.
+
+    x_px, y_px, width_px, height_px: the rectangle it describes, pixels of the frame. alpha: (h, w) uint8, of
+    a lower resolution, stretched over that rectangle: 255 where something surely stands before the face.
+    confidence: 0..1, how far the whole can be trusted.
+    """
+
+    x_px: float
+    y_px: float
+    width_px: float
+    height_px: float
+    alpha: U8 = field(repr=False)
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
 class Face:
     """One tracked face; `track` is anonymous and forgotten when the face leaves.
 
     landmarks_xyz: (478, 3) float32, pixels of the frame, smoothed; z in the scale of x, smaller is nearer.
-    score: 0..1.
+    score: 0..1. cover: what stands before it; None where nothing does or nobody asked.
     """
 
     track: int
     landmarks_xyz: F32
     score: float
+    cover: Cover | None = None
 
     def __post_init__(self) -> None:
         expect("landmarks_xyz", self.landmarks_xyz, (478, 3))
@@ -75,16 +93,34 @@ class Pose:
 
 
 @dataclass(frozen=True, slots=True)
+class Hand:
+    """One tracked hand; `track` is anonymous and forgotten when the hand leaves.
+
+    landmarks_xyz: (21, 3) float32, pixels of the frame, in MediaPipe's order (0 wrist, 4 thumb tip, 8 index
+    tip, 20 little finger's tip); z in the scale of x. score: 0..1. right: the subject's right hand.
+    """
+
+    track: int
+    landmarks_xyz: F32
+    score: float
+    right: bool
+
+    def __post_init__(self) -> None:
+        expect("landmarks_xyz", self.landmarks_xyz, (21, 3))
+
+
+@dataclass(frozen=True, slots=True)
 class Scene:
     """A frame with everything perception found in it, so paint never slides off a face.
 
-    faces: nearest (largest) first. poses: at most one, the nearest and most central body. others: what the
-    other models found that the experience needs, one value each.
+    faces: nearest (largest) first. poses: the nearest and most central body first. others: what the other
+    models found that the experience needs, one value each.
     """
 
     frame: Frame
     faces: tuple[Face, ...] = ()
     poses: tuple[Pose, ...] = ()
+    hands: tuple[Hand, ...] = ()
     others: tuple[object, ...] = ()
 
     def other(self, kind: type[T]) -> T | None:
