@@ -1,46 +1,30 @@
 """Frame -> Scene: runs the models an experience needs, on its own thread.
 
-Faces are detected, then tracked: the mesh looks where the face was in the frame before, and the detector
-runs only while fewer faces are followed than allowed, a few times a second. A body the same, but one only.
+Each kind of thing that is found and followed has a file of its own (`faces`, `bodies`): detected, then
+tracked from frame to frame. This file only asks those that an experience needs, in order.
 """
 
 import logging
-import math
-import os
 import threading
 import time
-from collections import deque
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final, Protocol, cast
 
 import cv2
-import numpy as np
 
 from edge import plugins
-from edge.bodies import Follower, foremost, sane
-from edge.boxes import Box
+from edge.bodies import Bodies
 from edge.config import ConfigError
+from edge.faces import Faces
 from edge.latest import Latest
-from edge.scene import Face, Frame, Pose, Scene
-from edge.tracking import Tracker
-from models.face_detector import FULL, SHORT, FaceDetector
-from models.face_mesh import FaceMesh, roi_of_detection, roi_of_landmarks
-from models.pose_detector import PoseDetector
-from models.pose_landmarks import PoseModel
-from models.results import U8, Detections, FaceLandmarks, Roi
+from edge.scene import Frame, Scene
+from models.results import U8
 
 log = logging.getLogger(__name__)
 
 #: What is found and followed here; every other need is the name of a model file.
 FOLLOWED: Final = frozenset({"faces", "poses"})
-#: While somebody is followed and there is room for more: how often to look for others, in frame time.
-_SEARCH_S: Final = 0.25
-#: While nobody is followed: how often to look for a body, in frame time.
-_BODY_SEARCH_S: Final = 0.1
-#: A clip that starts again, or a camera after a long silence: what was known is out of date.
-_GAP_S: Final = 2.0
 _TAKE_S: Final = 0.25
 _RATE_WEIGHT: Final = 0.1
 
@@ -65,8 +49,8 @@ class Perception:
 
     def __init__(self, needs: frozenset[str], max_faces: int = 2, threads: int = 1) -> None:
         self._others = tuple(_opened(name, threads) for name in sorted(needs - FOLLOWED))
-        self._faces = _Faces(max_faces, threads) if "faces" in needs else None
-        self._bodies = _Bodies(threads) if "poses" in needs else None
+        self._faces = Faces(max_faces, threads) if "faces" in needs else None
+        self._bodies = Bodies(threads) if "poses" in needs else None
 
     def see(self, frame: Frame) -> Scene:
         """The frame with everything found in it."""
@@ -88,100 +72,6 @@ def _opened(name: str, threads: int) -> Model:
         others = {each for each in plugins.names("models") if hasattr(plugins.load("models", each), "open")}
         raise ConfigError(f"perception knows no {name}; it knows {', '.join(sorted(FOLLOWED | others))}")
     return cast("Callable[[int], Model]", module.open)(threads)
-
-
-class _Faces:
-    """Detect, then track."""
-
-    def __init__(self, max_faces: int, threads: int) -> None:
-        self._detectors = deque(FaceDetector(threads, (kind,)) for kind in (SHORT, FULL))
-        self._mesh = FaceMesh(threads)
-        self._max_faces = max_faces
-        self._tracker = Tracker()
-        self._searched_s = self._time_s = -math.inf
-        workers = min(max_faces, os.cpu_count() or 1)
-        self._pool = ThreadPoolExecutor(workers, "mesh") if workers > 1 else None
-
-    def see(self, frame: Frame) -> tuple[Face, ...]:
-        if not -_SEARCH_S < frame.captured_s - self._time_s < _GAP_S:
-            self._tracker.forget()
-            self._searched_s = -math.inf
-        self._time_s = frame.captured_s
-        rois = [roi_of_landmarks(track.landmarks_xyz) for track in self._tracker.tracks]
-        lost = self._tracker.follow(self._meshes(frame, rois), frame.captured_s, frame.size_px)
-        if self._must_search(lost=lost):
-            self._search(frame, thoroughly=lost)
-        return self._tracker.faces()
-
-    def close(self) -> None:
-        if self._pool:
-            self._pool.shutdown()
-
-    def _must_search(self, *, lost: bool) -> bool:
-        """With nobody in view in every frame, with room for more now and then, at once after a loss."""
-        followed = len(self._tracker.tracks)
-        if followed >= self._max_faces:
-            return False
-        return lost or not followed or self._time_s - self._searched_s >= _SEARCH_S
-
-    def _search(self, frame: Frame, *, thoroughly: bool) -> None:
-        """Look for people near and across the room in turn: both at once would make the picture stutter."""
-        self._searched_s = frame.captured_s
-        for detector in tuple(self._detectors)[: None if thoroughly else 1]:
-            self._meet(frame, detector.detect(frame.image_bgr))
-        self._detectors.rotate()
-
-    def _meet(self, frame: Frame, found: Detections) -> None:
-        """Follow those who are found and not followed yet, the nearest people first, while there is room."""
-        boxes = [Box(*map(float, box)) for box in found.boxes_xyxy]
-        new = [k for k, box in enumerate(boxes) if not self._tracker.follows(*box.centre)]
-        new.sort(key=lambda k: -boxes[k].size)
-        room = self._max_faces - len(self._tracker.tracks)
-        rois = [roi_of_detection(found.keypoints_xy[k], found.boxes_xyxy[k]) for k in new[:room]]
-        for landmarks in self._meshes(frame, rois):
-            if landmarks is not None:
-                self._tracker.meet(landmarks, frame.captured_s, frame.size_px)
-
-    def _meshes(self, frame: Frame, rois: list[Roi]) -> list[FaceLandmarks | None]:
-        """The mesh at each place; None where the place is none."""
-
-        def look(roi: Roi) -> FaceLandmarks | None:
-            return self._mesh.landmarks(frame.image_bgr, roi) if _sane(roi) else None
-
-        if self._pool and len(rois) > 1:
-            return list(self._pool.map(look, rois))
-        return [look(roi) for roi in rois]
-
-
-class _Bodies:
-    """Detect one body, then track it."""
-
-    def __init__(self, threads: int) -> None:
-        self._detector, self._model = PoseDetector(threads), PoseModel(threads)
-        self._follower = Follower()
-        self._searched_s = self._time_s = -math.inf
-
-    def see(self, frame: Frame) -> tuple[Pose, ...]:
-        if not -_SEARCH_S < frame.captured_s - self._time_s < _GAP_S:
-            self._follower.forget()
-            self._searched_s = -math.inf
-        self._time_s = frame.captured_s
-        if (roi := self._follower.roi) is not None:
-            self._look(frame, roi if sane(roi) else None)
-        if not self._follower.poses() and self._time_s - self._searched_s >= _BODY_SEARCH_S:
-            self._searched_s = self._time_s
-            self._look(frame, foremost(self._detector.detect(frame.image_bgr), frame.size_px))
-        return self._follower.poses()
-
-    def _look(self, frame: Frame, roi: Roi | None) -> None:
-        found = self._model.landmarks(frame.image_bgr, roi) if roi else None
-        self._follower.take(found, frame.captured_s, frame.size_px)
-
-
-def _sane(roi: Roi) -> bool:
-    """Whether a place can be cut out of a picture at all."""
-    numbers = (roi.centre_x, roi.centre_y, roi.width_px, roi.height_px, roi.angle_rad)
-    return bool(np.isfinite(numbers).all()) and min(roi.width_px, roi.height_px) >= 8
 
 
 @dataclass(frozen=True, slots=True)

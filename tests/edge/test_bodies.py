@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from edge import cameras
-from edge.bodies import Follower, foremost
+from edge.body_tracking import Follower, foremost
 from edge.cameras import Ended
 from edge.config import Camera
 from edge.perception import Perception
