@@ -11,6 +11,7 @@ from edge.continuity import Continuity
 from edge.scene import Frame, Pose
 from models.pose_detector import PoseDetector
 from models.pose_landmarks import PoseModel
+from models.providers import Runtime
 from models.results import Roi
 
 #: While nobody is followed: how often to look for a body, in frame time.
@@ -18,10 +19,10 @@ _SEARCH_S: Final = 0.1
 
 
 class Bodies:
-    """Finds and follows one body, frame after frame. threads: cores for one model run."""
+    """Finds and follows one body, frame after frame. runtime: what runs the models."""
 
-    def __init__(self, threads: int) -> None:
-        self._detector, self._model = PoseDetector(threads), PoseModel(threads)
+    def __init__(self, runtime: Runtime) -> None:
+        self._detector, self._model = PoseDetector(runtime), PoseModel(runtime)
         self._follower = Follower()
         self._continuity = Continuity()
         self._searched_s = -math.inf

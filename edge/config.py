@@ -11,6 +11,7 @@ from edge.floor.settings import Counter, FloorSettings
 from edge.toml_file import ConfigError as ConfigError
 from edge.toml_file import Section as Section
 from edge.toml_file import parse as parse
+from models.providers import Provider, Runtime
 
 
 class Camera(Section):
@@ -65,6 +66,20 @@ class OutboxLimits(Section):
     budget_mb: int = Field(default=512, ge=1)
 
 
+class Perception(Section):
+    """`[perception]`: what runs the models of every screen and counter."""
+
+    #: Cores that one run of a model may use.
+    threads: int = Field(default=1, ge=1, le=64)
+    #: ONNX Runtime's execution providers, the preferred first; the CPU comes last in any case.
+    providers: tuple[Provider, ...] = ("cpu",)
+
+    @property
+    def runtime(self) -> Runtime:
+        """As models take it."""
+        return Runtime(self.threads, self.providers)
+
+
 class Box(Section):
     """A box file."""
 
@@ -81,6 +96,7 @@ class Box(Section):
     floor: FloorSettings | None = None
     counters: dict[Slug, Counter] = Field(default_factory=dict)
     outbox: OutboxLimits = OutboxLimits()
+    perception: Perception = Perception()
     #: The folder of the file it was read from; not a key of the file.
     base_dir: Path = Field(default=Path(), exclude=True)
 

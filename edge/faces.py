@@ -18,6 +18,7 @@ from edge.scene import Face, Frame
 from edge.tracking import Tracker
 from models.face_detector import FULL, SHORT, FaceDetector
 from models.face_mesh import FaceMesh, roi_of_detection, roi_of_landmarks
+from models.providers import Runtime
 from models.results import Detections, FaceLandmarks, Roi
 
 #: While somebody is followed and there is room for more: how often to look for others, in frame time.
@@ -27,12 +28,12 @@ _SEARCH_S: Final = 0.25
 class Faces:
     """Finds and follows up to max_faces faces, frame after frame.
 
-    threads: cores for one model run; several faces are meshed beside each other anyway.
+    runtime: what runs the models; several faces are meshed beside each other anyway.
     """
 
-    def __init__(self, max_faces: int, threads: int) -> None:
-        self._detectors = deque(FaceDetector(threads, (kind,)) for kind in (SHORT, FULL))
-        self._mesh = FaceMesh(threads)
+    def __init__(self, max_faces: int, runtime: Runtime) -> None:
+        self._detectors = deque(FaceDetector(runtime, (kind,)) for kind in (SHORT, FULL))
+        self._mesh = FaceMesh(runtime)
         self._max_faces = max_faces
         self._tracker = Tracker()
         self._continuity = Continuity()

@@ -8,7 +8,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Protocol, cast
 
 import cv2
@@ -19,6 +19,7 @@ from edge.config import ConfigError
 from edge.faces import Faces
 from edge.latest import Latest
 from edge.scene import Frame, Scene
+from models.providers import CPU, Runtime
 from models.results import U8
 
 log = logging.getLogger(__name__)
@@ -30,7 +31,7 @@ _RATE_WEIGHT: Final = 0.1
 
 
 class Model(Protocol):
-    """What `open(threads)` of a model file gives: it looks at one picture after the other.
+    """What `open(runtime)` of a model file gives: it looks at one picture after the other.
 
     An experience that needs `segmenter` finds the result of models/segmenter.py in its scene.
     """
@@ -43,14 +44,17 @@ class Perception:
     """Turns frames into scenes, one after the other; needs nothing but the models.
 
     needs: names out of FOLLOWED, or of files of models/ that have `open`. max_faces: how many people are
-    followed at most. threads: cores for one model run; several faces are meshed beside each other anyway.
+    followed at most. runtime: what runs the models.
     Raises ConfigError for an unknown need and models.errors.ModelError where a model is not built.
     """
 
-    def __init__(self, needs: frozenset[str], max_faces: int = 2, threads: int = 1) -> None:
-        self._others = tuple(_opened(name, threads) for name in sorted(needs - FOLLOWED))
-        self._faces = Faces(max_faces, threads) if "faces" in needs else None
-        self._bodies = Bodies(threads) if "poses" in needs else None
+    def __init__(self, needs: frozenset[str], max_faces: int = 2, runtime: Runtime = CPU) -> None:
+        #: In words, where a provider could not be used and the CPU does its work.
+        self.notices: list[str] = []
+        runtime = replace(runtime, announce=self._notice)
+        self._others = tuple(_opened(name, runtime) for name in sorted(needs - FOLLOWED))
+        self._faces = Faces(max_faces, runtime) if "faces" in needs else None
+        self._bodies = Bodies(runtime) if "poses" in needs else None
 
     def see(self, frame: Frame) -> Scene:
         """The frame with everything found in it."""
@@ -64,14 +68,18 @@ class Perception:
         if self._faces:
             self._faces.close()
 
+    def _notice(self, words: str) -> None:
+        log.warning(words)
+        self.notices.append(words)
 
-def _opened(name: str, threads: int) -> Model:
+
+def _opened(name: str, runtime: Runtime) -> Model:
     """The model of that name; ConfigError lists what there is."""
     module = plugins.load("models", name) if name in plugins.names("models") else None
     if module is None or not hasattr(module, "open"):
         others = {each for each in plugins.names("models") if hasattr(plugins.load("models", each), "open")}
         raise ConfigError(f"perception knows no {name}; it knows {', '.join(sorted(FOLLOWED | others))}")
-    return cast("Callable[[int], Model]", module.open)(threads)
+    return cast("Callable[[Runtime], Model]", module.open)(runtime)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +108,7 @@ class PerceptionThread(threading.Thread):
         scenes: Latest[Scene],
         needs: frozenset[str],
         max_faces: int = 2,
+        runtime: Runtime = CPU,
         *,
         lossless: bool = False,
         clock: Callable[[], float] = time.monotonic,
@@ -108,7 +117,8 @@ class PerceptionThread(threading.Thread):
         # Capture, perception and drawing already run beside each other, one core each: OpenCV's own threads
         # would only make them wait for one another (a tenth of all CPU time on two cores).
         cv2.setNumThreads(1)
-        self._perception = Perception(needs, max_faces)
+        self._perception = Perception(needs, max_faces, runtime)
+        self._fine = "; ".join(["perception works", *self._perception.notices])
         self._frames, self._scenes = frames, scenes
         self._leave = scenes.put_wait if lossless else scenes.put
         self._clock = clock
@@ -156,4 +166,4 @@ class PerceptionThread(threading.Thread):
         if before.fps:
             fps = before.fps + _RATE_WEIGHT * (fps - before.fps)
             see_s = before.see_s + _RATE_WEIGHT * (see_s - before.see_s)
-        self._status = PerceptionStatus(not failed, failed or "perception works", fps, see_s)
+        self._status = PerceptionStatus(not failed, failed or self._fine, fps, see_s)

@@ -14,6 +14,7 @@ import numpy as np
 from models import store
 from models.anchors import OVERLAP_MAX, Range, decode, letterbox, overlaps, preprocess
 from models.images import require_bgr
+from models.providers import CPU, Runtime
 from models.results import U8, Detections
 from models.session import Session
 
@@ -24,12 +25,12 @@ FULL: Final = Range("face_detection_full_range_sparse", 192, ((48, 1),), 0.6)
 class FaceDetector:
     """Finds faces, best first.
 
-    threads: cores that one call may use. ranges: which detectors look; of one face found by several the
+    runtime: what runs the models. ranges: which detectors look; of one face found by several the
     earlier one's box counts.
     """
 
-    def __init__(self, threads: int = 1, ranges: Sequence[Range] = (SHORT, FULL)) -> None:
-        self._sessions = [(kind, Session(store.path(kind.name), threads)) for kind in ranges]
+    def __init__(self, runtime: Runtime = CPU, ranges: Sequence[Range] = (SHORT, FULL)) -> None:
+        self._sessions = [(kind, Session(store.path(kind.name), runtime)) for kind in ranges]
 
     def detect(self, image_bgr: U8) -> Detections:
         """Faces in a (h, w, 3) uint8 BGR picture; ValueError for anything else."""

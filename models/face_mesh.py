@@ -13,6 +13,7 @@ import numpy as np
 
 from models import store
 from models.images import crop, project, require_bgr
+from models.providers import CPU, Runtime
 from models.results import F32, U8, FaceLandmarks, Roi
 from models.session import Array, Session
 
@@ -100,10 +101,10 @@ def probability(logit: float) -> float:
 
 
 class FaceMesh:
-    """Finds the mesh of a face. threads: cores that one call may use."""
+    """Finds the mesh of a face. runtime: what runs the model."""
 
-    def __init__(self, threads: int = 1) -> None:
-        self._session = Session(store.path(NAME), threads)
+    def __init__(self, runtime: Runtime = CPU) -> None:
+        self._session = Session(store.path(NAME), runtime)
 
     def landmarks(self, image_bgr: U8, roi: Roi) -> FaceLandmarks:
         """The face in a ROI of a (h, w, 3) uint8 BGR picture; a score under 0.5 says there is none."""

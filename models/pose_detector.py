@@ -11,6 +11,7 @@ import cv2
 from models import store
 from models.anchors import Range, decode, letterbox
 from models.images import crop_in_32nds, require_bgr
+from models.providers import CPU, Runtime
 from models.results import U8, Detections
 from models.session import Session
 
@@ -25,10 +26,10 @@ def preprocess(image_bgr: U8) -> U8:
 
 
 class PoseDetector:
-    """Finds bodies, best first. threads: cores that one call may use."""
+    """Finds bodies, best first. runtime: what runs the model."""
 
-    def __init__(self, threads: int = 1) -> None:
-        self._session = Session(store.path(BODY.name), threads)
+    def __init__(self, runtime: Runtime = CPU) -> None:
+        self._session = Session(store.path(BODY.name), runtime)
 
     def detect(self, image_bgr: U8) -> Detections:
         """Bodies in a (h, w, 3) uint8 BGR picture; ValueError for anything else."""

@@ -6,6 +6,7 @@ import cv2
 
 from models import store
 from models.images import planes, require_bgr
+from models.providers import CPU, Runtime
 from models.results import F32, U8, Mask
 from models.session import Array, Session
 
@@ -24,10 +25,10 @@ def decode(output: Array, size_px: tuple[int, int]) -> F32:
 
 
 class Segmenter:
-    """Finds the people in a picture. threads: cores that one call may use."""
+    """Finds the people in a picture. runtime: what runs the model."""
 
-    def __init__(self, threads: int = 1, *, landscape: bool = False) -> None:
-        self._session = Session(store.path(LANDSCAPE if landscape else SQUARE), threads)
+    def __init__(self, runtime: Runtime = CPU, *, landscape: bool = False) -> None:
+        self._session = Session(store.path(LANDSCAPE if landscape else SQUARE), runtime)
         _, _, height, width = self._session.inputs["image"]
         self._size_px = (width, height)
 
@@ -43,6 +44,6 @@ class Segmenter:
         return self.mask(image_bgr)
 
 
-def open(threads: int) -> Segmenter:  # noqa: A001 - every model that an experience may need by name has `open`
+def open(runtime: Runtime) -> Segmenter:  # noqa: A001 - every model that an experience may need by name has `open`
     """The segmenter of an experience that needs `segmenter`."""
-    return Segmenter(threads)
+    return Segmenter(runtime)

@@ -1,4 +1,4 @@
-"""One model, ready to run: ONNX Runtime on the CPU, warmed up, silent and without telemetry."""
+"""One model, ready to run: ONNX Runtime, warmed up, silent and without telemetry."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -8,7 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import onnxruntime
 
+from models import providers
 from models.errors import ModelError
+from models.providers import CPU, Runtime
 
 Array = npt.NDArray[Any]
 
@@ -19,20 +21,23 @@ _LOG_ERRORS = 3
 class Session:
     """An ONNX model.
 
-    threads: how many cores one run may use. ModelError where the file is no model that this ONNX Runtime
-    can load.
+    runtime: what runs it, on how many cores (a number alone: of the CPU). ModelError where the file is no
+    model that this ONNX Runtime can load, or a provider is not there. One that is there but cannot start
+    (no such device, a driver too old) leaves the work to the CPU: `runtime.announce` is told.
     """
 
-    def __init__(self, path: Path, threads: int = 1) -> None:
+    def __init__(self, path: Path, runtime: Runtime | int = CPU) -> None:
+        runtime = runtime if isinstance(runtime, Runtime) else Runtime(runtime)
         onnxruntime.disable_telemetry_events()
-        try:
-            self._session = onnxruntime.InferenceSession(
-                path.read_bytes(), _options(threads), providers=["CPUExecutionProvider"]
+        wanted = providers.chosen(runtime.providers)
+        self._session, why = _started(path, runtime, wanted)
+        #: What runs it, the preferred first: keys of `providers.PROVIDERS`.
+        self.providers = providers.named(self._session.get_providers())
+        if missing := [name for name in providers.named(wanted) if name not in self.providers]:
+            runtime.announce(
+                f"{path.stem} runs on {', '.join(self.providers)}: {', '.join(missing)} "
+                f"could not be used ({why or 'ONNX Runtime left it out: is its driver installed?'})"
             )
-        except Exception as wrong:  # ONNX Runtime's own exceptions share no base
-            raise ModelError(
-                f"{path} cannot be loaded: {wrong}. Run `vitrine models build --force`."
-            ) from wrong
         self.inputs: dict[str, tuple[int, ...]] = {i.name: tuple(i.shape) for i in self._session.get_inputs()}
         self.outputs: tuple[str, ...] = tuple(o.name for o in self._session.get_outputs())
         self._warm_up()
@@ -50,11 +55,33 @@ class Session:
 _DTYPES = {"tensor(uint8)": np.uint8, "tensor(float)": np.float32}
 
 
-def _options(threads: int) -> Any:
+def _started(path: Path, runtime: Runtime, wanted: list[str]) -> tuple[Any, str]:
+    """The session, and why it is one of the CPU alone where more was wanted."""
+    try:
+        return _inference(path, runtime, wanted), ""
+    except Exception as wrong:  # ONNX Runtime's own exceptions share no base
+        if wanted == wanted[-1:]:
+            raise ModelError(
+                f"{path} cannot be loaded: {wrong}. Run `vitrine models build --force`."
+            ) from wrong
+        session, _ = _started(path, runtime, wanted[-1:])
+        return session, " ".join(str(wrong).split())
+
+
+def _inference(path: Path, runtime: Runtime, wanted: list[str]) -> Any:
+    # ONNX Runtime's own fallback would print to the terminal and go on as if nothing were wrong.
+    return onnxruntime.InferenceSession(
+        path.read_bytes(), _options(runtime, wanted), providers=wanted, enable_fallback=0
+    )
+
+
+def _options(runtime: Runtime, wanted: list[str]) -> Any:
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
+    options.intra_op_num_threads = runtime.threads
     options.inter_op_num_threads = 1
     options.log_severity_level = _LOG_ERRORS
+    # DirectML plans its memory itself and refuses a session that plans it too.
+    options.enable_mem_pattern = providers.PROVIDERS["directml"] not in wanted
     # Waiting threads sleep instead of spinning: the other core belongs to capture, drawing and other screens.
     # Spinning gained a fifth on an idle machine with two threads, and lost as much on a busy one.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")

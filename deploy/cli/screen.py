@@ -81,7 +81,9 @@ def opened(box: "config.Box", name: str, say: Callable[[str], None]) -> "Iterato
 
         SURFACES.fit((screen.width_px, screen.height_px))
         experience = build(screen, box)
-        perception = PerceptionThread(frames, scenes, experience.needs, screen.max_faces)
+        perception = PerceptionThread(
+            frames, scenes, experience.needs, screen.max_faces, box.perception.runtime
+        )
         closing.callback(perception.stop)
         perception.start()
         outbox = closing.enter_context(outbox_of(box))

@@ -216,7 +216,7 @@ def test_a_model(drop: Drop) -> None:
             def see(self, image_bgr, time_s):
                 return Daylight(float(image_bgr.mean()))
 
-        def open(threads):
+        def open(runtime):
             return Model()
         """,
     )
