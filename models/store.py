@@ -1,16 +1,13 @@
-"""Where built models live: made once from MediaPipe's weights, then only read.
+"""Where models live: built once from MediaPipe's weights, pulled or imported, then only read.
 
-A model is `NAME.onnx` in the cache folder with `NAME.json` beside it: the hashes of its source, of the file
-itself and of the recipe (this package's converter and the weights' entry). Whoever loads a model gets its
-path from here, checked; whatever is missing, damaged or made by another recipe is built again.
+A built model is `NAME.onnx` in the cache folder with `NAME.json` beside it: the hashes of its source, of the
+file itself and of the recipe (this package's converter and the weights' entry). A pulled one is `NAME.onnx`
+alone: its hash stands in models/weights.py. Whoever loads a model gets its path from here, checked;
+whatever is missing, damaged or made by another recipe is built again.
 """
 
-import hashlib
-import importlib.metadata
 import json
 import os
-import tempfile
-import zipfile
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -19,14 +16,20 @@ from typing import Final
 
 import platformdirs
 
+from models import weights as table
+from models import wheel as wheels
 from models.errors import ModelError
-from models.weights import DISTRIBUTION, VERSION, WEIGHTS, Weights, find
+from models.files import replace, sha256
+from models.weights import WEIGHTS, Download, Weights, find
 
 #: Overrides the cache folder.
 FOLDER_VARIABLE: Final = "VITRINE_MODELS"
 REMEDY: Final = "Run `vitrine models build`."
 
-BUILT, MISSING, DAMAGED, STALE = "built", "missing", "damaged", "stale"
+BUILT, PULLED, MISSING, DAMAGED, STALE = "built", "pulled", "missing", "damaged", "stale"
+
+#: States in which a model may be used.
+READY: Final = frozenset({BUILT, PULLED})
 
 #: Called before each model with its name and how many of how many are done.
 Progress = Callable[[str, int, int], None]
@@ -43,12 +46,16 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """One model in the cache. state: built, missing, damaged or stale. bytes: 0 where missing."""
+    """One model in the cache. state: built, pulled, missing, damaged or stale. bytes: 0 where missing.
+
+    sha256: of the file as it lies there, hexadecimal; empty where it could not be read.
+    """
 
     name: str
     state: str
     path: Path
     bytes: int
+    sha256: str = ""
 
 
 def folder() -> Path:
@@ -57,22 +64,34 @@ def folder() -> Path:
     return Path(given) if given else platformdirs.user_cache_path("vitrine") / "models"
 
 
+def file_of(name: str) -> Path:
+    """Where a model's file stands or will stand."""
+    return folder() / f"{name}.onnx"
+
+
 def path(name: str) -> Path:
-    """A built model's file, its hash verified; ModelError says what is wrong and what to do."""
-    status = _status(find(name))
-    if status.state == BUILT:
+    """A built or pulled model's file, its hash verified; ModelError says what is wrong and what to do."""
+    pulled = name in {download.name for download in table.DOWNLOADS}
+    status = _pulled(table.find_download(name)) if pulled else _built(find(name))
+    if status.state in READY:
         return status.path
     why = {
         MISSING: "is not there",
         DAMAGED: "is damaged (its hash is not the one recorded)",
         STALE: "was built by another version of Vitrine",
     }[status.state]
-    raise ModelError(f"Model {name} {why}: {status.path}. {REMEDY}")
+    remedy = f"Run `vitrine models pull {name}`." if pulled else REMEDY
+    raise ModelError(f"Model {name} {why}: {status.path}. {remedy}")
 
 
 def check() -> tuple[Status, ...]:
-    """The state of every model in the cache."""
-    return tuple(_status(weights) for weights in WEIGHTS)
+    """The state of every model that is built; all of them are needed."""
+    return tuple(_built(weights) for weights in WEIGHTS)
+
+
+def check_pulled() -> tuple[Status, ...]:
+    """The state of every model that is pulled; a store pulls what it wants."""
+    return tuple(_pulled(download) for download in table.DOWNLOADS)
 
 
 def ensure(progress: Progress | None = None) -> None:
@@ -88,28 +107,46 @@ def build(
     wheel: take the weights from this MediaPipe wheel instead of the installed distribution. Needs the
     `build` extra. ModelError where the weights or the tools are missing or the weights are others.
     """
-    wanted = [w for w in WEIGHTS if force or _status(w).state != BUILT]
+    wanted = [w for w in WEIGHTS if force or _built(w).state != BUILT]
     for done, weights in enumerate(wanted):
         if progress:
             progress(weights.name, done, len(wanted))
-        _build_one(weights, wheel)
+        data = wheels.source(weights, wheel)
+        output = _convert(data, weights)
+        keep(weights.name, output, Record(sha256(data), sha256(output), recipe(weights)))
     return tuple(weights.name for weights in wanted)
 
 
-def _build_one(weights: Weights, wheel: Path | None) -> None:
-    data = _source(weights, wheel)
-    output = _convert(data, weights)
-    record = Record(_sha256(data), _sha256(output), recipe(weights))
-    target = folder() / f"{weights.name}.onnx"
+def keep(name: str, model: bytes, record: Record | None = None) -> Path:
+    """Write a model (and, for a built one, its record) into the cache; ModelError where it cannot be."""
+    target = file_of(name)
     try:
         folder().mkdir(parents=True, exist_ok=True)
-        _write(target, output)
-        _write(target.with_suffix(".json"), json.dumps(asdict(record), indent=2).encode())
+        replace(target, model)
+        if record:
+            replace(target.with_suffix(".json"), json.dumps(asdict(record), indent=2).encode())
     except OSError as wrong:
-        raise ModelError(
-            f"Cannot write {target}: {wrong.strerror}. Free space there, or "
-            f"set {FOLDER_VARIABLE} to another folder."
-        ) from wrong
+        raise cannot_write(target, wrong) from wrong
+    return target
+
+
+def cannot_write(target: Path, wrong: OSError) -> ModelError:
+    """A full disk or a folder that cannot be written, in words."""
+    return ModelError(
+        f"Cannot write {target}: {wrong.strerror}. Free space there, or "
+        f"set {FOLDER_VARIABLE} to another folder."
+    )
+
+
+def record_of(name: str) -> Record:
+    """What stands beside a built model; OSError, ValueError or TypeError where that is no record."""
+    return Record(**json.loads(file_of(name).with_suffix(".json").read_bytes()))
+
+
+def recipe(weights: Weights) -> str:
+    """Hash of everything that decides what is built from given weights: another one means build again."""
+    decides = (weights.path, weights.sha256, weights.picture, weights.unused)
+    return sha256(_converter().encode() + repr(decides).encode())
 
 
 def _convert(data: bytes, weights: Weights) -> bytes:
@@ -117,99 +154,48 @@ def _convert(data: bytes, weights: Weights) -> bytes:
         from models.convert import convert  # the build extra; only here
     except ImportError as wrong:
         raise ModelError(
-            f"Building models needs the package {wrong.name!r}: install vitrine[build], "
-            "or copy a built models folder from another computer."
+            f"Building models needs the package {wrong.name!r}: install vitrine[build], or bring built "
+            "models: `vitrine models export FILE.zip` on another computer, `vitrine models import FILE.zip` "
+            "here."
         ) from wrong
     return bytes(convert(data, weights).SerializeToString())
 
 
-def _source(weights: Weights, wheel: Path | None) -> bytes:
-    data, place = _from_wheel(weights, wheel) if wheel else _from_distribution(weights)
-    if _sha256(data) != weights.sha256:
-        raise ModelError(
-            f"{place}: {weights.path} is not the file Vitrine knows (SHA-256 {_sha256(data)}, "
-            f"expected {weights.sha256}). Use the wheel of {DISTRIBUTION}=={VERSION}."
-        )
-    return data
-
-
-def _from_distribution(weights: Weights) -> tuple[bytes, str]:
-    wheel = f"{DISTRIBUTION}-{VERSION}-….whl"
-    remedy = f"Install vitrine[build], or give the wheel: `vitrine models build --wheel {wheel}`."
-    try:
-        found = importlib.metadata.distribution(DISTRIBUTION)
-    except importlib.metadata.PackageNotFoundError as wrong:
-        raise ModelError(
-            f"The weights come with {DISTRIBUTION}=={VERSION}, which is not installed. {remedy}"
-        ) from wrong
-    place = f"{DISTRIBUTION} {found.version}"
-    try:
-        return Path(str(found.locate_file(weights.path))).read_bytes(), place
-    except OSError as wrong:
-        raise ModelError(f"{place} as installed has no {weights.path}. {remedy}") from wrong
-
-
-def _from_wheel(weights: Weights, wheel: Path) -> tuple[bytes, str]:
-    try:
-        with zipfile.ZipFile(wheel) as archive:
-            return archive.read(weights.path), str(wheel)
-    except KeyError as wrong:
-        raise ModelError(
-            f"{wheel} has no {weights.path}. Use the wheel of {DISTRIBUTION}=={VERSION}."
-        ) from wrong
-    except FileNotFoundError as wrong:
-        raise ModelError(f"There is no file {wheel}.") from wrong
-    except (OSError, zipfile.BadZipFile) as wrong:
-        raise ModelError(
-            f"{wheel} cannot be read as a wheel: {wrong}. Download {DISTRIBUTION}=={VERSION} again."
-        ) from wrong
-
-
-def _status(weights: Weights) -> Status:
-    target = folder() / f"{weights.name}.onnx"
+def _built(weights: Weights) -> Status:
+    target = file_of(weights.name)
     try:
         output = target.read_bytes()
-        record = Record(**json.loads(target.with_suffix(".json").read_bytes()))
+        record = record_of(weights.name)
     except FileNotFoundError:
         return Status(weights.name, MISSING, target, 0)
     except (OSError, ValueError, TypeError):
         return Status(weights.name, DAMAGED, target, 0)
-    state = BUILT
+    found, state = sha256(output), BUILT
     if record.recipe != recipe(weights) or record.source != weights.sha256:
         state = STALE
-    elif record.output != _sha256(output):
+    elif record.output != found:
         state = DAMAGED
-    return Status(weights.name, state, target, len(output))
+    return Status(weights.name, state, target, len(output), found)
 
 
-def recipe(weights: Weights) -> str:
-    """Hash of everything that decides what is built from given weights: another one means build again."""
-    return _sha256(_converter().encode() + repr(weights).encode())
+def _pulled(download: Download) -> Status:
+    target = file_of(download.name)
+    try:
+        data = target.read_bytes()
+    except FileNotFoundError:
+        return Status(download.name, MISSING, target, 0)
+    except OSError:
+        return Status(download.name, DAMAGED, target, 0)
+    found = sha256(data)
+    state = PULLED if download.knows(found) else DAMAGED
+    return Status(download.name, state, target, len(data), found)
 
 
 @cache
 def _converter() -> str:
     sources = sorted((Path(__file__).parent / "convert").rglob("*.py"))
-    return _sha256(b"".join(_lines(source) for source in sources))
+    return sha256(b"".join(_lines(source) for source in sources))
 
 
 def _lines(source: Path) -> bytes:
     return source.name.encode() + source.read_bytes().replace(b"\r\n", b"\n")
-
-
-def _sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
-
-
-def _write(target: Path, data: bytes) -> None:
-    """Replace a file so that a reader or a power cut finds the old one or the new one, never half of it."""
-    handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(target)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise

@@ -173,7 +173,7 @@ def test_names_a_file_that_is_no_wheel(cache: Path, tmp_path: Path, content: byt
 def test_says_what_to_install_where_the_distribution_is_missing(
     cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(store, "DISTRIBUTION", "no-such-distribution")
+    monkeypatch.setattr(weights, "DISTRIBUTION", "no-such-distribution")
     with pytest.raises(ModelError, match=r"not installed.*vitrine\[build\].*--wheel"):
         store.build()
 
