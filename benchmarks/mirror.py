@@ -163,7 +163,7 @@ class _Mirror:
         if scene is None:
             raise RuntimeError(f"nothing was seen for {_PATIENCE_S} s: {self._perception.status.words}")
         self.missed += not scene.faces
-        self._glass.show(self._screen, scene, {face.track: (self._lipstick,) for face in scene.faces})
+        self._glass.show(self._screen, scene, {face.track: (self._lipstick.layer,) for face in scene.faces})
 
     def close(self) -> None:
         self._perception.stop()

@@ -16,6 +16,7 @@ from cloud_api.contract import base
 from edge.config import ConfigError, Section, parse
 from edge.plugins import UnknownPlugin
 from mirror_app import colour, effects
+from mirror_app.layer import NONE, Layer, Parameters
 
 #: The catalogues that come with Vitrine.
 _FOLDER: Final = Path(__file__).parent / "catalogues"
@@ -35,6 +36,8 @@ class Shade(Section):
     name: base.ShortText
     #: Measured under D65.
     lab: tuple[_Lightness, _Chroma, _Chroma]
+    #: Of a palette: all its colours, up to three, as its effect wants them; left out, `lab` alone.
+    tones: tuple[tuple[_Lightness, _Chroma, _Chroma], ...] = Field(default=(), max_length=3)
     #: 0..1: how much of what is below it hides, in one application.
     coverage: float = Field(gt=0, le=1, allow_inf_nan=False)
 
@@ -56,6 +59,8 @@ class Product(Section):
     finish: str
     price: base.Money
     description: str = Field(min_length=1, max_length=240)
+    #: What its effect wants to know besides: the effect's own `Parameters`.
+    parameters: Parameters = Field(default=NONE, validate_default=True)
     shades: tuple[Shade, ...] = Field(min_length=1)
 
     @field_validator("effect")
@@ -76,6 +81,13 @@ class Product(Section):
                 raise ValueError(f"{effect} has no such finish; it has: {', '.join(valid)}")
         return finish
 
+    @field_validator("parameters", mode="before")
+    @classmethod
+    def _the_effect_knows_them(cls, given: object, info: ValidationInfo) -> object:
+        if (effect := info.data.get("effect")) is None:
+            return NONE
+        return effects.load(effect).Parameters.model_validate({} if given is NONE else given)
+
 
 @dataclass(frozen=True)
 class Item:
@@ -83,6 +95,17 @@ class Item:
 
     product: Product
     shade: Shade
+
+    @cached_property
+    def layer(self) -> Layer:
+        """What it is on a face."""
+        return Layer(
+            self.product.effect,
+            self.product.finish,
+            self.shade.tones or (self.shade.lab,),
+            self.shade.coverage,
+            self.product.parameters,
+        )
 
     def snapshot(self) -> base.Product:
         """How it stood on the screen, for orders, shares and events."""

@@ -15,7 +15,7 @@ from typing import Final
 
 import numpy as np
 
-from edge.scene import Face
+from edge.scene import Cover, Face
 from models.results import F32
 
 #: Share of the window, about its middle, in which faces may move before the window follows.
@@ -50,7 +50,14 @@ class Fit:
 
     def face(self, face: Face) -> Face:
         """The face in pixels of the glass; left and right in its indices stay the subject's."""
-        return replace(face, landmarks_xyz=self.points(face.landmarks_xyz))
+        cover = face.cover and self._cover(face.cover)
+        return replace(face, landmarks_xyz=self.points(face.landmarks_xyz), cover=cover)
+
+    def _cover(self, cover: Cover) -> Cover:
+        across, down = self.scale
+        (right, top, _), width = self.points(np.array((cover.x_px, cover.y_px, 0))), cover.width_px * across
+        alpha = np.ascontiguousarray(cover.alpha[:, ::-1])
+        return Cover(float(right) - width, float(top), width, cover.height_px * down, alpha, cover.confidence)
 
 
 def fit(camera_px: tuple[int, int], glass_px: tuple[int, int], focus: tuple[float, float]) -> Fit:

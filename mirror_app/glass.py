@@ -18,13 +18,14 @@ import pygame
 from cv2.typing import MatLike
 
 from edge.scene import Face, Scene
-from mirror_app import effects
-from mirror_app.catalog import Item
+from mirror_app import painter
 from mirror_app.fit import Fit, fit, follow
+from mirror_app.layer import Layer
 from mirror_app.light import Lights
 from models.results import U8
 
-Worn = Mapping[int, tuple[Item, ...]]
+#: What each face wears, by its track.
+Worn = Mapping[int, tuple[Layer, ...]]
 
 #: Screens whose pixels are blue, green, red and one spare byte in memory.
 _BGRX: Final = (0xFF0000, 0x00FF00, 0x0000FF)
@@ -78,9 +79,7 @@ class Glass:
         # The light is measured before anything is drawn: paint is no skin.
         lights = self._lights.see(self._buffer, wearing, scene.frame.captured_s)
         for face in wearing:
-            for item in worn[face.track]:
-                effect, finish = effects.load(item.product.effect), item.product.finish
-                effect.apply(self._buffer, face, item.shade, finish, lights[face.track])
+            painter.paint(self._buffer, face, worn[face.track], lights[face.track])
         self._scene, self._worn = scene, dict(worn)
 
     def _fit(self, scene: Scene) -> Fit:

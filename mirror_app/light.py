@@ -8,17 +8,19 @@ more saturated, except for the very darkest, which is darker than a face that a 
 All of it is measured over patches, never over single pixels: a camera's noise in a dim room would pass for
 saturation. `gain` is for a still picture; `Lights` follows the faces of a stream, calm while the light is.
 
-    Glass: mirrored frame ── Lights.see ──→ light of each track ──→ Effect.apply(..., light)
+    Glass: mirrored frame ── Lights.see ──→ light of each track ──→ painter.paint(..., light)
 """
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import cv2
 import numpy as np
 
 from edge.scene import Face
+from mirror_app.colour import Lab, bgr_of_lab
 from models.results import F32, U8
 
 #: Grey of fair skin in good light, at the least.
@@ -47,6 +49,26 @@ _SKIN: Final = (9, 151, 108, 337, 50, 280, 101, 330, 118, 347, 36, 266, 205, 425
 _GREY_OF_BGR: Final = np.array((0.114, 0.587, 0.299), np.float32)
 
 
+@dataclass(frozen=True, slots=True)
+class Light:
+    """The light on a face. gain_bgr: factors for a colour that was measured under D65 in good light."""
+
+    gain_bgr: tuple[float, float, float] = (1.0, 1.0, 1.0)
+
+    @classmethod
+    def grey(cls, gain: float) -> "Light":
+        """White light of some strength."""
+        return cls((gain, gain, gain))
+
+    def on(self, lab: Lab) -> F32:
+        """(3,) blue, green, red 0..255: how a product's measured colour looks in this light."""
+        return np.multiply(bgr_of_lab(lab), self.gain_bgr, dtype=np.float32)
+
+
+#: Good white light: as a product was measured.
+DAYLIGHT: Final = Light()
+
+
 class Lights:
     """The light on each face of a stream, followed without flicker; forgotten with the face's track."""
 
@@ -54,13 +76,18 @@ class Lights:
         self._gains: dict[int, float] = {}
         self._seen_s = 0.0
 
-    def see(self, image_bgr: U8, faces: Sequence[Face], at_s: float) -> Mapping[int, float]:
-        """Gain of each face by its track. at_s: when the picture was taken, in seconds of one clock."""
+    def see(self, image_bgr: U8, faces: Sequence[Face], at_s: float) -> Mapping[int, Light]:
+        """Light of each face by its track. at_s: when the picture was taken, in seconds of one clock."""
         dt_s, self._seen_s = at_s - self._seen_s, at_s
         before, white = self._gains, _white(image_bgr) if faces else 0.0
         now = {face.track: _gain(image_bgr, face, white) for face in faces}
         self._gains = {track: follow(before.get(track), gain, dt_s) for track, gain in now.items()}
-        return self._gains
+        return {track: Light.grey(each) for track, each in self._gains.items()}
+
+
+def of(image_bgr: U8, face: Face) -> Light:
+    """The light on a face of a still picture."""
+    return Light.grey(gain(image_bgr, face))
 
 
 def gain(image_bgr: U8, face: Face) -> float:

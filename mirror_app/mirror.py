@@ -271,7 +271,7 @@ class Mirror:
             return
         if self._glass is None or self._glass.size_px != place.size:
             self._glass = Glass(place.size)
-        worn = self._screen.wears(now_s)
+        worn = tuple(item.layer for item in self._screen.wears(now_s))
         target = screen if place.size == screen.get_size() else screen.subsurface(place)
         self._glass.show(target, scene, {face.track: worn for face in scene.faces} if worn else {})
 

@@ -65,12 +65,12 @@ def run(args: argparse.Namespace) -> int:
 
 def _worn(scene: "Scene", items: "Iterable[Item]") -> "U8":
     """The scene's picture with the items on every face."""
-    from mirror_app import effects
+    from mirror_app import light, painter
 
     image = scene.frame.image_bgr.copy()
+    layers = [item.layer for item in items]
     for face in scene.faces:
-        for item in items:
-            effects.load(item.product.effect).apply(image, face, item.shade, item.product.finish)
+        painter.paint(image, face, layers, light.of(scene.frame.image_bgr, face))
     return image
 
 

@@ -1,8 +1,9 @@
 """What can be drawn on a face: one effect, one file, found by the name in the catalogue.
 
 A file of this folder is an effect when it has what `Effect` says. It draws in place, only inside its own
-part of the face, and draws nothing where it cannot be sure: a landmark that is no number, a face too
-small, an image too small.
+part of the face, and draws nothing where it cannot be sure: a part outside the picture, a part that is shut
+or turned away. Whoever calls it (`mirror_app.painter`) has made sure that the landmarks are numbers of a
+sensible size, and keeps paint behind what stands before the face; an effect need not think of either.
 """
 
 from collections.abc import Collection
@@ -10,23 +11,11 @@ from functools import lru_cache
 from typing import Final, Protocol, cast
 
 from edge import plugins
-from edge.scene import Face
-from mirror_app.colour import Lab
-from models.results import U8
+from mirror_app.layer import Layer
+from mirror_app.layer import Parameters as EffectParameters
+from mirror_app.subject import Subject
 
 _PACKAGE: Final = "mirror_app.effects"
-
-
-class Shade(Protocol):
-    """What an effect needs to know of a shade."""
-
-    @property
-    def lab(self) -> Lab:
-        """Measured colour, CIE Lab under D65."""
-
-    @property
-    def coverage(self) -> float:
-        """0..1: how much of what is below it hides."""
 
 
 class Effect(Protocol):
@@ -34,12 +23,15 @@ class Effect(Protocol):
 
     #: The finishes it can draw: the valid values of a product's `finish`.
     FINISHES: Collection[str]
+    #: When it is put on; the lower earlier. Skin 10 to 40 (foundation, contour, blush, highlighter), brows
+    #: 50, eyes 60 to 90 (eyeshadow, lenses, eyeliner, mascara), lips 100 and 110 (liner, lipstick), hair 120,
+    #: things 130 to 150 (earrings, hats, glasses).
+    ORDER: int
+    #: Its own parameters: a product's `parameters` are checked against this.
+    Parameters: type[EffectParameters]
 
-    def apply(self, image_bgr: U8, face: Face, shade: Shade, finish: str, light: float | None = None) -> None:
-        """Draw `shade` on `face` in place. image_bgr: (h, w, 3); landmarks in pixels of the image.
-
-        light: the light on the face, `mirror_app.light`; None where this picture is all there is.
-        """
+    def apply(self, subject: Subject, layer: Layer) -> None:
+        """Draw `layer` on the subject's picture in place."""
 
 
 def names() -> list[str]:

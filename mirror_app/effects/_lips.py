@@ -19,6 +19,7 @@ from cv2.typing import MatLike
 
 from edge.scene import LEFT_EYE_CORNER, RIGHT_EYE_CORNER, Face
 from mirror_app.effects import _mouth
+from mirror_app.subject import Subject
 from models.results import F32, U8
 
 #: From the subject's right corner to the left one, eleven points each.
@@ -87,6 +88,11 @@ class Lips:
             cv2.fillPoly(mask, [points], 255, cv2.LINE_AA, _SHIFT)
         size = 2 * max(round(feather_px / 2), 1) + 1
         return cv2.stackBlur(mask, (size, size), dst=mask)
+
+
+def of(subject: Subject) -> Lips | None:
+    """The lips of a subject whose lips are still bare; shared by liner and lipstick."""
+    return find(subject.face, subject.image_bgr)
 
 
 def find(face: Face, image_bgr: U8) -> Lips | None:

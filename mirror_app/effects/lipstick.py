@@ -15,11 +15,13 @@ import cv2
 import numpy as np
 from cv2.typing import MatLike
 
-from edge.scene import Face
-from mirror_app import light as face_light
-from mirror_app.colour import bgr_of_lab
-from mirror_app.effects import Shade, _lips
+from mirror_app.effects import _lips
+from mirror_app.layer import Layer
+from mirror_app.layer import Parameters as Parameters
+from mirror_app.subject import Subject
 from models.results import F32, U8
+
+ORDER: Final = 110
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,21 +64,16 @@ _AWAY_FROM_RIM: Final = np.clip((_GREYS - 150) / (235 - 150) * 255, 0, 255).asty
 _GREY_OF_BGR: Final = np.array((0.114, 0.587, 0.299), np.float32)
 
 
-def apply(image_bgr: U8, face: Face, shade: Shade, finish: str, light: float | None = None) -> None:
-    """Paint the lips of `face` in place; nothing where they cannot be found.
-
-    image_bgr: (h, w, 3) uint8. The landmarks are in its pixels. finish: a key of FINISHES. light: factor
-    for the measured colour, as `mirror_app.light` gives it; None measures it in this picture alone.
-    """
-    lips = _lips.find(face, image_bgr)
+def apply(subject: Subject, layer: Layer) -> None:
+    """Paint the lips in place; nothing where they cannot be found. layer.finish: a key of FINISHES."""
+    lips = subject.once(_lips.of)
     if lips is None or lips.strength == 0:
         return
-    bare = _bare(lips, image_bgr)
+    bare = _bare(lips, subject.image_bgr)
     if bare is None:
         return
-    gain = face_light.gain(image_bgr, face) if light is None else light
-    film_bgr = np.multiply(bgr_of_lab(shade.lab), gain)
-    painted = _paint(bare, film_bgr, shade.coverage, FINISHES[finish])
+    film_bgr = subject.light.on(layer.lab)
+    painted = _paint(bare, film_bgr, layer.opacity, FINISHES[layer.finish])
     weight = cv2.LUT(bare.soft, _weights(lips.strength))
     cv2.blendLinear(painted, bare.patch_bgr, weight, 1 - weight, dst=bare.patch_bgr)
 

@@ -124,11 +124,13 @@ def test_an_effect(drop: Drop, tmp_path: Path) -> None:
         "mirror_app.effects",
         "dot",
         """
-        FINISHES = frozenset({"plain"})
+        from mirror_app.layer import Parameters as Parameters
 
-        def apply(image_bgr, face, shade, finish, light=None):
-            x, y = face.landmarks_xyz[1, :2].astype(int)
-            image_bgr[y - 5 : y + 5, x - 5 : x + 5] = (0, 255, 0)
+        FINISHES, ORDER = frozenset({"plain"}), 45
+
+        def apply(subject, layer):
+            x, y = subject.xy[1].astype(int)
+            subject.image_bgr[y - 5 : y + 5, x - 5 : x + 5] = (0, 255, 0)
         """,
     )
     path = tmp_path / "catalogue.toml"
@@ -154,7 +156,7 @@ def test_an_effect(drop: Drop, tmp_path: Path) -> None:
 
 
 def _shown(surface: pygame.Surface, scene: Scene, worn: tuple[catalog.Item, ...]) -> "np.ndarray":
-    Glass((1920, 1080)).show(surface, scene, {scene.faces[0].track: worn})
+    Glass((1920, 1080)).show(surface, scene, {scene.faces[0].track: tuple(item.layer for item in worn)})
     return pygame.surfarray.array3d(surface)
 
 

@@ -1,32 +1,27 @@
 """Every effect that exists: draws on a face, and nothing where there is none to draw on."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from edge.plugins import UnknownPlugin
 from edge.scene import Face
-from mirror_app import effects
+from mirror_app import effects, painter
 from mirror_app.colour import Lab
+from mirror_app.layer import Layer
+from mirror_app.light import DAYLIGHT
 from models.results import U8
 from tests.mirror_app.sitting import SIZE_PX, moved, portrait
 
-
-@dataclass(frozen=True)
-class Blue:
-    """A shade that no face has."""
-
-    lab: Lab = (40.0, 20.0, -50.0)
-    coverage: float = 1.0
-
-
+#: A shade that no face has.
+BLUE: Lab = (40.0, 20.0, -50.0)
 EVERY = [(name, finish) for name in effects.names() for finish in effects.load(name).FINISHES]
 
 
 def worn(name: str, finish: str, image_bgr: U8, face: Face) -> U8:
     image = image_bgr.copy()
-    effects.load(name).apply(image, face, Blue(), finish)
+    painter.paint(image, face, (Layer(name, finish, (BLUE,)),), DAYLIGHT)
     return image
 
 

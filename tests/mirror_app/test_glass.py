@@ -10,14 +10,14 @@ import pytest
 
 from edge.scene import Face, Frame, Scene
 from mirror_app import catalog
-from mirror_app.catalog import Item
 from mirror_app.glass import Glass
+from mirror_app.layer import Layer
 from models.results import F32, U8
 from tests.mirror_app.sitting import grown, lips, portrait
 
 DEMO = catalog.load("demo")
-RED = DEMO.find("MO-EM-208")
-BY_FINISH = {item.product.finish: item for item in DEMO.items}
+RED = DEMO.find("MO-EM-208").layer
+BY_FINISH = {item.product.finish: item.layer for item in DEMO.items}
 
 
 def noise(width: int, height: int, seed: int = 0) -> U8:
@@ -103,7 +103,7 @@ def test_each_face_wears_its_own_and_the_picture_has_it() -> None:
     assert size[0] - lips.max() - 3 < columns.min() < columns.max() < size[0] - lips.min() + 3
 
 
-def _shown(glass: Glass, screen: pygame.Surface, of: Scene, worn: dict[int, tuple[Item, ...]]) -> U8:
+def _shown(glass: Glass, screen: pygame.Surface, of: Scene, worn: dict[int, tuple[Layer, ...]]) -> U8:
     glass.show(screen, of, worn)
     assert (seen(screen) == glass.picture()).all()
     return glass.picture()

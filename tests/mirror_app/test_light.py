@@ -46,8 +46,8 @@ def test_a_lamp_is_followed_within_half_a_second_and_without_a_jump() -> None:
     scene, lights = portrait(), Lights()
     face = scene.faces[0]
     dark, lit = dimmed(0.45), scene.frame.image_bgr
-    before = lights.see(dark, (face,), 0.0)[face.track]
-    seen = [lights.see(lit, (face,), frame / FPS)[face.track] for frame in range(1, FPS // 2 + 1)]
+    before = lights.see(dark, (face,), 0.0)[face.track].gain_bgr[0]
+    seen = [lights.see(lit, (face,), frame / FPS)[face.track].gain_bgr[0] for frame in range(1, FPS // 2 + 1)]
     assert seen[0] - before < 0.2 * (1 - before)
     assert seen[-1] - before > 0.85 * (1 - before)
     assert seen == sorted(seen)
@@ -61,8 +61,8 @@ def test_the_rate_of_frames_makes_no_difference() -> None:
         lights = Lights()
         lights.see(dimmed(0.45), (face,), 0.0)
         for frame in range(1, fps // 3 + 1):
-            gain = lights.see(scene.frame.image_bgr, (face,), frame / fps)[face.track]
-        return gain
+            seen = lights.see(scene.frame.image_bgr, (face,), frame / fps)[face.track]
+        return seen.gain_bgr[0]
 
     assert after_a_third_of_a_second(60) == pytest.approx(after_a_third_of_a_second(12))
 
@@ -74,7 +74,8 @@ def test_a_new_face_is_in_its_own_light_at_once() -> None:
     lights.see(scene.frame.image_bgr, (face,), 10.0)
     dark = dimmed(0.45)
     own = lights.see(dark, (face, newcomer), 10.01)
-    assert own[newcomer.track] == light.gain(dark, face) < own[face.track]
+    assert own[newcomer.track] == light.of(dark, face)
+    assert light.gain(dark, face) < own[face.track].gain_bgr[0]
 
 
 def test_a_face_that_left_is_forgotten() -> None:
@@ -82,14 +83,14 @@ def test_a_face_that_left_is_forgotten() -> None:
     face, dark = scene.faces[0], dimmed(0.45)
     lights.see(scene.frame.image_bgr, (face,), 10.0)
     assert not lights.see(dark, (), 10.01)
-    assert lights.see(dark, (face,), 10.02)[face.track] == light.gain(dark, face)
+    assert lights.see(dark, (face,), 10.02)[face.track] == light.of(dark, face)
 
 
 def test_a_clock_set_back_starts_afresh() -> None:
     scene, lights = portrait(), Lights()
     face, dark = scene.faces[0], dimmed(0.45)
     lights.see(scene.frame.image_bgr, (face,), 10.0)
-    assert lights.see(dark, (face,), 0.0)[face.track] == light.gain(dark, face)
+    assert lights.see(dark, (face,), 0.0)[face.track] == light.of(dark, face)
 
 
 def test_where_there_is_no_face_to_measure_the_light_is_good() -> None:

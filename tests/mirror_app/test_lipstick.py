@@ -1,6 +1,6 @@
 """Lipstick: true to its colour, on the lips and nowhere else, calm, and each finish its own."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -11,8 +11,10 @@ import pytest
 from skimage.color import deltaE_ciede2000
 
 from edge.scene import Face, Scene
+from mirror_app import light, painter
 from mirror_app.colour import Lab, lab_of_bgr
 from mirror_app.effects import lipstick
+from mirror_app.layer import Layer
 from models.results import U8
 from tests.mirror_app.sitting import SIZE_PX, clip, grown, lips, mouth, moved, portrait, turned
 
@@ -30,15 +32,10 @@ INNER_LOWER = [95, 88, 178, 87, 14, 317, 402, 318, 324]
 OPEN = 0.1
 
 
-@dataclass(frozen=True)
-class Shade:
-    lab: Lab
-    coverage: float = 1.0
-
-
 def worn(scene_bgr: U8, face: Face, shade: str = "red", finish: str = "matte", coverage: float = 1.0) -> U8:
     image = scene_bgr.copy()
-    lipstick.apply(image, face, Shade(SHADES[shade], coverage), finish)
+    layer = Layer("lipstick", finish, (SHADES[shade],), coverage)
+    painter.paint(image, face, (layer,), light.of(scene_bgr, face))
     return image
 
 

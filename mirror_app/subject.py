@@ -1,0 +1,55 @@
+"""One face in one picture while it is painted: what every effect gets, and what several of them share."""
+
+from collections.abc import Callable
+from typing import Final, TypeVar, cast
+
+import numpy as np
+
+from edge.scene import Face
+from mirror_app.light import Light
+from models.results import F32, U8
+
+T = TypeVar("T")
+
+#: A face smaller than this has too few pixels to draw on.
+MIN_EYE_DISTANCE_PX: Final = 8.0
+#: A face wider than this is no face but broken landmarks.
+_MAX_EYE_DISTANCE_PX: Final = 8192.0
+
+
+class Subject:
+    """A face to paint.
+
+    image_bgr: (h, w, 3) uint8, painted in place, layer after layer. face: its landmarks in pixels of the
+    image. light: the light on it. hair: (h, w) uint8 of the image, 255 where hair is; None where nothing
+    tells.
+    """
+
+    def __init__(self, image_bgr: U8, face: Face, light: Light, hair: U8 | None = None) -> None:
+        self.image_bgr = image_bgr
+        self.face = face
+        self.light = light
+        self.hair = hair
+        self.eye_px = face.eye_distance_px
+        self._shared: dict[object, object] = {}
+
+    @property
+    def xy(self) -> F32:
+        """(478, 2) float32, pixels of the image, counted from a pixel's corner."""
+        return self.face.landmarks_xyz[:, :2]
+
+    def once(self, make: Callable[["Subject"], T]) -> T:
+        """`make(self)`, computed once for this face and picture, so that effects share contours and masks.
+
+        Only for what does not depend on the paint: landmarks, or what the first caller sees of the bare skin.
+        """
+        if make not in self._shared:
+            self._shared[make] = make(self)
+        return cast("T", self._shared[make])
+
+
+def is_sound(face: Face) -> bool:
+    """Whether there is a face to draw on at all: finite landmarks of a sensible size."""
+    if not np.isfinite(face.landmarks_xyz).all():
+        return False
+    return MIN_EYE_DISTANCE_PX <= face.eye_distance_px <= _MAX_EYE_DISTANCE_PX
