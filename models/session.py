@@ -39,6 +39,8 @@ class Session:
                 f"could not be used ({why or 'ONNX Runtime left it out: is its driver installed?'})"
             )
         self.inputs: dict[str, tuple[int, ...]] = {i.name: tuple(i.shape) for i in self._session.get_inputs()}
+        #: ONNX Runtime's name of each input's type, such as tensor(uint8).
+        self.types: dict[str, str] = {i.name: i.type for i in self._session.get_inputs()}
         self.outputs: tuple[str, ...] = tuple(o.name for o in self._session.get_outputs())
         self._warm_up()
 
@@ -48,8 +50,15 @@ class Session:
         return results
 
     def _warm_up(self) -> None:
-        """The first run allocates and picks kernels: do it before a shopper waits for it."""
-        self.run({i.name: np.zeros(i.shape, _DTYPES[i.type]) for i in self._session.get_inputs()})
+        """The first run allocates and picks kernels: do it before a shopper waits for it.
+
+        A model that others made may leave a size open or want another type: whoever knows it runs it first.
+        """
+        open_size = any(not isinstance(side, int) for shape in self.inputs.values() for side in shape)
+        if not open_size and set(self.types.values()) <= _DTYPES.keys():
+            self.run(
+                {name: np.zeros(shape, _DTYPES[self.types[name]]) for name, shape in self.inputs.items()}
+            )
 
 
 _DTYPES = {"tensor(uint8)": np.uint8, "tensor(float)": np.float32}

@@ -1,15 +1,19 @@
 """The floor's tables of a box file, checked where they are written: `[floor]` and `[counters.NAME]`."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from cloud_api.contract.base import Slug
+from edge import plugins
 from edge.floor.geometry import flat, outside
 from edge.toml_file import Section
 
 Metres = tuple[float, float]
 Pixels = tuple[float, float]
+
+#: Files of models/ that find people begin with this.
+_DETECTORS: Final = "people_"
 
 
 class LineSettings(Section):
@@ -68,11 +72,32 @@ class Counter(Section):
     camera: str
     points_px: Annotated[tuple[Pixels, ...], Field(min_length=4, max_length=4)]
     points_m: Annotated[tuple[Metres, ...], Field(min_length=4, max_length=4)]
-    detector: Literal["motion"] = "motion"
+    #: How people are found, `motion` or `yolox`; of several the first that can start, which is said.
+    detector: Slug | Annotated[tuple[Slug, ...], Field(min_length=1, max_length=4)] = "motion"
+    #: Of `yolox`: a name of `vitrine models list`, or an ONNX file, relative to the box file.
+    model: str = Field(default="yolox_nano", min_length=1, max_length=500)
+    #: Of `yolox`: how sure of a person it must be. Lower finds more of a crowd and more that is none.
+    confidence: float = Field(default=0.2, gt=0, lt=1)
+    #: Of `yolox`: two boxes that overlap more than this are the same person.
+    nms_iou: float = Field(default=0.45, gt=0, lt=1)
     #: How tall (from above: how wide) a person is in the picture, as a share of its height.
     person_height: float = Field(default=0.9, gt=0.02, le=1.0)
     #: Port of the live view on the loopback address; 0 turns it off.
     view_port: int = Field(default=0, ge=0, le=65535)
+
+    @property
+    def detectors(self) -> tuple[str, ...]:
+        """The detectors to try, in order."""
+        return (self.detector,) if isinstance(self.detector, str) else self.detector
+
+    @field_validator("detector")
+    @classmethod
+    def _known(cls, detector: str | tuple[str, ...]) -> str | tuple[str, ...]:
+        valid = detectors()
+        for name in (detector,) if isinstance(detector, str) else detector:
+            if name not in valid:
+                raise ValueError(f"there is no detector {name!r}; there is: {', '.join(valid)}")
+        return detector
 
     @model_validator(mode="after")
     def _maps(self) -> Self:
@@ -82,3 +107,9 @@ class Counter(Section):
                     f"{name}: three of the four points lie on a line; click the corners of an area"
                 )
         return self
+
+
+def detectors() -> tuple[str, ...]:
+    """The names that `detector` may have; no vision library loads for it."""
+    files = plugins.names("models")
+    return tuple(each.removeprefix(_DETECTORS) for each in files if each.startswith(_DETECTORS))

@@ -1,31 +1,70 @@
 """From the tables of a box file to the journal of one counter."""
 
-from typing import Final
+import logging
+from collections.abc import Callable
 
-from edge.config import Box, Camera, ConfigError
+from edge import plugins
+from edge.config import Box, Camera
 from edge.floor.counter import Floor, FloorCounter
 from edge.floor.journal import Journal
 from edge.floor.lines import Line
 from edge.floor.occupancy import Occupancy
 from edge.floor.plan import view
-from edge.floor.settings import Counter, FloorSettings
+from edge.floor.settings import FloorSettings
 from edge.floor.watch import Watch
 from edge.floor.zones import Zone
-from models.people_motion import MotionDetector, MotionSettings
+from edge.toml_file import ConfigError
+from models.errors import ModelError
+from models.people import Detector, Wanted
 
-#: A camera in which people are smaller than this share of its height looks down on them.
-_OVERHEAD: Final = 0.2
+log = logging.getLogger(__name__)
 
 
-def journal(box: Box, name: str, occupancy: Occupancy) -> Journal:
-    """The journal of the counter of that name; ConfigError lists the names there are."""
+def journal(
+    box: Box, name: str, occupancy: Occupancy, announce: Callable[[str], object] = log.warning
+) -> Journal:
+    """The journal of the counter of that name; ConfigError lists the names there are.
+
+    ModelError where its detector cannot start; announce: told where another of its detectors does the work.
+    """
     if name not in box.counters or box.floor is None:
         names = ", ".join(sorted(box.counters)) or "none"
         raise ConfigError(f"there is no counter {name!r}; counters of this file: {names}")
     settings = box.counters[name]
     seen = view(settings.points_px, settings.points_m, clicked_px(box.cameras[settings.camera]))
     counter = FloorCounter(floor_of(box.floor), seen, occupancy=occupancy)
-    return Journal(name, Watch(counter, MotionDetector(motion_of(settings))))
+    return Journal(name, Watch(counter, detector_of(box, name, announce)))
+
+
+def detector_of(box: Box, name: str, announce: Callable[[str], object]) -> Detector:
+    """The first detector of a counter that can start; ModelError of the last one where none can."""
+    settings = box.counters[name]
+    wanted = Wanted(
+        settings.person_height,
+        settings.model,
+        box.base_dir,
+        settings.confidence,
+        settings.nms_iou,
+        box.perception.runtime,
+    )
+    *others, last = settings.detectors
+    why = ""
+    for each in others:
+        try:
+            return _opened(each, wanted, why, name, announce)
+        except ModelError as wrong:
+            why += f"{each} cannot start: {wrong} "
+    return _opened(last, wanted, why, name, announce)
+
+
+def _opened(
+    detector: str, wanted: Wanted, why: str, counter: str, announce: Callable[[str], object]
+) -> Detector:
+    """A detector by name. why: the one that was wanted does not work."""
+    found: Detector = plugins.load("models", f"people_{detector}").detector(wanted)
+    if why:
+        announce(f"counter {counter}: {why.strip()} Counting with {found.name}: {found.words}.")
+    return found
 
 
 def floor_of(settings: FloorSettings) -> Floor:
@@ -36,22 +75,6 @@ def floor_of(settings: FloorSettings) -> Floor:
     )
     zones = (Zone(name, each.polygon_m, each.min_dwell_s) for name, each in settings.zones.items())
     return Floor(settings.width_m, settings.height_m, tuple(lines), tuple(zones))
-
-
-def motion_of(settings: Counter) -> MotionSettings:
-    """The motion detector's settings for people of this size.
-
-    Areas follow from a standing figure: the constants give .006 and .0008 of the picture at full height, as
-    measured on the one-by-one clip.
-    """
-    share = (settings.person_height / 0.9) ** 2
-    return MotionSettings(
-        person_height=settings.person_height,
-        overhead=settings.person_height <= _OVERHEAD,
-        min_area=max(0.0004, 0.006 * share),
-        min_part_area=max(0.0003, 0.0008 * share),
-        width_px=256 if settings.person_height > 0.3 else 384,
-    )
 
 
 def clicked_px(camera: Camera) -> tuple[int, int]:

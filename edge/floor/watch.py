@@ -2,7 +2,7 @@
 
 Shared by `vitrine counter` (live) and `vitrine replay` (over a file): neither counts in any other way.
 
-    frame -> Steady -> MotionDetector -> FloorCounter -> facts
+    frame -> Steady -> Detector -> FloorCounter -> facts
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from edge.floor.counter import Fact, FloorCounter
 from edge.floor.plan import PlanError
 from edge.floor.steady import Seeing, Steady
 from edge.scene import Frame
-from models.people_motion import MotionDetector
+from models.people import Detector
 
 WORDS: Final = {
     Seeing.GOOD: "counting",
@@ -42,8 +42,8 @@ class Condition:
 class Watch:
     """Stateful: one per camera, fed in the order of time."""
 
-    def __init__(self, counter: FloorCounter, detector: MotionDetector) -> None:
-        self.counter, self._detector = counter, detector
+    def __init__(self, counter: FloorCounter, detector: Detector) -> None:
+        self.counter, self.detector = counter, detector
         self._steady = Steady()
         self.condition = Condition()
 
@@ -53,9 +53,9 @@ class Watch:
         if not self.condition.counts:
             return self._pause(frame) if before.counts else self._wait()
         time_s = frame.captured_s
-        people = self._detector.detect(frame.image_bgr, time_s)
-        if self._detector.share > _UPHEAVAL:
-            self._detector.forget()
+        people = self.detector.detect(frame.image_bgr, time_s)
+        if self.detector.share > _UPHEAVAL:
+            self.detector.forget()
             return self._pause(frame)
         fresh = not self._steady.repeated(time_s)
         return self.counter.update(people, frame.size_px, time_s, now, fresh=fresh)
@@ -80,5 +80,5 @@ class Watch:
     def _wait(self) -> list[Fact]:
         """Of another place nothing is known: its background is learned when it is settled."""
         if self.condition.seeing is Seeing.MOVED:
-            self._detector.forget()
+            self.detector.forget()
         return []
