@@ -53,6 +53,11 @@ class Faces:
             self._search(frame, thoroughly=lost)
         return self._tracker.faces()
 
+    @property
+    def searching(self) -> bool:
+        """Whether a detector ran in the newest frame: dear things are better done in another."""
+        return self._searched_s == self._time_s
+
     def close(self) -> None:
         """Let go of the worker threads."""
         if self._pool:

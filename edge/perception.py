@@ -1,7 +1,7 @@
 """Frame -> Scene: runs the models an experience needs, on its own thread.
 
-Each kind of thing that is found and followed has a file of its own (`faces`, `bodies`): detected, then
-tracked from frame to frame. This file only asks those that an experience needs, in order.
+Each kind of thing that is found and followed has a file of its own (`faces`, `bodies`, `hands`): detected,
+then tracked from frame to frame. This file only asks those that an experience needs, in order.
 """
 
 import logging
@@ -17,6 +17,7 @@ from edge import plugins
 from edge.bodies import Bodies
 from edge.config import ConfigError
 from edge.faces import Faces
+from edge.hands import Hands
 from edge.latest import Latest
 from edge.scene import Frame, Scene
 from models.providers import CPU, Runtime
@@ -25,7 +26,9 @@ from models.results import U8
 log = logging.getLogger(__name__)
 
 #: What is found and followed here; every other need is the name of a model file.
-FOLLOWED: Final = frozenset({"faces", "poses"})
+FOLLOWED: Final = frozenset({"faces", "poses", "hands"})
+#: One person's two.
+_MAX_HANDS: Final = 2
 _TAKE_S: Final = 0.25
 _RATE_WEIGHT: Final = 0.1
 
@@ -55,13 +58,16 @@ class Perception:
         self._others = tuple(_opened(name, runtime) for name in sorted(needs - FOLLOWED))
         self._faces = Faces(max_faces, runtime) if "faces" in needs else None
         self._bodies = Bodies(runtime) if "poses" in needs else None
+        self._hands = Hands(_MAX_HANDS, runtime) if "hands" in needs else None
 
     def see(self, frame: Frame) -> Scene:
         """The frame with everything found in it."""
         faces = self._faces.see(frame) if self._faces else ()
         poses = self._bodies.see(frame) if self._bodies else ()
+        busy = self._faces is not None and self._faces.searching
+        hands = self._hands.see(frame, busy=busy) if self._hands else ()
         others = tuple(model.see(frame.image_bgr, frame.captured_s) for model in self._others)
-        return Scene(frame, faces, poses, others=others)
+        return Scene(frame, faces, poses, hands, others)
 
     def close(self) -> None:
         """Let go of the worker threads."""

@@ -16,7 +16,8 @@ class Detections:
     boxes_xyxy: (n, 4) image pixels.
     keypoints_xy: (n, k, 2) image pixels. Of a face: right eye, left eye, nose, mouth, right ear, left ear
         (the subject's right and left). Of a body: mid hip, top of the circle around the whole body, mid
-        shoulder, top of the circle around the upper body.
+        shoulder, top of the circle around the upper body. Of a palm: wrist, knuckles of index, middle, ring
+        and little finger, the thumb's first two joints.
     scores: (n,) 0..1.
     """
 
@@ -83,6 +84,24 @@ class PoseLandmarks:
         expect("landmarks_xyz", self.landmarks_xyz, (33, 3))
         expect("visibility", self.visibility, (33,))
         expect("circle_xy", self.circle_xy, (2, 2))
+
+
+@dataclass(frozen=True, slots=True)
+class HandLandmarks:
+    """One hand.
+
+    landmarks_xyz: (21, 3) image pixels; z in the scale of x, from the wrist, smaller is nearer. 0 wrist,
+        1..4 thumb, 5..8 index, 9..12 middle, 13..16 ring, 17..20 little finger, from palm to tip.
+    score: 0..1, how sure the model is that a hand is there.
+    right: 0..1, how sure it is that this is the person's right hand (in a picture that is not mirrored).
+    """
+
+    landmarks_xyz: F32
+    score: float
+    right: float
+
+    def __post_init__(self) -> None:
+        expect("landmarks_xyz", self.landmarks_xyz, (21, 3))
 
 
 @dataclass(frozen=True, slots=True)

@@ -206,7 +206,7 @@ def test_still_face_under_sensor_noise_stays_put(portrait: Portrait, eyes: Perce
 
 def test_unknown_need_names_the_known() -> None:
     with pytest.raises(ConfigError, match="faces"):
-        Perception(frozenset({"hands"}))
+        Perception(frozenset({"tails"}))
 
 
 def test_nothing_needed_nothing_loaded() -> None:

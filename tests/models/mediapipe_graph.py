@@ -121,6 +121,32 @@ class Pose:
         self._pose.close()
 
 
+class Hands:
+    """MediaPipe's hands, one at most: model 0 is the lite kind, 1 the full one. `landmarks(image_bgr)` gives
+    (21, 3) in picture pixels and how sure it is of a right hand in a mirrored picture, or None."""
+
+    def __init__(self, model: int, *, static: bool) -> None:
+        solution = _mediapipe().solutions.hands
+        self._hands = solution.Hands(static_image_mode=static, max_num_hands=1, model_complexity=model)
+
+    def landmarks(self, image_bgr: U8) -> tuple[F32, float] | None:
+        """The hand of the next frame."""
+        height, width = image_bgr.shape[:2]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            found = self._hands.process(np.ascontiguousarray(image_bgr[..., ::-1]))
+        if not found.multi_hand_landmarks:
+            return None
+        points = np.array([(p.x, p.y, p.z) for p in found.multi_hand_landmarks[0].landmark], np.float32)
+        side = found.multi_handedness[0].classification[0]
+        right = side.score if side.label == "Right" else 1 - side.score
+        return points * np.array([width, height, width], np.float32), right
+
+    def close(self) -> None:
+        """End MediaPipe's threads."""
+        self._hands.close()
+
+
 @contextmanager
 def attention_graph(outputs: int) -> Iterator[Any]:
     """From a (192, 192, 3) uint8 BGR picture to the attention model's raw outputs, by MediaPipe."""

@@ -1,0 +1,70 @@
+"""The hands of a frame: palms are searched now and then, then each hand is followed by its points.
+
+`perception` calls this; where to look next and who is who is decided in `hand_tracking`. Looking for palms
+is the dearest thing perception does (as much as two face meshes), so it is done seldom, never in a frame in
+which faces are searched as well, and not at all while enough hands are followed.
+"""
+
+import math
+from typing import Final
+
+from edge.continuity import Continuity
+from edge.hand_tracking import HandTracker, sane
+from edge.scene import Frame, Hand
+from models.hand_landmarks import HandModel, roi_of_palm
+from models.palm_detector import PalmDetector
+from models.providers import Runtime
+from models.results import Detections
+
+#: How often to look for a hand while none is followed, and for another while one is, in frame time.
+_SEARCH_S, _SEARCH_MORE_S = 0.25, 1.0
+#: After a loss the hand is looked for sooner: it is still there, only quicker than expected.
+_SEARCH_LOST_S: Final = 0.1
+#: What is put off because others were busy in the same frame is put off no longer than this.
+_PATIENCE_S: Final = 0.5
+
+
+class Hands:
+    """Finds and follows up to max_hands hands, frame after frame. runtime: what runs the models."""
+
+    def __init__(self, max_hands: int, runtime: Runtime) -> None:
+        self._detector, self._model = PalmDetector(runtime), HandModel(runtime)
+        self._max_hands = max_hands
+        self._tracker = HandTracker()
+        self._continuity = Continuity()
+        self._searched_s = self._lost_s = -math.inf
+
+    def see(self, frame: Frame, *, busy: bool = False) -> tuple[Hand, ...]:
+        """The hands in view, largest first. busy: others search in this frame, so rather not in this one."""
+        time_s = frame.captured_s
+        if self._continuity.breaks(time_s):
+            self._tracker.forget()
+            self._searched_s = self._lost_s = -math.inf
+        found = [self._model.landmarks(frame.image_bgr, roi) if roi else None for roi in self._tracker.rois()]
+        if self._tracker.follow(found, time_s, frame.size_px):
+            self._lost_s = time_s
+        if self._must_search(time_s, busy=busy):
+            self._searched_s = time_s
+            self._meet(frame, self._detector.detect(frame.image_bgr))
+        return self._tracker.hands()
+
+    def _must_search(self, time_s: float, *, busy: bool) -> bool:
+        if len(self._tracker) >= self._max_hands:
+            return False
+        since_s = time_s - self._searched_s
+        if time_s - self._lost_s < _SEARCH_S:
+            due_s = _SEARCH_LOST_S
+        else:
+            due_s = _SEARCH_MORE_S if len(self._tracker) else _SEARCH_S
+        return since_s >= due_s + (_PATIENCE_S if busy else 0)
+
+    def _meet(self, frame: Frame, found: Detections) -> None:
+        """Follow the hands that are found and not followed yet, the surest first, while there is room."""
+        for keypoints, box in zip(found.keypoints_xy, found.boxes_xyxy, strict=True):
+            if len(self._tracker) >= self._max_hands:
+                return
+            x, y = map(float, (box[:2] + box[2:]) / 2)
+            roi = roi_of_palm(keypoints, box)
+            if sane(roi) and not self._tracker.follows(x, y):
+                hand = self._model.landmarks(frame.image_bgr, roi)
+                self._tracker.meet(hand, frame.captured_s, frame.size_px)

@@ -1,0 +1,1 @@
+"""Drawn things for tests: pictures with a truth known to the pixel."""

@@ -1,0 +1,153 @@
+"""Following hands: who is which, when to look for more, smoothing; and perception on a drawn, moving hand."""
+
+import math
+
+import numpy as np
+import pytest
+
+from edge.cameras.portrait import Portrait
+from edge.hand_tracking import FORGET_S, HandTracker
+from edge.perception import Perception
+from edge.scene import Frame, Hand
+from models.results import F32, U8, HandLandmarks
+from tests.drawn import hand as drawn
+
+FRAME = (640, 480)
+
+
+def points(x: float, y: float = 240, length_px: float = 100) -> F32:
+    """An open hand whose joints' middle is at (x, y)."""
+    joints = drawn.draw(40).joints_xyz * np.float32(length_px / 40)
+    placed: F32 = joints + np.array([x, y, 0], np.float32) - joints.mean(axis=0)
+    return placed
+
+
+def seen(x: float, y: float = 240, score: float = 0.9, right: float = 0.9) -> HandLandmarks:
+    return HandLandmarks(points(x, y), score, right)
+
+
+def ids(tracker: HandTracker) -> set[int]:
+    return {each.track for each in tracker.hands()}
+
+
+def test_two_hands_keep_their_ids_and_the_same_hand_is_not_met_twice() -> None:
+    tracker = HandTracker()
+    assert tracker.meet(seen(150), 0.0, FRAME)
+    assert tracker.meet(seen(450), 0.0, FRAME)
+    assert not tracker.meet(seen(455), 0.0, FRAME)
+    for k in range(1, 20):
+        assert not tracker.follow([seen(150 + 5 * k), seen(450 - 5 * k)], k / 30, FRAME)
+    left, right = sorted(tracker.hands(), key=lambda each: each.landmarks_xyz[0, 0])
+    assert (left.track, right.track) == (1, 2)
+
+
+def test_two_tracks_on_one_hand_become_one() -> None:
+    tracker = HandTracker()
+    tracker.meet(seen(150), 0.0, FRAME)
+    tracker.meet(seen(450), 0.0, FRAME)
+    assert tracker.follow([seen(160), seen(162)], 0.03, FRAME)
+    assert ids(tracker) == {1}
+
+
+@pytest.mark.parametrize(("away_s", "x", "same"), [(0.2, 180, True), (0.2, 520, False), (0.8, 150, False)])
+def test_a_hand_lost_for_a_moment_is_the_same(away_s: float, x: float, *, same: bool) -> None:
+    assert FORGET_S < 0.8
+    tracker = HandTracker()
+    tracker.meet(seen(150), 1.0, FRAME)
+    assert tracker.follow([None], 1.03, FRAME)
+    assert tracker.hands() == ()
+    tracker.follow([], 1.0 + away_s, FRAME)
+    tracker.meet(seen(x), 1.0 + away_s, FRAME)
+    assert (ids(tracker) == {1}) is same
+
+
+def test_what_is_no_hand_is_not_followed() -> None:
+    broken = HandLandmarks(points(200) * np.float32(math.nan), 0.9, 0.5)
+    for wrong in (seen(200, score=0.3), seen(200, score=math.nan), seen(-300), broken):
+        tracker = HandTracker()
+        assert not tracker.meet(wrong, 0.0, FRAME)
+        tracker.meet(seen(200), 0.0, FRAME)
+        assert tracker.follow([wrong], 0.03, FRAME)
+        assert tracker.hands() == ()
+
+
+def test_a_hand_of_a_point_is_no_place_to_look() -> None:
+    tracker = HandTracker()
+    spot = HandLandmarks(points(200, length_px=0.5), 0.9, 0.5)
+    tracker.meet(spot, 0.0, FRAME)
+    assert tracker.rois() == [None] * len(tracker)
+
+
+def test_a_still_hand_stands_still_and_its_side_does_not_flicker() -> None:
+    rng = np.random.default_rng(2)
+    tracker, shown, sides = HandTracker(), [], set()
+    tracker.meet(seen(300), 0.0, FRAME)
+    for k in range(1, 60):
+        noisy = points(300, length_px=300)
+        noisy[:, :2] += rng.normal(0, 0.4, (21, 2))
+        tracker.follow([HandLandmarks(noisy, 0.9, 0.9 if k % 4 else 0.2)], k / 30, FRAME)
+        (one,) = tracker.hands()
+        shown.append(one.landmarks_xyz)
+        sides.add(one.right)
+    assert np.std(np.array(shown[30:])[..., :2], axis=0).mean() < 0.25
+    assert sides == {True}
+
+
+# --- with the models
+
+
+@pytest.fixture(scope="module")
+def portrait() -> Portrait:
+    return Portrait((960, 540), 30)
+
+
+def scene(portrait: Portrait, at: tuple[float, float] | None, time_s: float) -> Frame:
+    image = portrait.render(0).copy()
+    if at is not None:
+        drawn.lay(image, drawn.draw(200), *at)
+    return Frame(image, time_s, round(time_s * 30))
+
+
+def test_perception_follows_a_waving_hand(portrait: Portrait, built_models: object) -> None:
+    perception = Perception(frozenset({"hands"}))
+    found: list[tuple[Hand, ...]] = []
+    for k in range(20):
+        x = 220 + 60 * math.sin(k / 30 * math.tau * 0.7)
+        found.append(perception.see(scene(portrait, (x, 280), k / 30)).hands)
+    gone = [perception.see(scene(portrait, None, (20 + k) / 30)).hands for k in range(3)]
+    perception.close()
+    assert all({each.track for each in hands} == {1} for hands in found)
+    assert abs(found[-1][0].landmarks_xyz[:, 0].mean() - (220 + 60 * math.sin(19 / 30 * math.tau * 0.7))) < 25
+    assert gone[-1] == ()
+
+
+def test_palms_are_searched_seldom_and_not_in_a_frame_in_which_faces_are(
+    portrait: Portrait, built_models: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    perception = Perception(frozenset({"faces", "hands"}), 2)
+    assert perception._hands is not None
+    assert perception._faces is not None
+    searches, together = [], []
+    detect = perception._hands._detector.detect
+
+    def counted(image_bgr: U8) -> object:
+        searches.append(1)
+        together.append(perception._faces is not None and perception._faces.searching)
+        return detect(image_bgr)
+
+    monkeypatch.setattr(perception._hands._detector, "detect", counted)
+    for k in range(61):
+        perception.see(scene(portrait, None, k / 30))
+    perception.close()
+    assert 6 <= len(searches) <= 9
+    assert sum(together) <= 1
+
+
+def test_a_clip_that_starts_again_has_new_hands(portrait: Portrait, built_models: object) -> None:
+    perception = Perception(frozenset({"hands"}))
+    tracks = [
+        [each.track for each in perception.see(scene(portrait, (220, 280), time_s)).hands]
+        for time_s in (10.0, 10.03, 2.0, 2.03)
+    ]
+    perception.close()
+    assert tracks == [[1], [1], [2], [2]]
