@@ -22,6 +22,7 @@ def replace(target: Path, data: bytes) -> None:
     handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     try:
         with os.fdopen(handle, "wb") as file:
+            os.fchmod(handle, 0o644)  # models are no secret: whoever installs them may not be who runs them
             file.write(data)
             file.flush()
             os.fsync(file.fileno())

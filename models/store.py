@@ -43,6 +43,10 @@ class Record:
     output: str
     recipe: str
 
+    def json(self) -> bytes:
+        """As it stands in the file."""
+        return json.dumps(asdict(self), indent=2).encode()
+
 
 @dataclass(frozen=True, slots=True)
 class Status:
@@ -124,7 +128,7 @@ def keep(name: str, model: bytes, record: Record | None = None) -> Path:
         folder().mkdir(parents=True, exist_ok=True)
         replace(target, model)
         if record:
-            replace(target.with_suffix(".json"), json.dumps(asdict(record), indent=2).encode())
+            replace(target.with_suffix(".json"), record.json())
     except OSError as wrong:
         raise cannot_write(target, wrong) from wrong
     return target
