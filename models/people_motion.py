@@ -76,7 +76,7 @@ class MotionDetector:
     """Stateful: one per camera, fed in the order of time."""
 
     name = "motion"
-    words = "motion before the empty place: low in crowds"
+    words = "motion; low in crowds"
 
     def __init__(self, settings: MotionSettings | None = None) -> None:
         self._settings = settings or MotionSettings()

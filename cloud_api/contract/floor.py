@@ -2,12 +2,14 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, StringConstraints
 
 from .base import Slug, Value
 from .events import EventData
 
 Metres = Annotated[float, Field(ge=0, le=200)]
+#: What found the people of a figure, such as `motion` (low in crowds) or `yolox`; empty where nobody said.
+FoundBy = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{0,64}$")]
 
 
 class ZoneOutline(Value):
@@ -38,6 +40,9 @@ class FloorDescribed(EventData):
     lines: tuple[LineOutline, ...] = Field(default=(), max_length=50)
     #: False where the people are drawn: figures of synthetic input say so.
     real: bool = True
+    detector: FoundBy = ""
+    #: The detector in words: its weights, how far to trust it.
+    detector_words: str = Field(default="", max_length=200)
 
 
 class LineCrossed(EventData):
@@ -48,6 +53,7 @@ class LineCrossed(EventData):
     line: Slug
     way: Literal["in", "out"]
     inside: int = Field(ge=0)
+    detector: FoundBy = ""
 
 
 class ZoneDwelled(EventData):
@@ -57,6 +63,7 @@ class ZoneDwelled(EventData):
     counter: Slug
     zone: Slug
     seconds: float = Field(ge=0)
+    detector: FoundBy = ""
 
 
 class HeatCell(Value):
@@ -74,6 +81,7 @@ class HeatBucket(EventData):
     counter: Slug
     start: AwareDatetime
     cells: tuple[HeatCell, ...] = Field(max_length=4000)
+    detector: FoundBy = ""
 
 
 class OccupancyCounted(EventData):
@@ -82,3 +90,4 @@ class OccupancyCounted(EventData):
     kind = "vitrine.floor.occupancy.v1"
     counter: Slug
     inside: int = Field(ge=0)
+    detector: FoundBy = ""

@@ -31,6 +31,7 @@ from edge.floor.lines import Crossing, Way
 from edge.floor.watch import Watch
 from edge.floor.zones import Dwell
 from edge.scene import Frame
+from models.people import Detector
 
 _MINUTE_S: Final = 60.0
 #: About 45 bytes a cell keep an event far below the contract's 64 KiB.
@@ -91,7 +92,14 @@ class Journal:
             zones=tuple(ZoneOutline(name=zone.name, polygon_m=zone.polygon_m) for zone in floor.zones),
             lines=tuple(LineOutline(name=line.name, from_m=line.a_m, to_m=line.b_m) for line in floor.lines),
             real=real,
+            detector=self.detector.name,
+            detector_words=self.detector.words,
         )
+
+    @property
+    def detector(self) -> Detector:
+        """What finds the people; every event says so."""
+        return self.watch.detector
 
     @property
     def lines(self) -> dict[str, dict[Way, int]]:
@@ -126,7 +134,7 @@ class Journal:
         return [Entry(self._occupancy(), now, time_s), *heat]
 
     def _occupancy(self) -> OccupancyCounted:
-        return OccupancyCounted(counter=self.name, inside=self.inside)
+        return OccupancyCounted(counter=self.name, inside=self.inside, detector=self.detector.name)
 
     def _entries(self, facts: list[Fact], time_s: float, now: datetime) -> list[Entry]:
         return [
@@ -142,13 +150,27 @@ class Journal:
         elif isinstance(fact, Dwell):
             self._dwells[fact.zone] += 1
             self._seconds[fact.zone] += fact.seconds
-            yield ZoneDwelled(counter=self.name, zone=fact.zone, seconds=round(fact.seconds, 3)), fact.end_s
+            yield self._dwell(fact), fact.end_s
         else:
             yield from ((event, time_s) for event in self._heat(fact))
 
     def _crossing(self, crossing: Crossing) -> LineCrossed:
         way = crossing.way.value
-        return LineCrossed(counter=self.name, line=crossing.line, way=way, inside=crossing.inside)
+        return LineCrossed(
+            counter=self.name,
+            line=crossing.line,
+            way=way,
+            inside=crossing.inside,
+            detector=self.detector.name,
+        )
+
+    def _dwell(self, dwell: Dwell) -> ZoneDwelled:
+        return ZoneDwelled(
+            counter=self.name,
+            zone=dwell.zone,
+            seconds=round(dwell.seconds, 3),
+            detector=self.detector.name,
+        )
 
     def _heat(self, bucket: Bucket) -> Iterator[HeatBucket]:
         """A bucket in as many events as its cells need."""
@@ -159,4 +181,4 @@ class Journal:
         ]
         for at in range(0, len(cells), _MOST_CELLS):
             part = tuple(cells[at : at + _MOST_CELLS])
-            yield HeatBucket(counter=self.name, start=bucket.start, cells=part)
+            yield HeatBucket(counter=self.name, start=bucket.start, cells=part, detector=self.detector.name)

@@ -80,6 +80,9 @@ class CounterState(BaseModel):
     #: How many are in view now.
     tracks: int
     real: bool
+    #: What finds the people, by name and in words.
+    detector: str
+    detector_words: str
     camera: CameraState
     picture: PictureState
 
@@ -223,6 +226,8 @@ class Counting:
             occupancy=journal.inside,
             tracks=len(journal.watch.counter.tracker.live),
             real=is_real(status.source),
+            detector=journal.detector.name,
+            detector_words=journal.detector.words,
             camera=CameraState(ok=words.ok, words=words.condition, source=words.source),
             picture=self._place(),
         )

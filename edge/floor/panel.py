@@ -25,6 +25,7 @@ STAYS: Final = "{count} stays, {seconds:.0f} s each"
 ONE_STAY: Final = "1 stay, {seconds:.0f} s"
 NO_STAY: Final = "no stay yet"
 HEAT: Final = "Where people were"
+FOUND: Final = "People found by {detector}"
 
 _MARGIN: Final = 28
 _LABEL: Final = Style(size_px=13, colour=ATELIER.brass, tracking_em=0.06)
@@ -61,7 +62,8 @@ def paint(surface: pygame.Surface, where: Area, journal: Journal, words: Words) 
     y = where.y + 62 + _inside(surface, (left, where.y + 62), journal.inside)
     y = _lines(surface, Area(left, y + 10, width, 0), journal.lines)
     y = _zones(surface, Area(left, y + 12, width, 0), journal.zones)
-    bottom = _foot(surface, Area(left, where.y, width, where.h - 20), words)
+    found = FOUND.format(detector=journal.detector.words)
+    bottom = _foot(surface, Area(left, where.y, width, where.h - 20), words, found)
     room = Area(left, y + 14, width, bottom - y - 28)
     if room.h > 90:
         _plan(surface, room, journal.watch.counter.floor, journal.watch.counter.heat)
@@ -117,11 +119,13 @@ def _heading(surface: pygame.Surface, where: Area, words: str) -> int:
     return where.y + 36
 
 
-def _foot(surface: pygame.Surface, where: Area, words: Words) -> int:
-    """How the camera does and what it shows, from the bottom upwards; returns where it begins."""
+def _foot(surface: pygame.Surface, where: Area, words: Words, found: str) -> int:
+    """How the camera does, what it shows and what looks at it, from the bottom upwards; returns where it
+    begins."""
     y = where.y + where.h
-    y -= text.size(words.source, _SMALL, where.w)[1]
-    text.blit(surface, (where.x, y), words.source, _SMALL, where.w)
+    for line in (words.source, found):
+        y -= text.size(line, _SMALL, where.w)[1]
+        text.blit(surface, (where.x, y), line, _SMALL, where.w)
     colour = ATELIER.positive if words.ok else ATELIER.danger
     style = Style(size_px=15, colour=colour)
     y -= text.size(words.condition, style, where.w - 18)[1] + 8

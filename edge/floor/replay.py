@@ -44,6 +44,7 @@ class Report:
             },
             "zones": {name: {"dwells_s": self.dwells_s[name]} for name in journal.zones},
             "occupancy": journal.inside,
+            "detector": journal.detector.name,
             "frames": self.frames,
             "seconds": round(self.seconds, 3),
             "paused_s": {why: round(seconds, 1) for why, seconds in sorted(self.paused_s.items())},
