@@ -5,6 +5,8 @@ from typing import TypeVar
 
 import numpy as np
 
+from edge.expression import Expression
+from edge.head import Head
 from models.results import F32, U8, expect
 
 T = TypeVar("T")
@@ -56,12 +58,15 @@ class Face:
     """One tracked face; `track` is anonymous and forgotten when the face leaves.
 
     landmarks_xyz: (478, 3) float32, pixels of the frame, smoothed; z in the scale of x, smaller is nearer.
-    score: 0..1. cover: what stands before it; None where nothing does or nobody asked.
+    score: 0..1. head: how it is turned and where it is; expression: what it does; None where nobody looked.
+    cover: what stands before it; None where nothing does or nobody asked.
     """
 
     track: int
     landmarks_xyz: F32
     score: float
+    head: Head | None = None
+    expression: Expression | None = None
     cover: Cover | None = None
 
     def __post_init__(self) -> None:

@@ -13,6 +13,8 @@ from typing import Final
 import numpy as np
 
 from edge.boxes import Box
+from edge.expression import expression_of
+from edge.head import Head, HeadSize, head_of
 from edge.scene import Face
 from edge.smoothing import Steady
 from models.results import F32, FaceLandmarks
@@ -38,7 +40,7 @@ class Track:
     """One face that is followed. Changed only by its `Tracker`.
 
     landmarks_xyz: as the model gave them, which is where it looks next; smooth_xyz: as they are shown.
-    box: around landmarks_xyz. velocity_px_s: of the box's centre, x and y.
+    box: around landmarks_xyz. velocity_px_s: of the box's centre, x and y. size: of this person's head.
     """
 
     id: int
@@ -48,6 +50,8 @@ class Track:
     seen_s: float
     smooth_xyz: F32
     filter: Steady = field(default_factory=Steady)
+    size: HeadSize = field(default_factory=HeadSize)
+    head: Head | None = None
     velocity_px_s: tuple[float, float] = (0.0, 0.0)
 
     def expected(self, time_s: float) -> tuple[float, float]:
@@ -56,8 +60,8 @@ class Track:
         (x, y), (vx, vy) = self.box.centre, self.velocity_px_s
         return x + vx * step_s, y + vy * step_s
 
-    def move(self, seen: "Sighting", time_s: float) -> None:
-        """Take in where it is now."""
+    def move(self, seen: "Sighting", time_s: float, frame_px: tuple[int, int]) -> None:
+        """Take in where it is now, in a frame of that width and height."""
         if (step_s := time_s - self.seen_s) > 0:
             speeds = (
                 (now - then) / step_s for now, then in zip(seen.box.centre, self.box.centre, strict=True)
@@ -67,12 +71,20 @@ class Track:
         self.landmarks_xyz, self.score = seen.face.landmarks_xyz, seen.face.score
         self.box, self.seen_s = seen.box, time_s
         self.smooth_xyz = self.filter.update(self.landmarks_xyz, time_s, self.box.size)
+        self.head = head_of(self.smooth_xyz, frame_px, self.size.value)
+        if self.head:
+            self.size.learn(self.smooth_xyz, self.head, step_s)
 
-    def restart(self, seen: "Sighting", time_s: float) -> None:
+    def face(self) -> Face:
+        """What is shown of it."""
+        does = expression_of(self.smooth_xyz, self.head) if self.head else None
+        return Face(self.id, self.smooth_xyz, self.score, self.head, does)
+
+    def restart(self, seen: "Sighting", time_s: float, frame_px: tuple[int, int]) -> None:
         """Take in where it is after it was lost: nothing in between is known."""
         self.filter, self.velocity_px_s = Steady(), (0.0, 0.0)
         self.box, self.seen_s = seen.box, time_s
-        self.move(seen, time_s)
+        self.move(seen, time_s, frame_px)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +122,7 @@ class Tracker:
         self._lost += [track for track in self.tracks if track not in kept]
         self._lost = [track for track in self._lost if 0 <= time_s - track.seen_s <= FORGET_S]
         for track, seen in kept.items():
-            track.move(seen, time_s)
+            track.move(seen, time_s, frame_px)
         self.tracks = [track for track in self.tracks if track in kept]
         return len(kept) < len(found)
 
@@ -126,7 +138,7 @@ class Tracker:
         if track is None:
             track = Track(self._next_id, face.landmarks_xyz, face.score, seen.box, time_s, face.landmarks_xyz)
             self._next_id += 1
-        track.restart(seen, time_s)
+        track.restart(seen, time_s, frame_px)
         self.tracks.append(track)
         return True
 
@@ -137,7 +149,7 @@ class Tracker:
     def faces(self) -> tuple[Face, ...]:
         """The faces in view, largest first."""
         tracks = sorted(self.tracks, key=lambda track: -track.box.size)
-        return tuple(Face(track.id, track.smooth_xyz, track.score) for track in tracks)
+        return tuple(track.face() for track in tracks)
 
     def forget(self) -> None:
         """Nobody is known any more; ids go on, so that nobody is taken for somebody else."""
