@@ -30,10 +30,11 @@ def parse(model: type[M], path: Path) -> M:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as broken:
         raise ConfigError(f"{path}: not valid TOML: {broken}") from None
     except ValidationError as wrong:
-        raise ConfigError("\n".join(f"{path}: {line}" for line in _explain(model, wrong))) from None
+        raise ConfigError("\n".join(f"{path}: {line}" for line in explain(model, wrong))) from None
 
 
-def _explain(model: type[BaseModel], wrong: ValidationError) -> list[str]:
+def explain(model: type[BaseModel], wrong: ValidationError) -> list[str]:
+    """What does not fit a model, one sentence each, with the key and, of a misspelt one, the valid names."""
     lines = []
     for error in wrong.errors():
         key = ".".join(str(part) for part in error["loc"])

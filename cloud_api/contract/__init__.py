@@ -8,10 +8,11 @@ The receiver owns the contract because it must keep accepting old boxes; it only
     orders      click and collect, idempotent by the order's id, collected by a pickup code
     links       addresses that are their own authority: a share, its look, a claim
     shares      a picture that a shopper chose to publish to themselves
+    catalogue   what the mirrors of a store offer, and how much of it lies there
     enrolment   a one-time code exchanged for a box's own credential
 """
 
 # Every kind of event is known as soon as anything of the contract is imported.
-from cloud_api.contract import arena, floor
+from cloud_api.contract import arena, catalogue, floor
 
-__all__ = ["arena", "floor"]
+__all__ = ["arena", "catalogue", "floor"]
