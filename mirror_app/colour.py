@@ -15,12 +15,12 @@ F64 = npt.NDArray[np.float64]
 Lab = tuple[float, float, float]
 
 #: Linear sRGB to XYZ, IEC 61966-2-1 (D65, 2 degree observer).
-_XYZ_OF_RGB: Final = np.array(
+XYZ_OF_RGB: Final = np.array(
     [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]]
 )
-_RGB_OF_XYZ: Final = np.linalg.inv(_XYZ_OF_RGB)
+RGB_OF_XYZ: Final = np.linalg.inv(XYZ_OF_RGB)
 #: The white of sRGB; its own row sums, so that (255, 255, 255) is exactly L* 100, a* 0, b* 0.
-_WHITE: Final = _XYZ_OF_RGB.sum(axis=1)
+_WHITE: Final = XYZ_OF_RGB.sum(axis=1)
 #: CIE 15: where the cube root of Lab gives way to a straight line.
 _EPSILON: Final = 216 / 24389
 _KAPPA: Final = 24389 / 27
@@ -30,7 +30,7 @@ def lab_of_bgr(bgr: U8 | F32) -> F64:
     """CIE Lab (D65) of sRGB values 0..255, shape (..., 3), in the order blue, green, red."""
     rgb = np.asarray(bgr, np.float64)[..., ::-1] / 255
     linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
-    xyz = linear @ _XYZ_OF_RGB.T / _WHITE
+    xyz = linear @ XYZ_OF_RGB.T / _WHITE
     f = np.where(xyz > _EPSILON, np.cbrt(xyz), (_KAPPA * xyz + 16) / 116)
     x, y, z = f[..., 0], f[..., 1], f[..., 2]
     return np.stack((116 * y - 16, 500 * (x - y), 200 * (y - z)), axis=-1)
@@ -64,7 +64,7 @@ def _unclipped_bgr(lab: Lab) -> tuple[float, float, float] | None:
     y = (lab[0] + 16) / 116
     f = np.array((y + lab[1] / 500, y, y - lab[2] / 200))
     xyz = np.where(f**3 > _EPSILON, f**3, (116 * f - 16) / _KAPPA) * _WHITE
-    linear = _RGB_OF_XYZ @ xyz
+    linear = RGB_OF_XYZ @ xyz
     curved = 1.055 * np.clip(linear, 0.0031308, None) ** (1 / 2.4) - 0.055
     rgb = 255 * np.where(linear <= 0.0031308, 12.92 * linear, curved)
     if rgb.min() < -0.5 or rgb.max() > 255.5:

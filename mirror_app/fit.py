@@ -13,10 +13,12 @@ Pure functions and values; no picture is touched here.
 from dataclasses import dataclass, replace
 from typing import Final
 
+import cv2
 import numpy as np
 
+from edge.head import Head
 from edge.scene import Cover, Face
-from models.results import F32
+from models.results import F32, U8
 
 #: Share of the window, about its middle, in which faces may move before the window follows.
 _FREE: Final = 0.25
@@ -28,13 +30,14 @@ _FOLLOW_S: Final = 0.6
 class Fit:
     """A window of the camera picture on the glass.
 
-    x_px, y_px: the window's corner, whole camera pixels. window_px, glass_px: width and height.
+    x_px, y_px: the window's corner, whole camera pixels. window_px, glass_px, camera_px: width and height.
     """
 
     x_px: int
     y_px: int
     window_px: tuple[int, int]
     glass_px: tuple[int, int]
+    camera_px: tuple[int, int]
 
     @property
     def scale(self) -> tuple[float, float]:
@@ -50,8 +53,24 @@ class Fit:
 
     def face(self, face: Face) -> Face:
         """The face in pixels of the glass; left and right in its indices stay the subject's."""
-        cover = face.cover and self._cover(face.cover)
-        return replace(face, landmarks_xyz=self.points(face.landmarks_xyz), cover=cover)
+        cover, head = face.cover and self._cover(face.cover), face.head and self._head(face.head)
+        return replace(face, landmarks_xyz=self.points(face.landmarks_xyz), head=head, cover=cover)
+
+    def _head(self, head: Head) -> Head:
+        (across, down), width = self.scale, self.glass_px[0]
+        return head.placed((-across, down), (width + across * self.x_px, -down * self.y_px))
+
+    def mask(self, alpha: U8) -> U8:
+        """(h, w) of the glass from a mask stretched over the camera picture, of any resolution."""
+        rows, columns = alpha.shape
+        (width, height), (camera_width, camera_height) = self.window_px, self.camera_px
+        across, down = columns / camera_width, rows / camera_height
+        x0, y0 = round(self.x_px * across), round(self.y_px * down)
+        x1, y1 = (
+            max(round((self.x_px + width) * across), x0 + 1),
+            max(round((self.y_px + height) * down), y0 + 1),
+        )
+        return cv2.resize(cv2.flip(alpha[y0:y1, x0:x1], 1), self.glass_px)  # type: ignore[return-value]
 
     def _cover(self, cover: Cover) -> Cover:
         across, down = self.scale
@@ -70,7 +89,7 @@ def fit(camera_px: tuple[int, int], glass_px: tuple[int, int], focus: tuple[floa
     width, height = min(max(round(gw / scale), 1), cw), min(max(round(gh / scale), 1), ch)
     x = min(max(round(focus[0] * cw - width / 2), 0), cw - width)
     y = min(max(round(focus[1] * ch - height / 2), 0), ch - height)
-    return Fit(x, y, (width, height), glass_px)
+    return Fit(x, y, (width, height), glass_px, camera_px)
 
 
 def follow(

@@ -76,4 +76,4 @@ def _stretched(cover: Cover, corner_px: tuple[int, int], size_px: tuple[int, int
         (0.0, down, (corner_px[1] + 0.5 - cover.y_px) * down - 0.5),
     )
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    return cv2.warpAffine(cover.alpha, np.array(matrix), size_px, flags=flags, borderMode=cv2.BORDER_CONSTANT)  # type: ignore[return-value]
+    return cv2.warpAffine(cover.alpha, np.array(matrix), size_px, flags=flags, borderMode=cv2.BORDER_REPLICATE)  # type: ignore[return-value]

@@ -132,6 +132,16 @@ class Mask:
     alpha: F32
 
 
+@dataclass(frozen=True, slots=True)
+class HairMask:
+    """Which pixels are hair; given by a hair segmenter where a store brings one.
+
+    alpha: (h, w) uint8 0..255, of any resolution, stretched over the picture.
+    """
+
+    alpha: U8
+
+
 def expect(name: str, array: npt.NDArray[np.generic], shape: tuple[int, ...]) -> None:
     """Raise ValueError with both shapes where they differ."""
     if array.shape != shape:

@@ -9,10 +9,11 @@ import pygame
 import pytest
 
 from edge.scene import Face, Frame, Scene
-from mirror_app import catalog
-from mirror_app.glass import Glass
+from mirror_app import catalog, painter
+from mirror_app.glass import Glass, Split, View
 from mirror_app.layer import Layer
-from models.results import F32, U8
+from mirror_app.room_light import CANDLE, DAY
+from models.results import F32, U8, HairMask
 from tests.mirror_app.sitting import grown, lips, portrait
 
 DEMO = catalog.load("demo")
@@ -176,3 +177,52 @@ def test_landmarks_that_are_no_numbers_are_left_out() -> None:
 def test_a_size_of_nothing_is_refused() -> None:
     with pytest.raises(ValueError, match="0 x 10"):
         Glass((0, 10))
+
+
+def test_split_shows_one_thing_left_of_the_line_and_another_right_of_it() -> None:
+    sitter = portrait()
+    glass = Glass(sitter.frame.size_px)
+    screen = pygame.Surface(sitter.frame.size_px, depth=32)
+    worn = {sitter.faces[0].track: (RED,)}
+    whole: list[U8] = []
+    for light, wears in ((DAY, worn), (CANDLE, {})):
+        glass.show(screen, sitter, wears, light)
+        whole.append(glass.picture())
+    for at in (0.0, 0.3, 0.5, 1.0, 2.0):
+        glass.show(screen, sitter, worn, DAY, Split(at, View({}, CANDLE)))
+        cut = round(min(at, 1.0) * sitter.frame.size_px[0])
+        assert (glass.picture()[:, :cut] == whole[0][:, :cut]).all()
+        assert (glass.picture()[:, cut:] == whole[1][:, cut:]).all()
+    glass.show(screen, sitter, worn)
+    assert (glass.picture() == whole[0]).all()
+
+
+def test_a_very_large_screen_is_doubled_from_half_its_size() -> None:
+    sitter = portrait()
+    screen = pygame.Surface((3840, 2160), depth=32)
+    glass = Glass((3840, 2160))
+    glass.show(screen, sitter, {sitter.faces[0].track: (RED,)})
+    assert glass.picture_px == (1920, 1080)
+    shown = pygame.surfarray.array3d(screen).swapaxes(0, 1)[:, :, ::-1]
+    assert (shown[::2, ::2] == glass.picture()).all()
+    # A surface without spare bytes goes the other way round, and looks the same.
+    packed = pygame.Surface((3840, 2160), depth=24)
+    glass.show(packed, sitter, {sitter.faces[0].track: (RED,)})
+    other = pygame.surfarray.array3d(packed).swapaxes(0, 1)[:, :, ::-1]
+    assert np.abs(other.astype(int) - shown).mean() < 2
+
+
+def test_the_hair_that_a_model_found_is_mirrored_with_the_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    sitter = portrait()
+    alpha = np.zeros((90, 160), np.uint8)
+    alpha[:30, 80:] = 255  # upper right in the camera's picture
+    seen: list[U8 | None] = []
+    monkeypatch.setattr(painter, "paint", lambda *given: seen.append(given[4]))
+    scene = replace(sitter, others=(HairMask(alpha),))
+    Glass((960, 540)).show(pygame.Surface((960, 540), depth=32), scene, {sitter.faces[0].track: (RED,)})
+    (hair,) = seen
+    assert hair is not None
+    assert hair.shape == (540, 960)
+    assert (hair[:170, :470] == 255).all()
+    assert not hair[190:].any()
+    assert not hair[:, 490:].any()
