@@ -18,7 +18,7 @@ import numpy as np
 from cv2.typing import MatLike
 
 from edge.scene import LEFT_EYE_CORNER, RIGHT_EYE_CORNER, Face
-from mirror_app.effects import _mouth
+from mirror_app.effects import _curves, _mouth
 from mirror_app.subject import Subject
 from models.results import F32, U8
 
@@ -157,32 +157,4 @@ def _strength(rows: F32, eye_px: float) -> float:
     return float(min(max((thickness - _PRESSED) / (_RELAXED - _PRESSED), 0.0), 1.0))
 
 
-def _spline(points: int, subdivision: int) -> F32:
-    """Matrix (m, points) that turns points into a Catmull-Rom curve through them, ends included.
-
-    Beyond the ends the curve goes straight on (a ghost point mirrored at the end).
-    """
-    n = (points - 1) * subdivision + 1
-    matrix = np.zeros((n, points + 2))
-    at = np.arange(n) / subdivision
-    segment = np.minimum(at.astype(int), points - 2)
-    t = at - segment
-    weights = np.stack(
-        (
-            -0.5 * t + t**2 - 0.5 * t**3,
-            1 - 2.5 * t**2 + 1.5 * t**3,
-            0.5 * t + 2 * t**2 - 1.5 * t**3,
-            -0.5 * t**2 + 0.5 * t**3,
-        ),
-        axis=1,
-    )
-    for k in range(4):
-        matrix[np.arange(n), segment + k] += weights[:, k]
-    first, last = matrix[:, :1], matrix[:, -1:]
-    inner = matrix[:, 1:-1].copy()
-    inner[:, :2] += first * (2, -1)
-    inner[:, -2:] += last * (-1, 2)
-    return inner.astype(np.float32)
-
-
-_SPLINE: Final = _spline(_ROWS.shape[1], _SUBDIVISION)
+_SPLINE: Final = _curves.spline(_ROWS.shape[1], _SUBDIVISION)

@@ -1,0 +1,137 @@
+"""Eyeliner: a tapered line on the edge of the lid, with a wing or along the lower lid where the product says.
+
+                    ___----———___
+        wing  ╲ ▬▬███████████▬▬▬▬▬__           The line's own edge is the lash line, so the eye stays clean;
+               ▔▔▔▔  ○ eye ○    ▔▔▔▔▔          towards the inner corner it thins out, and a blink takes it
+                ▂▂▃▃▃▂▂▁▁  lower               down with the lid.
+
+Everything is measured in millimetres of an eye of average width, so the line grows with the face.
+"""
+
+from typing import Annotated, Final
+
+import cv2
+import numpy as np
+from cv2.typing import MatLike
+from pydantic import Field
+
+from mirror_app import layer as layers
+from mirror_app.effects import _curves, _eyes
+from mirror_app.subject import Subject
+from models.results import F32, U8
+
+ORDER: Final = 80
+
+#: How much of the skin below is seen on the film, and how bright the light along its middle is, 0..1.
+FINISHES: Final = {"matte": (0.10, 0.0), "satin": (0.14, 0.22)}
+
+#: Width of the opening, corner to corner, of an average adult's eye.
+_EYE_MM: Final = 28.0
+_AT: Final = np.linspace(0, 1, 33)
+#: The line's height along the lid, from the outer corner to the inner one, of its full height.
+_SHARE: Final = np.interp(_AT, (0, 0.1, 0.25, 0.6, 0.85, 0.95, 1), (0.85, 1, 0.95, 0.66, 0.34, 0, 0))
+#: The same along the lower lid, which is lined from the outer corner only.
+_LOWER_SHARE: Final = np.interp(_AT, (0, 0.1, 0.4, 0.66, 1), (0.7, 0.6, 0.35, 0.0, 0.0))
+_LOWER_POINTS: Final = 22
+#: Where light lies on a film that shines: along the lid, and across the line.
+_LIT, _LIT_ACROSS = slice(7, 22), (0.35, 0.7)
+#: Tip of the longest wing from the outer corner, in widths of the eye.
+_WING: Final = np.array((-0.30, 0.19), np.float32)
+#: Point of the upper lid at which a wing leaves it, and how hollow its upper edge is.
+_WING_FROM, _HOLLOW = 9, 0.22
+#: How soft the edge is, in widths of the eye: a pencil's or a brush's, and no screen's.
+_SOFT: Final = 0.012
+
+
+class Parameters(layers.Parameters):
+    """How the line is drawn."""
+
+    #: Height of the line at its strongest, millimetres.
+    width_mm: Annotated[float, Field(ge=0.3, le=4, allow_inf_nan=False)] = 1.4
+    #: Length of the wing, 0 none, 1 as long as a third of the eye.
+    wing: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] = 0.0
+    #: The lower lid's line, 0 none, 1 as dark as the upper one.
+    lower: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] = 0.0
+
+
+#: As a product that says nothing more.
+_PLAIN: Final = Parameters()
+
+
+def apply(subject: Subject, layer: layers.Layer) -> None:
+    """Line the eyes in place; nothing on an eye that is not seen."""
+    parameters = layer.parameters if isinstance(layer.parameters, Parameters) else _PLAIN
+    through, shine = FINISHES[layer.finish]
+    film = subject.light.on(layer.lab)
+    for around in subject.once(_eyes.around):
+        mask = _mask(around, parameters)
+        patch = _curves.cut(subject.image_bgr, around.box)
+        painted = cv2.addWeighted(patch, through, _flat(patch, film * (1 - through)), 1.0, 0)
+        if shine:
+            _shine(painted, around, parameters, shine)
+        weight = np.multiply(mask, np.float32(layer.opacity * around.eye.strength / 255), dtype=np.float32)
+        cv2.blendLinear(painted, patch, weight, 1 - weight, dst=patch)
+
+
+def _mask(around: _eyes.Around, parameters: Parameters) -> U8:
+    """How far the line covers each pixel of the box."""
+    eye, height = around.eye, parameters.width_mm / _EYE_MM
+    mask = around.lines(_upper(eye, height, parameters.wing), _SOFT)
+    # The lids meet in a blink: one line, not two.
+    if (lower := parameters.lower * eye.openness) > 0:
+        below = around.lines((_lower(eye, 0.6 * height),), _SOFT)
+        mask = np.asarray(cv2.max(mask, cv2.convertScaleAbs(below, alpha=lower)), np.uint8)
+    return mask
+
+
+def _upper(eye: _eyes.Eye, height: float, wing: float) -> tuple[F32, ...]:
+    """The line on the upper lid and its wing, outlines in pixels."""
+    edge, top = eye.upper_xy, _top(eye, height)
+    line = np.concatenate((edge, top[::-1]))
+    if wing == 0:
+        return (line,)
+    tip = eye.to_picture(wing * _WING)
+    start, end = top[_WING_FROM], edge[0]
+    hollow = eye.axes[1] * np.float32(-_HOLLOW * height)
+    return line, np.concatenate((_bow(start, tip, hollow), _bow(tip, end, hollow), edge[:_WING_FROM]))
+
+
+def _top(eye: _eyes.Eye, height: float, share: float = 1.0) -> F32:
+    """The upper edge of the line, or the curve at some share of its height, (33, 2) pixels."""
+    tall = (_SHARE[:, None] * (height * share * eye.width_px)).astype(np.float32)
+    return np.asarray(eye.upper_xy + _across(eye.upper_xy, eye.axes[1]) * tall, np.float32)
+
+
+def _lower(eye: _eyes.Eye, height: float) -> F32:
+    edge = eye.lower_xy[:_LOWER_POINTS]
+    tall = _LOWER_SHARE[:_LOWER_POINTS, None] * (height * eye.width_px)
+    return np.concatenate((edge, (edge + _across(edge, -eye.axes[1]) * tall)[::-1])).astype(np.float32)
+
+
+def _across(curve_xy: F32, towards: F32) -> F32:
+    """Unit vectors (n, 2) square to a curve, on the side of `towards`."""
+    along = np.gradient(curve_xy, axis=0)
+    square = np.stack((-along[:, 1], along[:, 0]), axis=1)
+    square *= np.sign(square @ towards)[:, None]
+    return np.asarray(square / np.maximum(np.hypot(*square.T), 1e-6)[:, None], np.float32)
+
+
+def _bow(start: F32, end: F32, hollow: F32) -> F32:
+    """A line between two points that bends by `hollow` in its middle, (n, 2)."""
+    t = np.linspace(0, 1, 8, dtype=np.float32)[:, None]
+    return np.asarray(start + t * (end - start) + 4 * t * (1 - t) * hollow, np.float32)
+
+
+def _flat(patch_bgr: U8, film_bgr: F32) -> U8:
+    film = np.empty_like(patch_bgr)
+    film[:] = np.rint(film_bgr)
+    return film
+
+
+def _shine(painted_bgr: MatLike, around: _eyes.Around, parameters: Parameters, shine: float) -> None:
+    """Light along the middle of the line, in place."""
+    height = parameters.width_mm / _EYE_MM
+    low, high = (_top(around.eye, height, share)[_LIT] for share in _LIT_ACROSS)
+    lit = around.lines((np.concatenate((low, high[::-1])),), 3 * _SOFT)
+    light = cv2.convertScaleAbs(lit, alpha=shine)
+    cv2.add(painted_bgr, cv2.cvtColor(light, cv2.COLOR_GRAY2BGR), dst=painted_bgr)
