@@ -34,8 +34,8 @@ def roi_of_detection(keypoints_xy: F32, box_xyxy: F32) -> Roi:
 
 def roi_of_landmarks(landmarks_xyz: F32) -> Roi:
     """Where to look for a face in the next frame. landmarks_xyz: (478, 3), picture pixels."""
-    points = landmarks_xyz[:, :2]
-    return _roi(points.min(axis=0), points.max(axis=0), points[_RIGHT_EYE], points[_LEFT_EYE])
+    points = np.ascontiguousarray(landmarks_xyz[:, :2].T)  # rows reduce ten times as fast as columns
+    return _roi(points.min(axis=1), points.max(axis=1), points[:, _RIGHT_EYE], points[:, _LEFT_EYE])
 
 
 def _roi(low: Array, high: Array, right_eye: Array, left_eye: Array) -> Roi:

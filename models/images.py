@@ -9,9 +9,12 @@ import numpy.typing as npt
 
 from models.results import F32, U8, Roi
 
-#: A cut-out whose rectangle in the picture has fewer pixels is cut from a copy with four channels:
-#: OpenCV 5 warps those twice as fast as three (92 against 205 us for 192 x 192), copy included.
-_FOUR_CHANNELS_BELOW_PX: Final = 400_000
+#: What is cut out is copied first: OpenCV's warp waits for memory at every row of a wide picture. 192 x 192
+#: out of 400 x 400 in 1080p, a picture not seen before, best of many: 710 us as it is, 300 from a copy. Small
+#: ones into four channels, which OpenCV 5 warps twice as fast as three (250 instead of 290 us at 350 x 350,
+#: 400 instead of 360 at 530 x 530). No copy of what is so large that hardly any of its pixels are looked at.
+_FOUR_CHANNELS_BELOW_PX: Final = 160_000
+_COPY_BELOW_PX: Final = 1_200_000
 
 
 def require_bgr(image_bgr: npt.NDArray[np.generic]) -> U8:
@@ -43,7 +46,7 @@ def crop_matrix(roi: Roi, size_px: tuple[int, int]) -> npt.NDArray[np.float64]:
 def crop(image_bgr: U8, roi: Roi, size_px: tuple[int, int], border: int) -> U8:
     """(1, 3, height, width): the ROI resampled bilinearly. border: OpenCV's type, for what lies outside."""
     matrix = crop_matrix(roi, size_px)
-    image_bgr, matrix = _with_four_channels(image_bgr, matrix, size_px)
+    image_bgr, matrix = _part(image_bgr, matrix, size_px)
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     return planes(cv2.warpAffine(image_bgr, matrix, size_px, flags=flags, borderMode=border))  # type: ignore[arg-type]
 
@@ -70,27 +73,30 @@ def planes(image: U8) -> U8:
     return result[:, :3]
 
 
-def _with_four_channels(
+def _part(
     image_bgr: U8, matrix: npt.NDArray[np.float64], size_px: tuple[int, int]
 ) -> tuple[U8, npt.NDArray[np.float64]]:
-    """The picture's part under a crop as BGRA, and the matrix into it; both unchanged where that is large."""
+    """A copy of the picture's part under a crop, and the matrix into it; both unchanged where it is large."""
     width, height = size_px
     corners = matrix @ [[0, width, 0, width], [0, 0, height, height], [1, 1, 1, 1]]
     # One pixel more on each side, so that the part's border is never sampled instead of the picture's.
     low = np.clip(np.floor(corners.min(axis=1)) - 1, 0, None)
     high = np.clip(np.ceil(corners.max(axis=1)) + 2, 0, image_bgr.shape[1::-1])
-    if not 0 < np.prod(high - low) < _FOUR_CHANNELS_BELOW_PX or np.any(high <= low):
+    area = np.prod(high - low)
+    if not 0 < area < _COPY_BELOW_PX or np.any(high <= low):
         return image_bgr, matrix
     (left, top), (right, bottom) = low.astype(int), high.astype(int)
     shifted = matrix.copy()
     shifted[:, 2] -= low
-    return cv2.cvtColor(image_bgr[top:bottom, left:right], cv2.COLOR_BGR2BGRA), shifted  # type: ignore[return-value]
+    part = image_bgr[top:bottom, left:right]
+    small = area < _FOUR_CHANNELS_BELOW_PX
+    return cv2.cvtColor(part, cv2.COLOR_BGR2BGRA) if small else part.copy(), shifted  # type: ignore[return-value]
 
 
 def project(points: F32, roi: Roi, size_px: tuple[int, int]) -> F32:
     """Points of a crop (n, 3) to the picture's pixels; z grows with the ROI's width."""
     matrix = crop_matrix(roi, size_px)
-    result = np.empty_like(points)
-    result[:, :2] = points[:, :2] @ matrix[:, :2].T + matrix[:, 2]
-    result[:, 2] = points[:, 2] * (roi.width_px / size_px[0])
-    return result
+    turn = np.zeros((3, 3), np.float32)
+    turn[:2, :2] = matrix[:, :2].T
+    turn[2, 2] = roi.width_px / size_px[0]
+    return points @ turn + np.array((*matrix[:, 2], 0), np.float32)
