@@ -1,0 +1,154 @@
+"""Where a mirror's catalogue comes from, and whether there is a newer one.
+
+A screen names one source or several, the first that can be used: `cloud` (what the uplink fetched last),
+`demo`, or a file of its own. A change is noticed while nobody stands there, and read beside the loop.
+"""
+
+import logging
+from collections.abc import Iterable
+from pathlib import Path
+from threading import Thread
+from typing import Any, Final
+
+from cloud_api.contract.catalogue import CatalogueLoaded, Document, StockList
+from edge.catalogue import Cache, Stamp
+from edge.toml_file import ConfigError
+from mirror_app.catalog.reading import load, path_of, read
+from mirror_app.catalog.shelf import Catalog
+
+log = logging.getLogger(__name__)
+
+#: The name of the cloud's catalogue.
+CLOUD: Final = "cloud"
+#: How often the disk is looked at.
+_LOOK_S: Final = 2.0
+#: How many skipped things are named in log and event.
+_SOME: Final = 20
+
+
+class Source:
+    """One or several catalogues, the first that can be used.
+
+    names: `cloud`, names that come with Vitrine, or paths of TOML files relative to base_dir. state_path: the
+    box's state folder, where the cloud's catalogue lies.
+    """
+
+    def __init__(self, names: str | Iterable[str], base_dir: Path, state_path: Path) -> None:
+        self._names = (names,) if isinstance(names, str) else tuple(names)
+        self._base_dir, self._cache = base_dir, Cache(state_path)
+        self._stamp = self._now()
+        self._looked_s: float | None = None
+        self._reading: Thread | None = None
+        self._fresh: Catalog | None = None
+
+    def load(self) -> Catalog:
+        """Read the first catalogue that can be used; ConfigError says of each why not."""
+        self._stamp = self._now()
+        wrong: list[str] = []
+        for name in self._names:
+            try:
+                return self._from_cloud() if name == CLOUD else load(self._path(name))
+            except ConfigError as why:
+                wrong.append(str(why))
+        raise ConfigError("\n".join(wrong))
+
+    def fresh(self, now_s: float) -> Catalog | None:
+        """A newer catalogue, once, when there is one; else None, at once. now_s: monotonic seconds."""
+        if self._reading is not None:
+            return None if self._reading.is_alive() else self._take()
+        if self._looked_s is not None and now_s - self._looked_s < _LOOK_S:
+            return None
+        self._looked_s = now_s
+        if self._now() != self._stamp:
+            self._reading = Thread(target=self._read_again, name="catalogue", daemon=True)
+            self._reading.start()
+        return None
+
+    def _take(self) -> Catalog | None:
+        fresh, self._fresh, self._reading = self._fresh, None, None
+        return fresh
+
+    def _read_again(self) -> None:
+        try:
+            self._fresh = self.load()
+        except ConfigError as wrong:
+            log.warning("the catalogue stays as it is: %s", wrong)
+
+    def _path(self, name: str) -> Path | str:
+        return self._base_dir / name if Path(name).suffix else name
+
+    def _now(self) -> tuple[Stamp, ...]:
+        """Another value whenever one of the sources changes."""
+        return tuple(self._cache.stamp() if name == CLOUD else self._stamp_of(name) for name in self._names)
+
+    def _stamp_of(self, name: str) -> Stamp:
+        try:
+            return (path_of(self._path(name)).stat().st_mtime_ns,)
+        except (OSError, ConfigError):
+            return ()
+
+    def _from_cloud(self) -> Catalog:
+        """The newest document of which something can be offered."""
+        documents = self._cache.documents()
+        if not documents:
+            raise ConfigError(
+                f"no catalogue has come from the cloud yet ({self._cache.folder}). Put one there "
+                "(`vitrine cloud catalogue STORE FILE.toml`), see that the uplink runs, or name another "
+                'behind it, such as catalogue = ["cloud", "house.toml"]'
+            )
+        wrong: list[str] = []
+        for document in documents:
+            try:
+                stocked = with_stock(document, self._cache.stock())
+                return read(stocked, _Fetched(self._cache, document), CLOUD)
+            except ConfigError as why:
+                wrong.append(str(why))
+        raise ConfigError("\n".join(wrong))
+
+
+class _Fetched:
+    """The files of a document that came from the cloud."""
+
+    def __init__(self, cache: Cache, document: Document) -> None:
+        self._cache, self._sha256 = cache, document.files
+
+    def find(self, name: str) -> Path:
+        """Where it lies; a name that the cloud sent no file for leads to where none is."""
+        return self._cache.file(self._sha256.get(name, "missing"), name)
+
+
+def with_stock(document: Document, stock: StockList) -> Document:
+    """The document with what can still be had of each SKU that is counted."""
+    if not stock.free:
+        return document
+    products = tuple(_stocked(product, stock.free) for product in document.products)
+    return document.model_copy(update={"products": products})
+
+
+def _stocked(product: dict[str, Any], free: dict[str, int]) -> dict[str, Any]:
+    shades = product.get("shades")
+    if not isinstance(shades, list):
+        return product
+    counted = [
+        shade | {"stock": free[shade["sku"]]}
+        if isinstance(shade, dict) and shade.get("sku") in free
+        else shade
+        for shade in shades
+    ]
+    return product | {"shades": counted}
+
+
+def told(catalog: Catalog, screen: str) -> CatalogueLoaded:
+    """The event that says what a screen offers from now on; what it leaves out is logged too."""
+    for skipped in catalog.skipped[:_SOME]:
+        log.warning("catalogue %s: not offered: %s", catalog.origin, skipped)
+    if len(catalog.skipped) > _SOME:
+        log.warning("catalogue %s: %d more not offered", catalog.origin, len(catalog.skipped) - _SOME)
+    return CatalogueLoaded(
+        screen=screen[:64],
+        origin=Path(catalog.origin).name[:200],
+        products=len(catalog.products),
+        shades=len(catalog.items),
+        skipped=len(catalog.skipped),
+        some=catalog.skipped[:_SOME],
+    )
