@@ -51,6 +51,15 @@ def towards_daylight(white: White, share: float) -> White:
     return x / y, 1.0, (1 - x - y) / y
 
 
+def black_body(kelvin: float) -> White:
+    """The white of a black body, shifted so that 6504 K is D65; 1667 to 25000 K."""
+    x, y = _planckian(kelvin)
+    x0, y0 = _planckian(_D65_KELVIN)
+    x1, y1 = _chromaticity(D65)
+    x, y = x + x1 - x0, y + y1 - y0
+    return x / y, 1.0, (1 - x - y) / y
+
+
 def _chromaticity(white: White) -> tuple[float, float]:
     total = sum(white)
     return white[0] / total, white[1] / total

@@ -5,8 +5,10 @@ true on both: so a colour is only darkened on evidence. A fair face in the dark 
 skin is, though something else in view is much brighter than it, or nothing in view is bright. Dark skin is
 more saturated, except for the very darkest, which is darker than a face that a camera exposes for.
 
+The room's colour (`white_balance`) is taken out of the skin before it is judged, and given to the paint.
+
 All of it is measured over patches, never over single pixels: a camera's noise in a dim room would pass for
-saturation. `gain` is for a still picture; `Lights` follows the faces of a stream, calm while the light is.
+saturation. `of` is for a still picture; `Lights` follows the faces of a stream, calm while the light is.
 
     Glass: mirrored frame ── Lights.see ──→ light of each track ──→ painter.paint(..., light)
 """
@@ -20,6 +22,7 @@ import cv2
 import numpy as np
 
 from edge.scene import Face
+from mirror_app import white_balance
 from mirror_app.colour import Lab, bgr_of_lab
 from models.results import F32, U8
 
@@ -44,6 +47,8 @@ _PATCH: Final = 0.04
 _GRID: Final = np.stack(np.meshgrid(*[np.linspace(-1, 1, 5, dtype=np.float32)] * 2)).reshape(2, -1)
 #: How quickly a light is followed, as the time in which two thirds of the way are done.
 _FOLLOW_S: Final = 0.22
+#: The same for the room's colour, and how often it is measured, in frame time.
+_ROOM_FOLLOW_S, _MEASURE_S = 1.2, 0.25
 #: Forehead, temples, cheeks, beside the nose, chin.
 _SKIN: Final = (9, 151, 108, 337, 50, 280, 101, 330, 118, 347, 36, 266, 205, 425, 207, 427, 199)
 _GREY_OF_BGR: Final = np.array((0.114, 0.587, 0.299), np.float32)
@@ -74,25 +79,52 @@ class Lights:
 
     def __init__(self) -> None:
         self._gains: dict[int, float] = {}
+        self._warmer = self._measured = 0.0
         self._seen_s = 0.0
+        self._measured_s = -math.inf
 
     def see(self, image_bgr: U8, faces: Sequence[Face], at_s: float) -> Mapping[int, Light]:
         """Light of each face by its track. at_s: when the picture was taken, in seconds of one clock."""
         dt_s, self._seen_s = at_s - self._seen_s, at_s
-        before, white = self._gains, _white(image_bgr) if faces else 0.0
-        now = {face.track: _gain(image_bgr, face, white) for face in faces}
+        if not faces:
+            self._gains, self._measured_s = {}, -math.inf
+            return {}
+        self._follow_room(image_bgr, faces, at_s, dt_s)
+        before, white = self._gains, _white(image_bgr)
+        now = {face.track: _gain(image_bgr, face, white, self._warmer) for face in faces}
         self._gains = {track: follow(before.get(track), gain, dt_s) for track, gain in now.items()}
-        return {track: Light.grey(each) for track, each in self._gains.items()}
+        tint = white_balance.gain_bgr(round(self._warmer, 1))
+        return {track: _light(gain, tint) for track, gain in self._gains.items()}
+
+    def _follow_room(self, image_bgr: U8, faces: Sequence[Face], at_s: float, dt_s: float) -> None:
+        """The room's colour: measured a few times a second, followed slowly; at once for new people."""
+        new = math.isinf(self._measured_s) or dt_s < 0
+        if new or at_s - self._measured_s >= _MEASURE_S:
+            self._measured, self._measured_s = _room(image_bgr, faces), at_s
+        pace = 0.0 if new else math.exp(-dt_s / _ROOM_FOLLOW_S)
+        self._warmer = self._measured + (self._warmer - self._measured) * pace
 
 
 def of(image_bgr: U8, face: Face) -> Light:
     """The light on a face of a still picture."""
-    return Light.grey(gain(image_bgr, face))
+    warmer = _room(image_bgr, (face,))
+    gain = _gain(image_bgr, face, _white(image_bgr), warmer)
+    return _light(gain, white_balance.gain_bgr(warmer))
 
 
 def gain(image_bgr: U8, face: Face) -> float:
     """Factor for a colour that was measured in good light: 0.45 to 1, and 1 wherever there is doubt."""
-    return _gain(image_bgr, face, _white(image_bgr))
+    return _gain(image_bgr, face, _white(image_bgr), _room(image_bgr, (face,)))
+
+
+def _light(gain: float, tint_bgr: F32) -> Light:
+    blue, green, red = (gain * tint_bgr).tolist()
+    return Light((blue, green, red))
+
+
+def _room(image_bgr: U8, faces: Sequence[Face]) -> float:
+    """How much warmer than daylight the room is, mired."""
+    return white_balance.shift(image_bgr, faces, _skin(image_bgr, faces[0]))
 
 
 def follow(before: float | None, now: float, dt_s: float) -> float:
@@ -102,10 +134,11 @@ def follow(before: float | None, now: float, dt_s: float) -> float:
     return now + (before - now) * math.exp(-dt_s / _FOLLOW_S)
 
 
-def _gain(image_bgr: U8, face: Face, white: float) -> float:
+def _gain(image_bgr: U8, face: Face, white: float, warmer: float) -> float:
     skin_bgr = _skin(image_bgr, face)
     if skin_bgr is None:
         return 1.0
+    skin_bgr = skin_bgr / white_balance.gain_bgr(warmer)
     skin = float(skin_bgr @ _GREY_OF_BGR)
     saturation = 1 - float(skin_bgr.min() / skin_bgr.max())
     fair = _rise(saturation, _DARK_SKIN, _FAIR_SKIN) * _rise(skin, _DARKEST_SKIN, _EXPOSED)

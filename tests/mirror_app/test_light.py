@@ -28,6 +28,11 @@ def test_good_light_is_one_and_a_dark_room_is_less() -> None:
     assert light.gain(dimmed(0.45), face) == pytest.approx(0.66, abs=0.03)
 
 
+def grey(of: light.Light) -> float:
+    """How bright it is, whatever its colour."""
+    return float(np.dot(of.gain_bgr, (0.114, 0.587, 0.299)))
+
+
 @pytest.mark.parametrize("noise", [2.0, 4.0, 8.0])
 def test_a_cameras_noise_is_no_light(noise: float) -> None:
     """Not in one picture either, where nothing is averaged over time."""
@@ -46,8 +51,8 @@ def test_a_lamp_is_followed_within_half_a_second_and_without_a_jump() -> None:
     scene, lights = portrait(), Lights()
     face = scene.faces[0]
     dark, lit = dimmed(0.45), scene.frame.image_bgr
-    before = lights.see(dark, (face,), 0.0)[face.track].gain_bgr[0]
-    seen = [lights.see(lit, (face,), frame / FPS)[face.track].gain_bgr[0] for frame in range(1, FPS // 2 + 1)]
+    before = grey(lights.see(dark, (face,), 0.0)[face.track])
+    seen = [grey(lights.see(lit, (face,), frame / FPS)[face.track]) for frame in range(1, FPS // 2 + 1)]
     assert seen[0] - before < 0.2 * (1 - before)
     assert seen[-1] - before > 0.85 * (1 - before)
     assert seen == sorted(seen)
@@ -62,7 +67,7 @@ def test_the_rate_of_frames_makes_no_difference() -> None:
         lights.see(dimmed(0.45), (face,), 0.0)
         for frame in range(1, fps // 3 + 1):
             seen = lights.see(scene.frame.image_bgr, (face,), frame / fps)[face.track]
-        return seen.gain_bgr[0]
+        return grey(seen)
 
     assert after_a_third_of_a_second(60) == pytest.approx(after_a_third_of_a_second(12))
 
@@ -75,7 +80,7 @@ def test_a_new_face_is_in_its_own_light_at_once() -> None:
     dark = dimmed(0.45)
     own = lights.see(dark, (face, newcomer), 10.01)
     assert own[newcomer.track] == light.of(dark, face)
-    assert light.gain(dark, face) < own[face.track].gain_bgr[0]
+    assert light.gain(dark, face) < grey(own[face.track])
 
 
 def test_a_face_that_left_is_forgotten() -> None:
