@@ -36,13 +36,14 @@ class Wanted:
     """What a box file says of a counter's detector; each detector takes its part.
 
     person_height: how tall (from above: how wide) a person is in the picture, as a share of its height.
-    model: a name that `models.store` knows, or the path of an ONNX file, relative to base_dir. confidence:
-    0..1, of somebody found. nms_iou: two boxes that overlap more are the same person. runtime: what runs it.
+    model: a name that `models.store` knows, or the path of an ONNX file, relative to base_dir.
+    confidence: 0..1, with which somebody new is followed. nms_iou: two boxes that overlap more are the same
+    person. runtime: what runs it.
     """
 
     person_height: float = 0.9
     model: str = "yolox_nano"
     base_dir: Path = field(default_factory=Path)
     confidence: float = 0.2
-    nms_iou: float = 0.45
+    nms_iou: float = 0.5
     runtime: Runtime = CPU

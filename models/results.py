@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 F32 = npt.NDArray[np.float32]
 U8 = npt.NDArray[np.uint8]
+Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +110,18 @@ class People:
     """People found in one image of a ceiling or door camera, in no order.
 
     boxes_xyxy: (n, 4) image pixels.
-    scores: (n,) 0..1, how sure the detector is.
+    scores: (n,) 0..1, how sure the detector is. sure: (n,) whether it is sure enough to follow somebody new
+        there; of the others only who was followed already is believed. None: of all.
     """
 
     boxes_xyxy: F32
     scores: F32
+    sure: Bools | None = None
 
     def __post_init__(self) -> None:
         expect("boxes_xyxy", self.boxes_xyxy, (len(self.scores), 4))
+        if self.sure is not None:
+            expect("sure", self.sure, (len(self.scores),))
 
     def __len__(self) -> int:
         return len(self.scores)

@@ -66,7 +66,8 @@ class FloorCounter:
         fresh: False where the frame only repeats the one before; nobody is known to have stood there longer.
         """
         self._since_s = time_s if self._since_s is None else self._since_s
-        step = self.tracker.update(self.view.to_plan(feet(people.boxes_xyxy), size_px), time_s)
+        places = self.view.to_plan(feet(people.boxes_xyxy), size_px)
+        step = self.tracker.update(places, time_s, people.sure)
         facts: list[Fact] = [fact for track in step.moved for fact in self._follow(track)]
         facts += self._forget(step.ended)
         gap_s = 0.0 if self._last_s is None or not fresh else time_s - self._last_s

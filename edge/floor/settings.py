@@ -76,10 +76,11 @@ class Counter(Section):
     detector: Slug | Annotated[tuple[Slug, ...], Field(min_length=1, max_length=4)] = "motion"
     #: Of `yolox`: a name of `vitrine models list`, or an ONNX file, relative to the box file.
     model: str = Field(default="yolox_nano", min_length=1, max_length=500)
-    #: Of `yolox`: how sure of a person it must be. Lower finds more of a crowd and more that is none.
+    #: Of `yolox`: how sure of somebody new it must be; to follow them on, half of it is enough. Lower finds
+    #: more of a crowd, and more coat stands.
     confidence: float = Field(default=0.2, gt=0, lt=1)
     #: Of `yolox`: two boxes that overlap more than this are the same person.
-    nms_iou: float = Field(default=0.45, gt=0, lt=1)
+    nms_iou: float = Field(default=0.5, gt=0, lt=1)
     #: How tall (from above: how wide) a person is in the picture, as a share of its height.
     person_height: float = Field(default=0.9, gt=0.02, le=1.0)
     #: Port of the live view on the loopback address; 0 turns it off.

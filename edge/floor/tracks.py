@@ -1,7 +1,8 @@
 """Who is who from frame to frame: nearest in metres, with a gate that grows with the time gap.
 
 Frames may come at any rate and late: only times count. On overlapping visits at 2 to 10 frames a second
-this association beat ByteTrack and OC-SORT, whose boxes no longer overlap at low rates.
+this association beat ByteTrack and OC-SORT, whose boxes no longer overlap at low rates. ByteTrack's idea is
+kept: a weak detection never begins a track, but continues one.
 """
 
 import math
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from edge.floor.plan import F64
+from models.results import Bools
 
 _FAR = 1e6
 
@@ -86,8 +88,11 @@ class FloorTracker:
         """Confirmed tracks that are in view or were a moment ago."""
         return tuple(track for track in self._tracks if track.confirmed)
 
-    def update(self, positions_m: F64, time_s: float) -> Step:
-        """Take the people of one frame: (n, 2) metres at time_s."""
+    def update(self, positions_m: F64, time_s: float, sure: Bools | None = None) -> Step:
+        """Take the people of one frame: (n, 2) metres at time_s.
+
+        sure: (n,) whether somebody new begins there; who is none (None: all are) only continues a track.
+        """
         ended = self._end(lambda track: time_s - track.seen_s > self._settings.lost_s)
         free = set(range(len(positions_m)))
         moved = []
@@ -100,7 +105,8 @@ class FloorTracker:
                 )
                 free.discard(index)
                 moved.append(track)
-        moved += [self._begin(positions_m[index], time_s) for index in sorted(free)]
+        new = sorted(free) if sure is None else [index for index in sorted(free) if sure[index]]
+        moved += [self._begin(positions_m[index], time_s) for index in new]
         return Step(tuple(track for track in moved if track.confirmed), ended)
 
     def close(self) -> tuple[Track, ...]:
