@@ -32,11 +32,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from edge.scene import Frame, Scene
+    from mirror_app.layer import Layer
     from models.results import U8
 
 HELP = "time per 1080p frame with lipstick, against MediaPipe's FaceMesh alone"
 
 _SIZE_PX: Final = (1920, 1080)
+_DISPLAYS: Final = {"1080p": (1920, 1080), "4k": (3840, 2160)}
+_EFFECTS_HELP: Final = (
+    "1: lipstick (default); 5: with foundation, blush, eyeshadow and eyeliner; all there are"
+)
+_FIVE: Final = ("foundation", "blush", "eyeshadow", "eyeliner", "lipstick")
 _FPS: Final = 30.0
 #: Different pictures; they are shown forward and backward, so that the movement never jumps.
 _PICTURES: Final = 90
@@ -55,6 +61,8 @@ class Block:
 
 def register(parser: argparse.ArgumentParser) -> None:
     """How long to measure."""
+    parser.add_argument("--effects", choices=("1", "5", "all"), default="1", help=_EFFECTS_HELP)
+    parser.add_argument("--display", choices=tuple(_DISPLAYS), default="1080p", help="size of the screen")
     parser.add_argument("--blocks", type=_count, default=12, help="alternating blocks (default: 12)")
     parser.add_argument("--frames", type=_count, default=40, help="frames in a block (default: 40)")
 
@@ -74,13 +82,13 @@ def run(args: argparse.Namespace) -> int:
     from models import store
 
     store.ensure()
-    theirs, ours = _MediaPipe(), _Mirror()
+    theirs, ours = _MediaPipe(), _Mirror(_layers(args.effects), _DISPLAYS[args.display])
     frames = _frames()
     ours.sustained(_next(frames, _WARM_UP_FRAMES))
     theirs.sustained(_next(frames, _WARM_UP_FRAMES))
     blocks = [_block(ours, theirs, frames, args.frames) for _ in range(args.blocks)]
     ours.close()
-    _report(blocks, args.frames, (ours.missed, theirs.missed))
+    _report(args, blocks, (ours.missed, theirs.missed))
     return 0
 
 
@@ -109,22 +117,35 @@ def _frames() -> "Iterator[Frame]":
             index += 1
 
 
+def _layers(effects: str) -> "tuple[Layer, ...]":
+    """What is worn: of each effect the first product of the demo catalogue; of lipsticks the first gloss."""
+    from mirror_app import catalog
+    from mirror_app import effects as there
+
+    worn: dict[str, Layer] = {}
+    for item in catalog.load("demo").items:
+        if item.product.effect != "lipstick" or item.product.finish == "gloss":
+            worn.setdefault(item.product.effect, item.layer)
+    names = {"1": ("lipstick",), "5": _FIVE, "all": tuple(there.names())}[effects]
+    if missing := [name for name in names if name not in worn]:
+        raise LookupError(f"the demo catalogue has no product for {', '.join(missing)}")
+    return tuple(worn[name] for name in names)
+
+
 class _Mirror:
     """The product's own parts, wired as on the stage."""
 
-    def __init__(self) -> None:
+    def __init__(self, layers: "tuple[Layer, ...]", display_px: tuple[int, int]) -> None:
         import pygame
 
         from edge.latest import Latest
         from edge.perception import PerceptionThread
-        from mirror_app import catalog
         from mirror_app.glass import Glass
 
         pygame.display.init()
-        self._screen = pygame.display.set_mode(_SIZE_PX)
-        self._glass = Glass(_SIZE_PX)
-        items = catalog.load("demo").items
-        self._lipstick = next(item for item in items if item.product.finish == "gloss")
+        self._screen = pygame.display.set_mode(display_px)
+        self._glass = Glass(display_px)
+        self._layers = layers
         self._frames: Latest[Frame] = Latest()
         self._scenes: Latest[Scene] = Latest()
         self._perception = PerceptionThread(
@@ -163,7 +184,7 @@ class _Mirror:
         if scene is None:
             raise RuntimeError(f"nothing was seen for {_PATIENCE_S} s: {self._perception.status.words}")
         self.missed += not scene.faces
-        self._glass.show(self._screen, scene, {face.track: (self._lipstick.layer,) for face in scene.faces})
+        self._glass.show(self._screen, scene, {face.track: self._layers for face in scene.faces})
 
     def close(self) -> None:
         self._perception.stop()
@@ -197,7 +218,7 @@ class _MediaPipe:
         return took_s / len(frames)
 
 
-def _report(blocks: list[Block], frames: int, missed: tuple[int, int]) -> None:
+def _report(args: argparse.Namespace, blocks: list[Block], missed: tuple[int, int]) -> None:
     spread = sorted(block.ours_s / block.theirs_s for block in blocks)
     ours, theirs, latency = (
         1000 * statistics.median(getattr(block, name) for block in blocks)
@@ -205,11 +226,14 @@ def _report(blocks: list[Block], frames: int, missed: tuple[int, int]) -> None:
     )
     ratio = statistics.median(block.ours_s / block.theirs_s for block in blocks)
     latency_ratio = statistics.median(block.ours_latency_s / block.theirs_s for block in blocks)
-    print(f"mirror with lipstick, 1080p, captured to blitted  {ours:6.2f} ms a frame sustained")
+    what = f"mirror, effects {args.effects}, {args.display}, captured to blitted"
+    print(f"{what:49} {ours:6.2f} ms a frame sustained")
     print(f"                                                  {latency:6.2f} ms latency")
     print(f"MediaPipe FaceMesh(refine_landmarks=True) alone   {theirs:6.2f} ms a frame")
     result = {
         "benchmark": "mirror",
+        "effects": args.effects,
+        "display": args.display,
         "ratio": round(ratio, 3),
         "latency_ratio": round(latency_ratio, 3),
         "ours_ms": round(ours, 3),
@@ -218,7 +242,7 @@ def _report(blocks: list[Block], frames: int, missed: tuple[int, int]) -> None:
         "ratio_best_worst": [round(spread[0], 3), round(spread[-1], 3)],
         "frames_without_face": {"ours": missed[0], "mediapipe": missed[1]},
         "blocks": len(blocks),
-        "frames_per_block": frames,
+        "frames_per_block": args.frames,
         "cores": os.cpu_count(),
     }
     print(json.dumps(result))
