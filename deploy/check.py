@@ -19,8 +19,9 @@ from edge.config import Box, ConfigError, Screen
 from edge.line import open_line
 from edge.outbox import FILE_NAME, Backlog
 
-#: Text in the languages the screens are to speak; one glyph each is enough to know.
-_SCRIPTS: Final = {"zh-Hans": "镜", "ja": "鏡", "ko": "거"}
+#: The package of Debian and Ubuntu that brings a language's glyphs, where it is not the one of all others.
+_FONTS: Final = dict.fromkeys(("zh-Hans", "ja", "ko"), "fonts-noto-cjk")
+_OTHER_FONTS: Final = "fonts-noto-core"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def findings(path: Path) -> Iterator[Finding]:
         return
     yield Finding("box file", ok=True, words=f"box {box.box} of store {box.store}")
     yield _models()
-    yield _fonts()
+    yield _fonts(box)
     for name, camera in box.cameras.items():
         yield _tried(f"camera {name}", partial(_camera, camera))
     for name, screen in box.screens.items():
@@ -72,17 +73,22 @@ def _models() -> Finding:
     return Finding("models", ok=True, words=f"{len(store.check())} ready in {store.folder()}")
 
 
-def _fonts() -> Finding:
-    from edge.ui import fonts
+def _fonts(box: Box) -> Finding:
+    """Whether every character of every language the screens offer can be drawn."""
+    from deploy import languages
+    from edge.speech import NAMES
 
+    offered = {code for each in box.screens.values() for code in (each.language, *(each.languages or NAMES))}
     try:
-        missing = [name for name, glyph in _SCRIPTS.items() if fonts.missing(glyph, "sans", name)]
+        lacking = {code: found for code in sorted(offered) if (found := languages.missing_glyphs(code))}
     except FileNotFoundError as wrong:
         return Finding("fonts", ok=False, words=str(wrong))
-    if missing:
-        remedy = "install a CJK font (Debian, Ubuntu: apt-get install fonts-noto-cjk)"
-        return Finding("fonts", ok=False, words=f"no glyphs for {', '.join(missing)}; {remedy}")
-    return Finding("fonts", ok=True, words="Latin, Chinese, Japanese, Korean")
+    if not lacking:
+        words = f"every glyph of {', '.join(sorted(offered)) or 'no language'}"
+        return Finding("fonts", ok=True, words=words)
+    remedies = dict.fromkeys(_FONTS.get(code, _OTHER_FONTS) for code in lacking)
+    words = "; ".join(f"{code} lacks {len(found)} ({found[:8]})" for code, found in lacking.items())
+    return Finding("fonts", ok=False, words=f"{words}. Debian, Ubuntu: apt-get install {' '.join(remedies)}")
 
 
 def _camera(camera: config.Camera) -> str:

@@ -6,7 +6,7 @@ from typing import Literal
 from platformdirs import user_data_path
 from pydantic import Field
 
-from cloud_api.contract.base import ShortText, Slug
+from cloud_api.contract.base import Language, ShortText, Slug
 from edge.floor.settings import Counter, FloorSettings
 from edge.toml_file import ConfigError as ConfigError
 from edge.toml_file import Section as Section
@@ -50,6 +50,9 @@ class Screen(Section):
     #: Catalogue file, relative to the box file; `demo` is the one that comes with Vitrine.
     catalogue: str = "demo"
     max_faces: int = Field(default=2, ge=1, le=6)
+    #: What it speaks until a shopper chooses another language, and those to choose from; none: all there are.
+    language: Language = "en"
+    languages: tuple[Language, ...] = ()
     #: The arena's game, by its file's name.
     game: str = "step_race"
 

@@ -24,13 +24,14 @@ from cloud_api.contract.shares import Share
 from edge import cards
 from edge.experience import OfferClaim, PlaceOrder, Publish, Receipt, Record, Request
 from edge.outbox import Outbox, OutboxFull
+from edge.speech import mark
 
 log = logging.getLogger(__name__)
 
-NOT_ENROLLED: Final = "Pictures cannot be sent from this screen yet. Please ask our staff."
-NO_CLAIMS: Final = "Results cannot be taken along from this screen yet. Please ask our staff."
-NOT_SAVED: Final = "That could not be saved. Please ask our staff."
-TOO_MANY: Final = "This screen is busy saving. Please try again in a moment."
+NOT_ENROLLED: Final = mark("Pictures cannot be sent from this screen yet. Please ask our staff.")
+NO_CLAIMS: Final = mark("Results cannot be taken along from this screen yet. Please ask our staff.")
+NOT_SAVED: Final = mark("That could not be saved. Please ask our staff.")
+TOO_MANY: Final = mark("This screen is busy saving. Please try again in a moment.")
 
 #: A share is deleted after this, unless its shopper revokes it before.
 SHARE_DAYS: Final = 30

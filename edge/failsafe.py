@@ -11,15 +11,16 @@ from typing import Final
 
 import pygame
 
+from edge.speech import PLAIN, Speech, mark
 from edge.ui import draw, text
 from edge.ui.text import Style
 from edge.ui.theme import Palette, Theme
 
 WORDMARK: Final = "Vitrine"
-TITLE: Final = "One moment, please"
-LINE: Final = "This screen is getting ready and will be back by itself."
-CAMERA: Final = "It is waiting for its camera."
-CRASH: Final = "It is starting again."
+TITLE: Final = mark("One moment, please")
+LINE: Final = mark("This screen is getting ready and will be back by itself.")
+CAMERA: Final = mark("It is waiting for its camera.")
+CRASH: Final = mark("It is starting again.")
 
 #: The ground of the screen, should nothing else work.
 PAPER: Final = Palette().paper[:3]
@@ -70,23 +71,23 @@ class Failsafe:
         return Trouble.CAMERA if now_s - self.picture_s > patience_s else None
 
 
-def show(screen: pygame.Surface, trouble: Trouble, now_s: float) -> None:
+def show(screen: pygame.Surface, trouble: Trouble, now_s: float, speech: Speech = PLAIN) -> None:
     """Draw the failsafe screen, in words for shoppers; what staff need is in the log and on `/state`."""
-    theme = Theme.of(screen.get_size())
+    theme = Theme.of(screen.get_size(), language=speech.code)
     colours = theme.palette
     screen.fill(colours.paper[:3])
     width, height = screen.get_size()
     room_px = width - 2 * theme.px(72)
-    title = Style("serif", theme.px(64), colours.ink, leading=1.2, align="centre")
-    line = Style("sans", theme.px(30), colours.mist, leading=1.5, align="centre")
+    title = Style.of(theme, "serif", 64, colours.ink, leading=1.2, align="centre")
+    line = Style.of(theme, "sans", 30, colours.mist, leading=1.5, align="centre")
     y = round(height * 0.40)
-    y = _centred(screen, y, TITLE, title, room_px) + theme.px(28)
-    y = _centred(screen, y, LINE, line, room_px) + theme.px(56)
+    y = _centred(screen, y, speech.say(TITLE), title, room_px) + theme.px(28)
+    y = _centred(screen, y, speech.say(LINE), line, room_px) + theme.px(56)
     _breath(screen, y, theme, now_s)
-    mark = Style("serif", theme.px(34), colours.ink, tracking_em=0.14)
+    mark = Style.of(theme, "serif", 34, colours.ink, tracking_em=0.14)
     _centred(screen, theme.px(72), WORDMARK, mark, room_px)
-    small = Style("sans", max(14, theme.px(20)), colours.mist, align="centre")
-    reason = CAMERA if trouble is Trouble.CAMERA else CRASH
+    small = Style.of(theme, "sans", max(20, 14 / theme.scale), colours.mist, align="centre")
+    reason = speech.say(CAMERA if trouble is Trouble.CAMERA else CRASH)
     _, tall = text.size(reason, small, room_px, 2)
     _centred(screen, height - theme.px(64) - tall, reason, small, room_px, 2)
 

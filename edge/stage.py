@@ -28,6 +28,7 @@ from edge.failsafe import Failsafe, Trouble
 from edge.health import Camera, FrameTimes, Health
 from edge.latest import Latest
 from edge.scene import Scene
+from edge.speech import Speech
 from edge.view.pane import CameraState, Pane, State
 from edge.view.source import described
 
@@ -64,6 +65,7 @@ class Stage:
         self._display = display or open_display(screen, f"Vitrine · {name}")
         self._actor = _Actor(experience)
         self._failsafe = Failsafe(clock())
+        self._speech = Speech(screen.language)
         self._trouble: Trouble | None = None
         self._times = FrameTimes()
         self._pace = _Pace()
@@ -147,7 +149,7 @@ class Stage:
     def _stand_in(self, surface: pygame.Surface, trouble: Trouble, now_s: float) -> None:
         """The failsafe screen; plain paper should even that not work."""
         try:
-            failsafe.show(surface, trouble, now_s)
+            failsafe.show(surface, trouble, now_s, self._speech)
         except Exception:
             log.exception("screen %s: the failsafe screen could not be drawn", self._name)
             surface.fill(failsafe.PAPER)

@@ -21,21 +21,24 @@ from uuid_utils.compat import uuid7
 from edge import config, plugins
 from edge.experience import Ending, Inputs, Request
 from edge.scene import Scene
+from edge.speech import NAMES, Speech
 from edge.ui import text
 from edge.ui.area import Area
 from edge.ui.fader import Fader
 from edge.ui.focus import Focus
 from edge.ui.painter import Painter
+from edge.ui.theme import Theme
 from edge.ui.touch import Touch
-from edge.ui.widgets import Control, controls
+from edge.ui.widgets import Control, Widget, controls
 from mirror_app import catalog as catalogs
-from mirror_app.catalog import Catalog, Item
+from mirror_app import words
+from mirror_app.catalog import Catalog
 from mirror_app.description import Description, described
 from mirror_app.glass import Glass
 from mirror_app.presence import Presence
 from mirror_app.screens import attract
 from mirror_app.screens._room import Hand, Room
-from mirror_app.screens._screen import GoTo, Leave, Move, Resume, Screen, Shop, Start, TakePicture
+from mirror_app.screens._screen import GoTo, Leave, Move, Resume, Screen, Shop, Speak, Start, TakePicture
 from mirror_app.session import Reason, Shot, Visit
 from models.results import F32
 
@@ -69,7 +72,10 @@ class Mirror:
         mint: Callable[[], UUID] = uuid7,
         today: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self._shop = Shop(catalog, title or store)
+        languages = tuple(words.speech(code) for code in screen.languages or NAMES)
+        self._shop = Shop(catalog, title or store, languages)
+        #: What is spoken with whoever comes next.
+        self._home = words.speech(screen.language)
         self._store, self._hand = store, hand
         self._px_per_mm = screen.px_per_mm
         self._mint, self._today = mint, today
@@ -108,12 +114,20 @@ class Mirror:
     def draw(self, screen: pygame.Surface, scene: Scene | None, now_s: float) -> None:
         """Draw the whole screen."""
         self._fader.begin(screen)
-        place = self._screen.glass()
-        if place is not None:
-            self._show_glass(screen, scene, place, now_s)
+        self.draw_glass(screen, scene, now_s)
         pressed = self._touch.shown(now_s)
         self._painter.draw(screen, self._screen.widgets(now_s), pressed, self._focus.name)
         self._fader.blend(screen, now_s)
+
+    def draw_glass(self, screen: pygame.Surface, scene: Scene | None, now_s: float) -> None:
+        """Draw what is behind the widgets: the live mirror, where this screen has it."""
+        place = self._screen.glass()
+        if place is not None:
+            self._show_glass(screen, scene, place, now_s)
+
+    def showing(self, now_s: float) -> tuple[tuple[Widget, ...], Theme]:
+        """The widgets that are to be seen now, and what they are drawn by; for measuring them."""
+        return self._screen.widgets(now_s), self._room.theme
 
     def exit(self, now_s: float, reason: Ending) -> tuple[Request, ...]:
         """Forget everything about the people in view; says how their session ended."""
@@ -138,14 +152,18 @@ class Mirror:
     def _reset(self, size_px: tuple[int, int], now_s: float) -> None:
         """As new: nobody's anything is left."""
         text.forget()
-        self._room = Room.of(size_px, self._px_per_mm, self._hand)
-        self._painter = Painter(self._room.theme)
+        self._furnish(size_px, self._home)
         self._now_s = now_s
         self._presence = Presence(now_s)
         self._touch, self._focus, self._fader = Touch(self._px_per_mm), Focus(), Fader()
         self._visit = self._before = self._glass = None
         self._told = ()
         self._go("attract", now_s)
+
+    def _furnish(self, size_px: tuple[int, int], speech: Speech) -> None:
+        """The room of a size, in a language."""
+        self._room = Room.of(size_px, self._px_per_mm, self._hand, speech)
+        self._painter = Painter(self._room.theme)
 
     def _go(self, name: str, now_s: float) -> None:
         self._name = name
@@ -162,7 +180,9 @@ class Mirror:
         if isinstance(move, GoTo):
             self._go(move.screen, now_s)
         elif isinstance(move, Start):
-            self._start(move.worn, now_s)
+            self._start(move, now_s)
+        elif isinstance(move, Speak):
+            self._speak(move.language, now_s)
         elif isinstance(move, TakePicture):
             self._go(move.then if self._take() else move.otherwise, now_s)
             self._fader.flash(now_s)
@@ -173,10 +193,16 @@ class Mirror:
             self._presence.renew()
             self._arrive(now_s)
 
-    def _start(self, worn: Item | None, now_s: float) -> None:
-        self._visit = Visit(now_s, self._store, self._mint, self._today)
-        self._visit.wear(worn)
+    def _start(self, move: Start, now_s: float) -> None:
+        self._visit = Visit(now_s, self._store, self._mint, self._today, self._room.speech.code)
+        self._visit.wear(move.worn)
         self._presence.begin()
+        self._go(move.screen, now_s)
+
+    def _speak(self, language: str, now_s: float) -> None:
+        if self._visit and language != self._visit.language:
+            self._visit.speak(language)
+            self._furnish(self._room.screen.size, words.speech(language))
         self._go("try_on", now_s)
 
     def _take(self) -> bool:
@@ -192,8 +218,8 @@ class Mirror:
         """The visit is over: fade back to attract and forget."""
         self._told = self._close(reason)
         self._visit = self._before = self._glass = None
-        self._painter.forget()
         text.forget()
+        self._furnish(self._room.screen.size, self._home)
         self._go("attract", now_s)
 
     def _take_requests(self) -> tuple[Request, ...]:
@@ -211,8 +237,8 @@ class Mirror:
 
     def _rearrange(self, size_px: tuple[int, int], now_s: float) -> None:
         """The screen has another size: the same, laid out anew."""
-        self._room = Room.of(size_px, self._px_per_mm, self._hand)
-        self._painter, self._glass = Painter(self._room.theme), None
+        self._furnish(size_px, self._room.speech)
+        self._glass = None
         if self._before is not None:
             self._before = (
                 self._before[0],

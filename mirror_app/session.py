@@ -11,6 +11,7 @@ from typing import Generic, Literal, TypeVar
 from uuid import UUID
 
 from cloud_api.contract.events import (
+    LanguageChosen,
     MirrorSessionEnded,
     MirrorSessionStarted,
     OrderPlaced,
@@ -66,11 +67,18 @@ class Visit:
     """
 
     def __init__(
-        self, now_s: float, store: str, mint: Callable[[], UUID], today: Callable[[], datetime]
+        self,
+        now_s: float,
+        store: str,
+        mint: Callable[[], UUID],
+        today: Callable[[], datetime],
+        language: str = "en",
     ) -> None:
         self.session = mint()
         self.worn: Item | None = None
         self.shot: Shot | None = None
+        #: What the mirror speaks with them, BCP 47.
+        self.language = language
         self.purposes: frozenset[Purpose] = frozenset()
         self.share: Sent[Publish] | None = None
         #: Every order of the visit, by the SKU it holds: what is reserved is not reserved again.
@@ -110,6 +118,11 @@ class Visit:
             )
             self.requests.append(Record(tried))
         self.worn, self._worn_s = item, 0.0
+
+    def speak(self, language: str) -> None:
+        """They chose a language."""
+        self.language = language
+        self.requests.append(Record(LanguageChosen(session=self.session, language=language)))
 
     def keep(self, shot: Shot) -> None:
         """A picture was taken."""
@@ -167,7 +180,7 @@ class Visit:
             purposes=self.purposes,
             products=tuple(item.snapshot() for item in shot.items),
             created_at=self._today(),
-            language="en",
+            language=self.language,
             event=ShareCreated(session=self.session, share=share, purposes=purposes, skus=skus),
             picture_bgr=shot.image_bgr,
             focus_xyxy=shot.focus_xyxy,

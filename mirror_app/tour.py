@@ -11,6 +11,7 @@ import pygame
 
 from edge.experience import Inputs, PlaceOrder, Pointer, Publish, Receipt, Request
 from edge.scene import Scene
+from edge.ui import measure
 from mirror_app.mirror import Mirror
 
 Settle = Callable[[Request], Receipt | None]
@@ -74,6 +75,14 @@ class Tour:
         target, (width, height) = targets[name], self.screen.get_size()
         return (target.x + target.w / 2) * width, (target.y + target.h / 2) * height
 
+    def faults(self) -> list[str]:
+        """What does not fit or cannot be read on the screen that is on (see edge.ui.measure)."""
+        widgets, theme = self.mirror.showing(self.now_s)
+        ground = pygame.Surface(self.screen.get_size(), depth=32)
+        self.mirror.draw_glass(ground, self.scene(self.now_s), self.now_s)
+        size_px = ground.get_size()
+        return [*measure.faults(widgets, size_px, theme), *measure.faint(ground, widgets, theme)]
+
     def wait(self, seconds: float, step_s: float | None = None) -> tuple[Request, ...]:
         """Let time pass, one step after the other; in steps of another length where nothing moves."""
         usual_s = self.step_s
@@ -96,7 +105,10 @@ def round_tour(tour: Tour, *, sku: str) -> Iterator[Stop]:
     answer, words = tour.settle, "The screen has no room left for more. Please ask our staff."
     tour.wait(1.0)
     yield Stop("attract")
-    tour.tap("start")
+    tour.tap("language")
+    tour.wait(0.4)
+    yield Stop("language")
+    tour.tap("back")
     tour.wait(0.4)
     tour.tap("bare")
     tour.wait(0.4)

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field, SerializeAsAny, StringConstraints, ValidationInfo, field_validator
 
-from .base import Sku, Slug, Value
+from .base import Language, Sku, Slug, Value
 
 MAX_EVENT_BYTES: Final = 64 * 1024
 MAX_BATCH_EVENTS: Final = 500
@@ -44,6 +44,14 @@ class MirrorSessionEnded(EventData):
     seconds: float = Field(ge=0)
     tries: int = Field(ge=0)
     reason: Literal["left", "finished", "stopped", "camera_lost"]
+
+
+class LanguageChosen(EventData):
+    """The shopper chose a language for their session."""
+
+    kind = "vitrine.mirror.language_chosen.v1"
+    session: UUID
+    language: Language
 
 
 class ProductTried(EventData):

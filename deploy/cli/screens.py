@@ -1,4 +1,8 @@
-"""`vitrine screens OUT_DIR`: every screen of mirror and arena as a picture, in landscape and portrait.
+"""`vitrine screens OUT_DIR`: every screen of mirror and arena as a picture, in landscape and portrait; with
+`--language all` in every language.
+
+Each screen is measured too: cut words, overlapping controls and contrast below 4.5:1 are printed, and make
+the command fail.
 
 The sample portrait stands before the mirror, the gait model walks before the arena; nothing is recorded or
 sent, the codes lead nowhere.
@@ -30,22 +34,27 @@ def register(parser: argparse.ArgumentParser) -> None:
         "--size", action="append", type=_size, metavar="WxH", help="instead of the usual three"
     )
     parser.add_argument("--catalogue", default="demo", help="catalogue file or name")
+    parser.add_argument("--language", default="en", help="a language, or all")
     parser.add_argument("--hand", choices=("right", "left"), default="right", help="side of the controls")
 
 
 def run(args: argparse.Namespace) -> int:
     """Draw all sizes."""
+    from edge.speech import NAMES
     from mirror_app import catalog as catalogs
 
     catalog = catalogs.load(args.catalogue)
     scene = _sitter()
+    wrong = 0
     for size_px in args.size or [_size(each) for each in SIZES]:
         folder = args.out_dir / f"{size_px[0]}x{size_px[1]}"
-        folder.mkdir(parents=True, exist_ok=True)
-        _draw(folder, size_px, catalog, scene, args.hand)
+        for language in NAMES if args.language == "all" else (args.language,):
+            into = folder / language if args.language == "all" else folder
+            into.mkdir(parents=True, exist_ok=True)
+            wrong += _draw(into, size_px, catalog, scene, args.hand, language)
+            print(into)
         _draw_arena(folder, size_px)
-        print(folder)
-    return 0
+    return 1 if wrong else 0
 
 
 def _size(text: str) -> tuple[int, int]:
@@ -61,21 +70,30 @@ def _draw(
     catalog: "Catalog",
     scene: "Callable[[float], Scene | None]",
     hand: str,
-) -> None:
+    language: str,
+) -> int:
+    """Draw and measure; how many faults were found and printed."""
     import pygame
 
     from edge.config import Screen
     from mirror_app.mirror import Mirror
     from mirror_app.tour import Tour, round_tour
 
-    screen = Screen(experience="mirror", camera="front", width_px=size_px[0], height_px=size_px[1])
+    screen = Screen(
+        experience="mirror", camera="front", width_px=size_px[0], height_px=size_px[1], language=language
+    )
     mirror = Mirror(
         catalog, screen, "demo-store", title="Demo Store", hand="left" if hand == "left" else "right"
     )
     tour = Tour(mirror, size_px, scene, _settled, step_s=0.1)
     sku = catalog.items[min(3, len(catalog.items) - 1)].shade.sku
+    wrong = 0
     for place, stop in enumerate(round_tour(tour, sku=sku)):
         pygame.image.save(tour.screen, folder / f"{place:02}-{stop.name}.png")
+        for fault in tour.faults():
+            print(f"{folder.name} {stop.name}: {fault}")
+            wrong += 1
+    return wrong
 
 
 def _draw_arena(folder: Path, size_px: tuple[int, int]) -> None:

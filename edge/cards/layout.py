@@ -18,15 +18,16 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from cloud_api.contract.base import Product
+from edge.speech import Speech, counted, mark, nearest
 from edge.ui import qr, text
 from edge.ui.text import Style
 from edge.ui.theme import Colour, Palette, colour
 from models.results import U8
 
 WORDMARK: Final = "Vitrine"
-SCAN: Final = "Scan for the look"
-MADE: Final = "Virtual try-on"
-MORE: Final = "and {} more"
+SCAN: Final = mark("Scan for the look")
+MADE: Final = mark("Virtual try-on")
+MORE: Final = counted("and {count} more", "and {count} more")
 
 WIDTH_PX: Final = 1080
 _MARGIN: Final = 48
@@ -53,13 +54,13 @@ class _Column:
     """Things one below the other: measured while they are added, drawn once the place is known."""
 
     width_px: int
-    language: str
+    speech: Speech
     height_px: int = 0
     _steps: list[Callable[[Image.Image, int, int], object]] = field(default_factory=list)
 
     def text(self, words: str, style: Style, max_lines: int, left_px: int = 0) -> None:
         """A text, wrapped and with an ellipsis where it is too long."""
-        style = replace(style, language=self.language)
+        style = replace(style, language=self.speech.code)
         room_px, y = self.width_px - left_px, self.height_px
         self._steps.append(
             lambda card, x0, y0: text.paint(card, (x0 + left_px, y0 + y), words, style, room_px, max_lines)
@@ -90,9 +91,10 @@ def sheet(
 ) -> Image.Image:
     """The whole card, RGB, WIDTH_PX wide. picture_bgr: (h, PICTURE_PX, 3) uint8."""
     code = qr.image(link, _QR_PX, _INK.ink, _INK.paper)
-    wares = _products(products, PICTURE_PX - code.width - 40, language)
-    caption = replace(_SMALL, language=language)
-    caption_wide, caption_tall = text.size(SCAN, caption)
+    speech = nearest(language)
+    wares = _products(products, PICTURE_PX - code.width - 40, speech)
+    caption, scan = replace(_SMALL, language=speech.code), speech.say(SCAN)
+    caption_wide, caption_tall = text.size(scan, caption)
     band_top = _MARGIN + len(picture_bgr) + 44
     # The quiet zone of the QR is paper on paper: it may overlap the space around it.
     quiet_px = 4 * code.width // len(qr.modules(link))
@@ -108,13 +110,13 @@ def sheet(
     code_left = WIDTH_PX - _MARGIN - code.width + quiet_px
     card.paste(code, (code_left, band_top - quiet_px))
     caption_left = code_left + (code.width - caption_wide) // 2
-    text.paint(card, (caption_left, band_top + code.height - 2 * quiet_px + 10), SCAN, caption)
-    _footer(card, foot_top, store_name, created_at)
+    text.paint(card, (caption_left, band_top + code.height - 2 * quiet_px + 10), scan, caption)
+    _footer(card, foot_top, store_name, created_at, speech)
     return card
 
 
-def _products(products: Sequence[Product], width_px: int, language: str) -> _Column:
-    column = _Column(width_px, language)
+def _products(products: Sequence[Product], width_px: int, speech: Speech) -> _Column:
+    column = _Column(width_px, speech)
     if len(products) == 1:
         _one(column, products[0])
         return column
@@ -122,7 +124,7 @@ def _products(products: Sequence[Product], width_px: int, language: str) -> _Col
     for product in shown:
         _row(column, product)
     if len(shown) < len(products):
-        column.text(MORE.format(len(products) - len(shown)), _ROW_SHADE, 1, 66)
+        column.text(speech.count(MORE, len(products) - len(shown)), _ROW_SHADE, 1, 66)
     return column
 
 
@@ -136,19 +138,19 @@ def _one(column: _Column, product: Product) -> None:
     left_px = 54 if product.swatch else 0
     if product.shade:
         column.text(product.shade, _SHADE, 2, left_px)
-    column.text(str(product.price), _SHADE, 1, left_px)
+    column.text(column.speech.money(product.price), _SHADE, 1, left_px)
 
 
 def _row(column: _Column, product: Product) -> None:
     if product.swatch:
         column.dot(product.swatch, 44, column.height_px + 18)
     column.text(product.name, _ROW_NAME, 1, 66)
-    about = (str(product.price), product.shade)
+    about = (column.speech.money(product.price), product.shade)
     column.text("  ·  ".join(filter(None, about)), _ROW_SHADE, 1, 66)
     column.gap(16)
 
 
-def _footer(card: Image.Image, top_px: int, store_name: str, created_at: datetime) -> None:
+def _footer(card: Image.Image, top_px: int, store_name: str, created_at: datetime, speech: Speech) -> None:
     """A hairline, the wordmark, and where and when."""
     pen = ImageDraw.Draw(card)
     blended = tuple(
@@ -157,11 +159,12 @@ def _footer(card: Image.Image, top_px: int, store_name: str, created_at: datetim
     )
     pen.rectangle((_MARGIN, top_px, WIDTH_PX - _MARGIN - 1, top_px + 1), fill=blended)
     mark_wide, _ = text.paint(card, (_MARGIN, top_px + 24), WORDMARK, _MARK)
-    about = "  ·  ".join((MADE, store_name, f"{created_at.day} {created_at:%B %Y}"))
+    about = "  ·  ".join((speech.say(MADE), store_name, speech.date(created_at)))
     room_px = PICTURE_PX - mark_wide - 60
-    wide, tall = text.size(about, _SMALL, room_px, 1)
+    style = replace(_SMALL, language=speech.code)
+    wide, tall = text.size(about, style, room_px, 1)
     middle = top_px + 24 + _MARK.line_px // 2
-    text.paint(card, (WIDTH_PX - _MARGIN - wide, middle - tall // 2), about, _SMALL, room_px, 1)
+    text.paint(card, (WIDTH_PX - _MARGIN - wide, middle - tall // 2), about, style, room_px, 1)
 
 
 def _rounded(picture_bgr: U8) -> Image.Image:

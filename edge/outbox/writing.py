@@ -22,6 +22,7 @@ from uuid_utils.compat import uuid7
 from cloud_api.contract.events import MAX_EVENT_BYTES, Event, EventData, sequence, source
 from cloud_api.contract.orders import Order
 from cloud_api.contract.shares import Share
+from edge.speech import mark
 
 from .budget import Fold, Part, fits, take_foldable, take_gaps
 from .file import OutboxFile, is_damage
@@ -31,7 +32,7 @@ log = logging.getLogger(__name__)
 #: As many additions share one fsync at most.
 _GROUP: Final = 500
 _UNCONFIRMED: Final = ("orders", "shares", "events")
-_WORDS: Final = "This screen cannot save anything right now. Please ask our staff."
+_WORDS: Final = mark("This screen cannot save anything right now. Please ask our staff.")
 
 
 class OutboxFull(Exception):  # noqa: N818 - read as a sentence where it is raised

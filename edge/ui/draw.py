@@ -19,9 +19,16 @@ from .theme import Colour
 
 CLEAR: Final[Colour] = (0, 0, 0, 0)
 
-Icon = Literal["close", "back", "tick", "camera", "bare", "bag", "compare", "up", "phone", "shop"]
+Icon = Literal["close", "back", "tick", "camera", "bare", "bag", "compare", "up", "phone", "shop", "globe"]
 
 Edge = Literal["top", "bottom", "left", "right"]
+
+
+def _oval(x: float, y: float, rx: float, ry: float) -> tuple[tuple[float, float], ...]:
+    """An ellipse as a closed polyline."""
+    turns = [at * math.tau / 28 for at in range(29)]
+    return tuple((x + rx * math.cos(turn), y + ry * math.sin(turn)) for turn in turns)
+
 
 #: Strokes of the icons on a square of 24, as polylines; a third number makes a circle of that radius.
 _STROKES: Final[dict[Icon, tuple[tuple[tuple[float, ...], ...], ...]]] = {
@@ -37,6 +44,13 @@ _STROKES: Final[dict[Icon, tuple[tuple[tuple[float, ...], ...], ...]]] = {
     "compare": (((12, 3), (12, 21)), ((8, 7), (3, 12), (8, 17)), ((16, 7), (21, 12), (16, 17))),
     "up": (((12, 20), (12, 4)), ((6, 10), (12, 4), (18, 10))),
     "phone": (((7, 2.5), (17, 2.5), (17, 21.5), (7, 21.5), (7, 2.5)), ((10.5, 18.7), (13.5, 18.7))),
+    "globe": (
+        ((12, 12, 9.2),),
+        ((2.8, 12), (21.2, 12)),
+        _oval(12, 12, 4.2, 9.2),
+        ((4.6, 6.6), (19.4, 6.6)),
+        ((4.6, 17.4), (19.4, 17.4)),
+    ),
     "shop": (
         ((4, 10), (4, 20.5), (20, 20.5), (20, 10)),
         ((2.5, 9.5), (5, 3.5), (19, 3.5), (21.5, 9.5), (2.5, 9.5)),

@@ -5,15 +5,14 @@ their place, so a strip that scrolls draws nothing anew.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import singledispatch
 
 import pygame
 
-from . import draw, text
+from . import draw, lettering, text
 from .cache import SURFACES
 from .theme import Colour, Theme
-from .typeset import Style, typeset
 from .widgets import (
     Button,
     CheckBox,
@@ -81,8 +80,7 @@ def _(widget: Fade, _skin: Skin) -> Iterator[Piece]:
 @pieces.register
 def _(widget: Label, _skin: Skin) -> Iterator[Piece]:
     width, height = widget.area.size
-    lines = widget.max_lines or max(1, height // widget.style.line_px)
-    drawn = text.surface(widget.text, widget.style, width, lines)
+    drawn = text.surface(*lettering.of_label(widget))
     slack_x, slack_y = width - drawn.get_width(), height - drawn.get_height()
     dx = {"left": 0, "centre": slack_x // 2, "right": slack_x}[widget.style.align]
     dy = {"top": 0, "middle": slack_y // 2, "bottom": slack_y}[widget.valign]
@@ -113,10 +111,8 @@ def _(widget: Button, skin: Skin) -> Iterator[Piece]:
         width, height = widget.area.size
         colours = _colours(skin, widget)
         ground = _plate(widget.area.size, colours, theme, height // 2)
-        side, gap = (theme.px(38), theme.px(14)) if widget.icon else (0, 0)
-        room_px = width - side - gap - 2 * theme.px(20)
-        style = _shrunk(widget.label, Style("sans-semibold", theme.px(30), colours.ink), room_px)
-        label = text.surface(widget.label, style, room_px, 1)
+        side, gap = lettering.button_icon(widget, theme)
+        label = text.surface(*lettering.of_button(widget, theme, colours.ink))
         x = (width - side - gap - label.get_width()) // 2
         if widget.icon:
             draw.blit(ground, draw.icon(widget.icon, side, colours.ink), (x, (height - side) // 2))
@@ -152,7 +148,7 @@ def _(widget: Chip, skin: Skin) -> Iterator[Piece]:
         free = Colours(palette.paper_2 if skin.pressed else palette.paper, palette.ink, palette.hairline)
         colours = chosen if widget.chosen else free
         ground = _plate(widget.area.size, colours, theme, height // 2)
-        label = text.surface(widget.label, chip_style(theme).tinted(colours.ink), width - theme.px(20), 1)
+        label = text.surface(*lettering.of_chip(widget, theme, colours.ink))
         draw.blit(ground, label, ((width - label.get_width()) // 2, (height - label.get_height()) // 2))
         return ground
 
@@ -168,10 +164,9 @@ def _(widget: Tile, skin: Skin) -> Iterator[Piece]:
         ground = pygame.Surface((width, height), pygame.SRCALPHA)
         if skin.pressed:
             draw.blit(ground, draw.panel((width, height), theme.palette.paper_2, theme.radius_px), (0, 0))
-        side = tile_dot_px(width)
+        side = lettering.tile_dot_px(width)
         draw.blit(ground, _disc(widget, theme, side), ((width - side) // 2, theme.px(6)))
-        style = Style("sans-semibold" if widget.chosen else "sans", theme.px(22), theme.palette.ink)
-        style = replace(style, align="centre", leading=1.2)
+        style = lettering.tile_style(theme, chosen=widget.chosen)
         label = text.surface(widget.label, style, width - theme.px(6), 2)
         draw.blit(ground, label, ((width - label.get_width()) // 2, theme.px(6) + side + theme.px(8)))
         return ground
@@ -193,49 +188,13 @@ def _(widget: CheckBox, skin: Skin) -> Iterator[Piece]:
         draw.blit(ground, _box(widget, theme, side), (pad, pad))
         x = pad + side + theme.px(24)
         width = widget.area.w - x - pad
-        title, detail = checkbox_styles(theme)
+        title, detail = lettering.checkbox_styles(theme)
         y = pad + (side - title.line_px) // 2
         _, used = text.blit(ground, (x, y), widget.title, title, width, 2)
         text.blit(ground, (x, y + used + theme.px(8)), widget.detail, detail, width)
         return ground
 
     yield Piece(_composed(widget, skin, compose))
-
-
-def chip_style(theme: Theme) -> Style:
-    """Text of chips: screens measure them with it."""
-    return Style("sans-medium", theme.px(25), theme.palette.ink)
-
-
-def chip_width(label: str, theme: Theme) -> int:
-    """How wide a chip wants to be."""
-    return text.size(label, chip_style(theme))[0] + 2 * theme.px(28)
-
-
-def tile_dot_px(width_px: int) -> int:
-    """Side of the disc of a tile of this width."""
-    return round(width_px * 0.7)
-
-
-def tile_height(width_px: int, theme: Theme) -> int:
-    """How high a tile of this width must be: disc, two lines of name."""
-    return theme.px(6) + tile_dot_px(width_px) + theme.px(8) + 2 * theme.px(27) + theme.px(6)
-
-
-def checkbox_styles(theme: Theme) -> tuple[Style, Style]:
-    """Title and detail of a check box."""
-    title = Style("sans-semibold", theme.px(33), theme.palette.ink, leading=1.2)
-    return title, Style("sans", theme.px(27), theme.palette.mist, leading=1.4)
-
-
-def checkbox_height(title: str, detail: str, width_px: int, theme: Theme) -> int:
-    """How high a check box of this width must be."""
-    pad, side = theme.px(30), theme.px(54)
-    inner = width_px - 2 * pad - side - theme.px(24)
-    first, second = checkbox_styles(theme)
-    head = typeset(title, first, inner, 2).height_px
-    top = pad + (side - first.line_px) // 2
-    return max(2 * pad + side, top + head + theme.px(8) + typeset(detail, second, inner).height_px + pad)
 
 
 def _colours(skin: Skin, widget: Button | IconButton) -> Colours:
@@ -248,12 +207,6 @@ def _colours(skin: Skin, widget: Button | IconButton) -> Colours:
         return Colours(palette.ink if skin.pressed else palette.veil, palette.paper)
     fill = palette.paper_2 if skin.pressed else palette.paper
     return Colours(fill, palette.ink, draw.CLEAR if widget.kind == "quiet" else palette.ink)
-
-
-def _shrunk(words: str, style: Style, width_px: int) -> Style:
-    """A little smaller where the words would not fit otherwise; never below three quarters."""
-    wanted = max(1, text.size(words, style)[0])
-    return replace(style, size_px=round(style.size_px * min(1.0, max(0.75, width_px / wanted))))
 
 
 def _plate(size_px: tuple[int, int], colours: Colours, theme: Theme, radius_px: int) -> pygame.Surface:

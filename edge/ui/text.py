@@ -4,6 +4,7 @@ Blit the surfaces with `special_flags=pygame.BLEND_PREMULTIPLIED`; `blit` does.
 """
 
 import functools
+from typing import Final
 
 import numpy as np
 import pygame
@@ -15,6 +16,9 @@ from . import fonts
 from .cache import SURFACES
 from .theme import Colour
 from .typeset import Block, Style, typeset
+
+#: What reaches highest and lowest in scripts that stack marks.
+_TALLEST: Final = {"th": "ปื้ฎูญุ"}
 
 __all__ = ["Style", "blit", "forget", "paint", "size", "surface", "typeset"]
 
@@ -104,8 +108,11 @@ def _alpha(block: Block, style: Style) -> U8:
 
 @functools.lru_cache(maxsize=256)
 def _baseline(style: Style) -> float:
-    """From a line's top to its baseline: centred, but never so low that a descender is cut."""
+    """From a line's top to its baseline: centred, but never so that a descender or a high mark is cut."""
     font = fonts.packaged(style.face).at(style.size_px)
     ascent, descent = font.getmetrics()
     centred = (style.line_px - ascent - descent) / 2 + ascent
-    return min(centred, style.line_px - font.getbbox("gjpqyQÇ", anchor="ls")[3])
+    sample = _TALLEST.get(style.language, "gjpqyQÇ")
+    drawn = fonts.font_for(sample[0], style.face, style.language) or fonts.packaged(style.face)
+    _, top, _, bottom = drawn.at(style.size_px).getbbox(sample, anchor="ls")
+    return max(min(centred, style.line_px - bottom), -top if sample in _TALLEST.values() else 0)

@@ -7,6 +7,10 @@ kiosk and a landscape wall of any resolution look alike. Touch targets are sized
 from dataclasses import dataclass
 from typing import Final, NamedTuple, TypeAlias
 
+import numpy as np
+
+from models.results import F32
+
 #: Red, green, blue, alpha, each 0..255; alpha is not premultiplied.
 Colour: TypeAlias = tuple[int, int, int, int]
 
@@ -25,6 +29,19 @@ def colour(hex_rgb: str, alpha: float = 1.0) -> Colour:
         raise ValueError(f"{hex_rgb!r} is no colour: write it as #rrggbb")
     red, green, blue = bytes.fromhex(digits)
     return red, green, blue, round(255 * alpha)
+
+
+def luminance(rgb: F32) -> F32:
+    """Relative luminance 0..1 of sRGB colours, 0..255 in the last axis (WCAG 2.2)."""
+    share = rgb / np.float32(255)
+    linear = np.where(share <= 0.04045, share / 12.92, ((share + 0.055) / 1.055) ** 2.4)
+    result: F32 = (linear @ np.array((0.2126, 0.7152, 0.0722), np.float32)).astype(np.float32)
+    return result
+
+
+def contrast(first: float, second: float) -> float:
+    """Contrast ratio of two luminances, 1..21 (WCAG 2.2)."""
+    return (max(first, second) + 0.05) / (min(first, second) + 0.05)
 
 
 class Palette(NamedTuple):
@@ -56,17 +73,19 @@ ATELIER: Final = Palette()
 class Theme:
     """The look at one screen size.
 
-    scale: screen pixels per designed pixel. px_per_mm: screen pixels per millimetre of the display.
+    scale: screen pixels per designed pixel. px_per_mm: screen pixels per millimetre of the display. language:
+    of the texts, so that characters take its forms and lines break as it wants.
     """
 
     scale: float = 1.0
     px_per_mm: float = 2.0
     palette: Palette = ATELIER
+    language: str = "en"
 
     @classmethod
-    def of(cls, size_px: tuple[int, int], px_per_mm: float = 2.0) -> "Theme":
+    def of(cls, size_px: tuple[int, int], px_per_mm: float = 2.0, language: str = "en") -> "Theme":
         """The theme for a screen of this width and height."""
-        return cls(scale=min(size_px) / _DESIGN_PX, px_per_mm=px_per_mm)
+        return cls(min(size_px) / _DESIGN_PX, px_per_mm, language=language)
 
     def px(self, designed: float) -> int:
         """A designed length in whole screen pixels, at least 1."""

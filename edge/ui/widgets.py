@@ -57,6 +57,8 @@ class Label(Widget):
     text: str
     style: Style
     max_lines: int | None = None
+    #: To how much of its size it may shrink before it is cut.
+    least: float = 1.0
     valign: Literal["top", "middle", "bottom"] = "top"
 
 
@@ -100,9 +102,12 @@ class TouchArea(Control):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Button(Control):
+    """language: of its label, where that is another than the screen's."""
+
     label: str
     kind: Kind = "primary"
     icon: Icon | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,12 +8,14 @@ import cv2
 import numpy as np
 import pygame
 
+from edge.speech import mark
 from edge.ui import text
 from edge.ui.area import Area
 from edge.ui.theme import Colour, Theme
 from edge.ui.theme import colour as parse_colour
 from edge.ui.typeset import Align, Style
 from edge.ui.widgets import Label, Panel, Swatch, Widget
+from mirror_app import words
 from mirror_app.catalog import Item
 from mirror_app.session import Shot
 from models.results import U8
@@ -25,49 +27,64 @@ WORDMARK: Final = "Vitrine"
 _SWEEP_S: Final = 1.8
 
 #: On the button to what is reserved already.
-SHOW_CODE: Final = "Show my code"
-PRIVACY: Final = "Nothing is recorded. No picture is kept unless you ask."
+SHOW_CODE: Final = mark("Show my code")
+PRIVACY: Final = mark("Nothing is recorded. No picture is kept unless you ask.")
 
 
 def heading(theme: Theme, px: float = 60, align: Align = "left") -> Style:
     """Large serif."""
-    return Style("serif", theme.px(px), theme.palette.ink, leading=1.14, align=align)
+    return Style.of(theme, "serif", px, leading=1.14, align=align)
 
 
 def body(theme: Theme, px: float = 28, align: Align = "left") -> Style:
     """Running text on paper."""
-    return Style("sans", theme.px(px), theme.palette.mist, leading=1.42, align=align)
+    return Style.of(theme, "sans", px, theme.palette.mist, leading=1.42, align=align)
 
 
 def small(theme: Theme, px: float = 22, align: Align = "left") -> Style:
     """Small labels in brass."""
-    return Style("sans-semibold", theme.px(px), theme.palette.brass, tracking_em=0.04, align=align)
+    return Style.of(
+        theme,
+        "sans-semibold",
+        px,
+        theme.palette.brass,
+        tracking_em=0.04,
+        align=align,
+    )
 
 
 def strong(theme: Theme, px: float = 28, align: Align = "left") -> Style:
     """What must be read, on paper."""
-    return Style("sans-semibold", theme.px(px), theme.palette.ink, align=align)
+    return Style.of(theme, "sans-semibold", px, align=align)
 
 
 def wordmark(theme: Theme, area: Area, align: Align = "left") -> Label:
     """The name of the house."""
-    style = Style("serif", theme.px(34), theme.palette.ink, tracking_em=0.14, align=align)
+    style = Style.of(theme, "serif", 34, tracking_em=0.14, align=align)
     return Label(area=area, text=WORDMARK, style=style, max_lines=1, valign="middle")
 
 
-def privacy_pill(theme: Theme, within: Area) -> tuple[Widget, ...]:
+def privacy_pill(room: Room, within: Area) -> tuple[Widget, ...]:
     """The privacy line over the picture, at the foot of `within`."""
-    style = Style("sans-medium", theme.px(22), theme.palette.paper, align="centre")
+    theme = room.theme
+    style = Style.of(theme, "sans-medium", 22, theme.palette.paper, align="centre")
+    notice = room.speech.say(PRIVACY)
     pad = theme.px(24)
-    width, height = text.size(PRIVACY, style, within.w - 2 * pad)
+    width, height = text.size(notice, style, within.w - 2 * pad)
     pill = within.cut_bottom(height + theme.px(20))[0].middle(width + 2 * pad, height + theme.px(20))
-    label = Label(area=pill, text=PRIVACY, style=style, valign="middle")
+    label = Label(area=pill, text=notice, style=style, valign="middle")
     return Panel(area=pill, fill=theme.palette.veil, radius_px=pill.h // 2), label
 
 
-def privacy_line(theme: Theme, area: Area, align: Align = "left") -> Label:
+def privacy_line(room: Room, area: Area, align: Align = "left") -> Label:
     """The privacy line on paper."""
-    return Label(area=area, text=PRIVACY, style=body(theme, 22, align), valign="middle")
+    style = body(room.theme, 22, align)
+    return Label(area=area, text=room.speech.say(PRIVACY), style=style, valign="middle")
+
+
+def privacy_height(room: Room, width_px: int) -> int:
+    """How high the privacy line on paper is, in a language that may need two lines."""
+    return text.size(room.speech.say(PRIVACY), body(room.theme, 22), width_px)[1]
 
 
 def hairline(room: Room, area: Area) -> Panel:
@@ -82,9 +99,9 @@ def swatch_colour(item: Item) -> Colour:
     return parse_colour(item.shade.swatch)
 
 
-def finish_words(item: Item) -> str:
-    """The finish, as a label."""
-    return item.product.finish.replace("-", " ").capitalize()
+def finish_of(item: Item) -> str:
+    """The finish, as a label to be said."""
+    return words.FINISHES.get(item.product.finish, item.product.finish.replace("-", " ").capitalize())
 
 
 def block(area: Area, height_px: int) -> Area:
@@ -121,19 +138,24 @@ def shade_title(theme: Theme, area: Area, item: Item) -> tuple[Widget, ...]:
     return Swatch(area=dot, colour=swatch_colour(item)), name
 
 
-def product_card(room: Room, area: Area, item: Item, words: str = "") -> tuple[Widget, ...]:
-    """A product with its dot, shade and name (or other words), on paper."""
+def product_card(room: Room, area: Area, item: Item, note: str = "") -> tuple[Widget, ...]:
+    """A product with its dot, shade and name (or another note), on paper."""
     theme = room.theme
     side = theme.px(80)
     dot, rest = area.cut_left(side, theme.px(24))
     first, second = heading(theme, 38), body(theme, 25)
     top, lower = rest.cut_top(first.line_px, theme.px(4))
-    words = words or f"{item.product.brand} · {item.product.name}"
+    note = note or f"{item.product.brand} · {item.product.name}"
     return (
         Swatch(area=Area(dot.x, dot.y, side, side), colour=swatch_colour(item)),
         Label(area=top, text=item.shade.name, style=first, max_lines=1),
-        Label(area=lower.cut_top(second.line_px)[0], text=words, style=second, max_lines=1),
+        Label(area=lower.cut_top(second.line_px)[0], text=note, style=second, max_lines=1),
     )
+
+
+def product_height(theme: Theme) -> int:
+    """How high a product card must be."""
+    return max(theme.px(80), heading(theme, 38).line_px + theme.px(4) + body(theme, 25).line_px)
 
 
 def fitted(shot: Shot, size_px: tuple[int, int]) -> pygame.Surface:

@@ -14,7 +14,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Final
 
-from edge.ui import looks, text
+from edge.ui import lettering, text
 from edge.ui.area import Area
 from edge.ui.strip import Strip
 from edge.ui.touch import Scroll
@@ -128,7 +128,7 @@ class Rail:
     @property
     def _tile_px(self) -> tuple[int, int]:
         width = self._tiles_window.w // self._columns
-        return width, max(looks.tile_height(width, self._room.theme), self._room.theme.target_px)
+        return width, max(lettering.tile_height(width, self._room.theme), self._room.theme.target_px)
 
     def _down_all(self, catalog: Catalog) -> list[_Placed]:
         theme, window = self._room.theme, self._tiles_window
@@ -167,7 +167,7 @@ class Rail:
         theme, window = self._room.theme, self._chips_window
         areas, x = [], window.x
         for product in catalog.products:
-            width = max(looks.chip_width(product.name, theme), theme.target_px)
+            width = max(lettering.chip_width(product.name, theme), theme.target_px)
             areas.append(Area(x, window.y, min(width, window.w), window.h))
             x = areas[-1].right + theme.px(12)
         return areas
@@ -211,7 +211,9 @@ class Rail:
         """What is in the window: found by its start, going back by the longest thing there is."""
         offset, spill = self.tiles.offset_px, self._fade_px if self._across else 0
         # Across, of a tile whose disc is out of the window the end of its name would be left in the margin.
-        within = offset + (self._tile_px[0] - looks.tile_dot_px(self._tile_px[0])) // 2 if spill else offset
+        within = (
+            offset + (self._tile_px[0] - lettering.tile_dot_px(self._tile_px[0])) // 2 if spill else offset
+        )
         first = bisect_right(self._starts, offset - self._longest_px)
         last = bisect_right(self._starts, offset + spill + self._window_px)
         placed = self._placed[max(0, first - 1) : last]
@@ -285,4 +287,6 @@ class Rail:
         return _parts.small(self._room.theme, 22)
 
     def _heading(self, product: Product) -> str:
-        return f"{product.name}  ·  {product.finish.capitalize()}  ·  {product.price}"
+        speech = self._room.speech
+        finish = speech.say(_parts.finish_of(Item(product, product.shades[0])))
+        return f"{product.name}  ·  {finish}  ·  {speech.money(product.price)}"

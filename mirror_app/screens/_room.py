@@ -13,6 +13,7 @@ lower down for a tall kiosk, is another room.
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from edge.speech import PLAIN, Speech
 from edge.ui.area import Area
 from edge.ui.theme import Theme
 
@@ -26,16 +27,20 @@ _SHEET: Final = 644
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """One screen's arrangement. hand: on which side of a landscape screen the controls are."""
+    """One screen's arrangement, and the language spoken in it. hand: on which side of a landscape screen the
+    controls are."""
 
     theme: Theme
     screen: Area
     hand: Hand = "right"
+    speech: Speech = PLAIN
 
     @classmethod
-    def of(cls, size_px: tuple[int, int], px_per_mm: float, hand: Hand = "right") -> "Room":
+    def of(
+        cls, size_px: tuple[int, int], px_per_mm: float, hand: Hand = "right", speech: Speech = PLAIN
+    ) -> "Room":
         """The room of a screen of this width and height."""
-        return cls(Theme.of(size_px, px_per_mm), Area(0, 0, *size_px), hand)
+        return cls(Theme.of(size_px, px_per_mm, speech.code), Area(0, 0, *size_px), hand, speech)
 
     @property
     def portrait(self) -> bool:

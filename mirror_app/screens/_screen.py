@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from cloud_api.contract.orders import Order
+from edge.speech import PLAIN, Speech
 from edge.ui.area import Area
 from edge.ui.theme import Theme
 from edge.ui.touch import Scroll
@@ -27,9 +28,17 @@ class GoTo:
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Somebody touched the mirror: a visit begins, with what they saw themselves wear."""
+    """Somebody touched the mirror: a visit begins, with what they saw themselves wear, on this screen."""
 
     worn: Item | None
+    screen: str = "try_on"
+
+
+@dataclass(frozen=True, slots=True)
+class Speak:
+    """From now on, until they leave, the mirror speaks this language."""
+
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +61,7 @@ class Leave:
     reason: Reason
 
 
-Move = GoTo | Start | TakePicture | Resume | Leave
+Move = GoTo | Start | Speak | TakePicture | Resume | Leave
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +71,8 @@ class Shop:
     catalog: Catalog
     #: As people call it.
     store: str
+    #: What can be spoken here.
+    languages: tuple[Speech, ...] = (PLAIN,)
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -93,6 +104,10 @@ class Screen:
     @property
     def theme(self) -> Theme:
         return self.room.theme
+
+    def say(self, message: str, **values: object) -> str:
+        """A marked text in the shopper's language."""
+        return self.room.speech.say(message, **values)
 
     def glass(self) -> Area | None:
         """Where the live mirror shows; None: nowhere."""

@@ -4,7 +4,8 @@ from typing import ClassVar, Final
 
 from cloud_api.contract.shares import Purpose
 from edge.dispatch import SHARE_DAYS
-from edge.ui import looks, text
+from edge.speech import mark
+from edge.ui import lettering, text
 from edge.ui.area import Area
 from edge.ui.widgets import Button, CheckBox, IconButton, Label, Panel, Picture, Widget
 from mirror_app.session import Visit
@@ -13,21 +14,25 @@ from . import _parts
 from ._room import Room
 from ._screen import GoTo, Move, Screen, Shop
 
-TITLE: Final = "Where may your picture go?"
-BACK: Final = "Back"
-CONTINUE: Final = "Continue"
-DECLINE: Final = "No thanks, delete it"
-HINT: Final = "Tick what you want. Nothing leaves this screen before you continue."
+TITLE: Final = mark("Where may your picture go?")
+BACK: Final = mark("Back")
+CONTINUE: Final = mark("Continue")
+DECLINE: Final = mark("No thanks, delete it")
+HINT: Final = mark("Tick what you want. Nothing leaves this screen before you continue.")
 CHOICES: Final[dict[Purpose, tuple[str, str]]] = {
     Purpose.PHONE: (
-        "My picture on my phone",
-        f"You scan a code and get a private link. After {SHARE_DAYS} days the picture is deleted; "
-        "with the link you can delete it any time before.",
+        mark("My picture on my phone"),
+        mark(
+            "You scan a code and get a private link. After {days} days the picture is deleted; "
+            "with the link you can delete it any time before."
+        ),
     ),
     Purpose.SHOP: (
-        "The shop may use my picture",
-        "{store} may show it in its own channels. You can take this back any time with your link. "
-        "Only if everyone in it is 18 or older and agrees.",
+        mark("The shop may use my picture"),
+        mark(
+            "{store} may show it in its own channels. You can take this back any time with your link. "
+            "Only if everyone in it is 18 or older and agrees."
+        ),
     ),
 }
 
@@ -67,33 +72,42 @@ class View(Screen):
         return (
             Picture(area=self._area, surface=self._picture),
             Panel(area=self._panel, fill=theme.palette.paper),
-            IconButton(area=back, name="back", icon="back", label=BACK, kind="quiet"),
-            Label(area=title, text=TITLE, style=_parts.heading(theme, 54), max_lines=1, valign="middle"),
+            IconButton(area=back, name="back", icon="back", label=self.say(BACK), kind="quiet"),
+            Label(
+                area=title,
+                text=self.say(TITLE),
+                style=_parts.heading(theme, 54),
+                max_lines=1,
+                valign="middle",
+            ),
             *self._choices(rest),
-            Button(area=left, name="decline", label=DECLINE, kind="secondary"),
-            Button(area=right, name="continue", label=CONTINUE, enabled=bool(self.visit.purposes)),
+            Button(area=left, name="decline", label=self.say(DECLINE), kind="secondary"),
+            Button(area=right, name="continue", label=self.say(CONTINUE), enabled=bool(self.visit.purposes)),
         )
 
     def _words(self) -> tuple[tuple[Purpose, str, str], ...]:
         store = self.shop.store
         return tuple(
-            (purpose, title, words.format(store=store)) for purpose, (title, words) in CHOICES.items()
+            (purpose, self.say(title), self.say(words, store=store, days=SHARE_DAYS))
+            for purpose, (title, words) in CHOICES.items()
         )
 
     def _height(self, width_px: int) -> int:
         """Of title, hint and both boxes."""
         theme = self.theme
-        hint = text.size(HINT, _parts.body(theme, 28), width_px)[1]
-        boxes = [looks.checkbox_height(title, words, width_px, theme) for _, title, words in self._words()]
+        hint = text.size(self.say(HINT), _parts.body(theme, 28), width_px)[1]
+        boxes = [
+            lettering.checkbox_height(title, words, width_px, theme) for _, title, words in self._words()
+        ]
         return theme.target_px + theme.px(10) + hint + sum(theme.px(26) + box for box in boxes)
 
     def _choices(self, area: Area) -> tuple[Widget, ...]:
         theme = self.theme
         style = _parts.body(theme, 28)
-        hint, area = area.cut_top(text.size(HINT, style, area.w)[1], theme.px(26))
-        widgets: list[Widget] = [Label(area=hint, text=HINT, style=style)]
+        hint, area = area.cut_top(text.size(self.say(HINT), style, area.w)[1], theme.px(26))
+        widgets: list[Widget] = [Label(area=hint, text=self.say(HINT), style=style)]
         for purpose, title, words in self._words():
-            box, area = area.cut_top(looks.checkbox_height(title, words, area.w, theme), theme.px(26))
+            box, area = area.cut_top(lettering.checkbox_height(title, words, area.w, theme), theme.px(26))
             ticked = purpose in self.visit.purposes
             widgets.append(CheckBox(area=box, name=purpose.value, title=title, detail=words, ticked=ticked))
         return tuple(widgets)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from cloud_api.contract.orders import Order
 from edge.experience import PlaceOrder
+from edge.speech import mark
 from edge.ui import qr, text
 from edge.ui.area import Area
 from edge.ui.theme import Theme
@@ -20,19 +21,19 @@ from ._screen import GoTo, Move, Screen, Shop
 if TYPE_CHECKING:
     import pygame
 
-TITLE: Final = "Reserve for pick-up"
-WHERE: Final = "Pick up here, at {store}"
-HOW: Final = "We put it aside for you. You pay at the counter; nothing is paid on this screen."
-PLACE: Final = "Reserve now"
-BACK: Final = "Back"
-PLACING: Final = "Reserving…"
-PLACED: Final = "It is reserved"
-SHOW: Final = "Show this code at the counter. Take a photo of it, or scan it with your phone."
-FAILED: Final = "We cannot take orders right now"
-RETRY: Final = "Try again"
-MORE: Final = "Try more"
-TO_PICTURE: Final = "Back to my picture"
-DONE: Final = "Done"
+TITLE: Final = mark("Reserve for pick-up")
+WHERE: Final = mark("Pick up here, at {store}")
+HOW: Final = mark("We put it aside for you. You pay at the counter; nothing is paid on this screen.")
+PLACE: Final = mark("Reserve now")
+BACK: Final = mark("Back")
+PLACING: Final = mark("Reserving…")
+PLACED: Final = mark("It is reserved")
+SHOW: Final = mark("Show this code at the counter. Take a photo of it, or scan it with your phone.")
+FAILED: Final = mark("We cannot take orders right now")
+RETRY: Final = mark("Try again")
+MORE: Final = mark("Try more")
+TO_PICTURE: Final = mark("Back to my picture")
+DONE: Final = mark("Done")
 
 _QR_DESIGNED: Final = 380
 #: The widest letter of the alphabet of pickup codes, in every place.
@@ -83,7 +84,7 @@ class View(Screen):
             return (*ground, *self._confirm())
         if order.receipt is None:
             line = _parts.waiting(self.theme, self._inner(), now_s)
-            return (*ground, *_parts.message(self.theme, self._inner(), PLACING), *line)
+            return (*ground, *_parts.message(self.theme, self._inner(), self.say(PLACING)), *line)
         if order.failed is not None:
             return (*ground, *self._failure(order.failed))
         return (*ground, *self._placed(order.request.order.code))
@@ -112,13 +113,13 @@ class View(Screen):
         row, inner = self._row()
         left, right = row.columns(2, theme.px(16))
         buttons = (
-            Button(area=left, name="back", label=BACK, kind="secondary"),
-            Button(area=right, name="place", label=PLACE, enabled=item is not None),
+            Button(area=left, name="back", label=self.say(BACK), kind="secondary"),
+            Button(area=right, name="place", label=self.say(PLACE), enabled=item is not None),
         )
         style = _parts.heading(theme, 56)
         inner = _parts.block(inner, style.line_px + theme.px(34 + 190 + 26 + 30 + 48 + 8 + 120))
         head, inner = inner.cut_top(style.line_px, theme.px(34))
-        title = Label(area=head, text=TITLE, style=style, max_lines=1)
+        title = Label(area=head, text=self.say(TITLE), style=style, max_lines=1, least=0.7)
         return (title, *self._details(inner, item), *buttons) if item else (title, *buttons)
 
     def _details(self, area: Area, item: Item) -> tuple[Widget, ...]:
@@ -130,21 +131,25 @@ class View(Screen):
         name, style = _parts.heading(theme, 46), _parts.body(theme, 28)
         first, rest = words.cut_top(name.line_px, theme.px(4))
         second, rest = rest.cut_top(style.line_px * 2 if self._long(item, words.w) else style.line_px)
-        price = Style("sans-semibold", theme.px(34), theme.palette.ink)
+        price = Style.of(theme, "sans-semibold", 34)
         where, rest2 = area.inset(0, theme.px(30)).cut_top(theme.px(48), theme.px(8))
         strong = _parts.strong(theme, 31)
         return (
             Swatch(area=Area(dot.x, dot.y + theme.px(10), side, side), colour=_parts.swatch_colour(item)),
             Label(area=first, text=item.shade.name, style=name, max_lines=1),
             Label(area=second, text=self._name(item), style=style, max_lines=2),
-            Label(area=rest.cut_top(price.line_px)[0], text=str(item.product.price), style=price),
+            Label(
+                area=rest.cut_top(price.line_px)[0],
+                text=self.room.speech.money(item.product.price),
+                style=price,
+            ),
             _parts.hairline(self.room, area),
-            Label(area=where, text=WHERE.format(store=self.shop.store), style=strong, max_lines=1),
-            Label(area=rest2.cut_top(style.line_px * 3)[0], text=HOW, style=style, max_lines=3),
+            Label(area=where, text=self.say(WHERE, store=self.shop.store), style=strong, max_lines=1),
+            Label(area=rest2.cut_top(style.line_px * 3)[0], text=self.say(HOW), style=style, max_lines=3),
         )
 
     def _name(self, item: Item) -> str:
-        return f"{item.product.brand} · {item.product.name} · {_parts.finish_words(item)}"
+        return f"{item.product.brand} · {item.product.name} · {self.say(_parts.finish_of(item))}"
 
     def _long(self, item: Item, width_px: int) -> bool:
         return text.size(self._name(item), _parts.body(self.theme, 28))[0] > width_px
@@ -153,9 +158,9 @@ class View(Screen):
         row, inner = self._row()
         left, right = row.columns(2, self.theme.px(16))
         return (
-            *_parts.message(self.theme, inner, FAILED, words),
-            Button(area=left, name="back", label=BACK, kind="secondary"),
-            Button(area=right, name="retry", label=RETRY),
+            *_parts.message(self.theme, inner, self.say(FAILED), self.say(words)),
+            Button(area=left, name="back", label=self.say(BACK), kind="secondary"),
+            Button(area=right, name="retry", label=self.say(RETRY)),
         )
 
     def _placed(self, code: str) -> tuple[Widget, ...]:
@@ -167,13 +172,13 @@ class View(Screen):
         height = head.line_px + big.line_px + theme.px(12 + 34 + _QR_DESIGNED)
         top, inner = _parts.block(inner, height).cut_top(head.line_px, theme.px(12))
         number, inner = inner.cut_top(big.line_px, theme.px(34))
-        more = TO_PICTURE if self.visit.share else MORE
+        more = self.say(TO_PICTURE if self.visit.share else MORE)
         return (
-            Label(area=top, text=PLACED, style=head, max_lines=1),
+            Label(area=top, text=self.say(PLACED), style=head, max_lines=1, least=0.7),
             Label(area=number, text=code, style=big, max_lines=1),
             *self._code_widgets(inner, code),
             Button(area=left, name="more", label=more, kind="secondary"),
-            Button(area=right, name="done", label=DONE),
+            Button(area=right, name="done", label=self.say(DONE)),
         )
 
     def _code_widgets(self, area: Area, code: str) -> tuple[Widget, ...]:
@@ -183,12 +188,12 @@ class View(Screen):
         place = Area(*area.xy, *self._code.get_size())
         words = Area(place.right + theme.px(36), place.y, area.right - place.right - theme.px(36), place.h)
         strong, style = _parts.strong(theme, 30), _parts.body(theme, 27)
-        where = WHERE.format(store=self.shop.store)
+        where = self.say(WHERE, store=self.shop.store)
         top, rest = words.cut_top(text.size(where, strong, words.w, 2)[1], theme.px(14))
         return (
             Picture(area=place, surface=self._code),
             Label(area=top, text=where, style=strong, max_lines=2),
-            Label(area=rest, text=SHOW, style=style, max_lines=6),
+            Label(area=rest, text=self.say(SHOW), style=style, max_lines=6),
         )
 
     def _picture(self) -> tuple[Widget, ...]:
@@ -202,6 +207,6 @@ class View(Screen):
 
 def _code_style(theme: Theme, width_px: int) -> Style:
     """As big as fits the widest code there can be, so that every code has the same size and none is cut."""
-    widest = Style("sans-semibold", theme.px(144), theme.palette.ink, tracking_em=0.03, leading=1.1)
+    widest = Style.of(theme, "sans-semibold", 144, tracking_em=0.03, leading=1.1)
     fits = min(1.0, width_px / text.size(_WIDEST, widest)[0])
     return replace(widest, size_px=int(widest.size_px * fits))

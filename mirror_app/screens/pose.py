@@ -3,14 +3,16 @@
 import math
 from typing import ClassVar, Final
 
+from edge.speech import mark
+from edge.ui import text
 from edge.ui.area import Area
 from edge.ui.typeset import Style
 from edge.ui.widgets import Button, Label, Panel, Symbol, Widget
 
 from ._screen import GoTo, Move, Screen, TakePicture
 
-LOOK: Final = "Look up here"
-CANCEL: Final = "Not now"
+LOOK: Final = mark("Look up here")
+CANCEL: Final = mark("Not now")
 
 _COUNT: Final = 3
 _STEP_S: Final = 1.0
@@ -41,20 +43,21 @@ class View(Screen):
         """The camera is above the screen: that is where to look."""
         theme = self.theme
         top = self.room.screen.inset(self.room.margin_px).cut_top(theme.px(84))[0]
-        pill = top.middle(theme.px(340), theme.px(84))
-        style = Style("sans-semibold", theme.px(30), theme.palette.paper)
+        style = Style.of(theme, "sans-semibold", 30, theme.palette.paper)
+        words_px = text.size(self.say(LOOK), style)[0]
+        pill = top.middle(words_px + theme.px(34 + 44 + 16 + 40), theme.px(84))
         icon, words = pill.inset(theme.px(34), 0).cut_left(theme.px(44), theme.px(16))
         return (
             Panel(area=pill, fill=theme.palette.veil, radius_px=pill.h // 2),
             Symbol(area=icon, icon="up", colour=theme.palette.paper, side_px=theme.px(44)),
-            Label(area=words, text=LOOK, style=style, max_lines=1, valign="middle"),
+            Label(area=words, text=self.say(LOOK), style=style, max_lines=1, valign="middle"),
         )
 
     def _number(self, left: int) -> tuple[Widget, ...]:
         theme = self.theme
         side = theme.px(300)
         disc = self._beside().middle(side, side)
-        style = Style("serif-light", theme.px(200), theme.palette.paper, leading=1.3, align="centre")
+        style = Style.of(theme, "serif-light", 200, theme.palette.paper, leading=1.3, align="centre")
         return (
             Panel(area=disc, fill=theme.palette.veil, radius_px=side // 2),
             Label(area=disc, text=str(left), style=style, max_lines=1, valign="middle"),
@@ -72,4 +75,4 @@ class View(Screen):
         theme = self.theme
         height = max(theme.target_px, theme.px(84))
         area = self.room.screen.inset(self.room.margin_px).cut_bottom(height)[0].middle(theme.px(280), height)
-        return Button(area=area, name="cancel", label=CANCEL, kind="on_picture")
+        return Button(area=area, name="cancel", label=self.say(CANCEL), kind="on_picture")

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import ClassVar, Final
 
+from edge.speech import mark
 from edge.ui.area import Area
 from edge.ui.widgets import Button, Label, Panel, Picture, Widget
 from mirror_app.session import Visit
@@ -11,11 +12,11 @@ from . import _parts
 from ._room import Room
 from ._screen import GoTo, Move, Screen, Shop
 
-TITLE: Final = "Do you like it?"
-NOTE: Final = "Only you see this. It is on this screen and nowhere else."
-KEEP: Final = "Keep it"
-AGAIN: Final = "Again"
-DISCARD: Final = "Delete"
+TITLE: Final = mark("Do you like it?")
+NOTE: Final = mark("Only you see this. It is on this screen and nowhere else.")
+KEEP: Final = mark("Keep it")
+AGAIN: Final = mark("Again")
+DISCARD: Final = mark("Delete")
 
 
 class View(Screen):
@@ -47,11 +48,11 @@ class View(Screen):
         return (
             Picture(area=room.screen, surface=self._picture),
             Panel(area=card, fill=theme.palette.paper, radius_px=theme.radius_px),
-            Label(area=top, text=TITLE, style=title, max_lines=1),
-            Label(area=rest, text=NOTE, style=note, max_lines=1),
-            Button(area=discard, name="discard", label=DISCARD, kind="quiet"),
-            Button(area=again, name="again", label=AGAIN, kind="secondary"),
-            Button(area=keep, name="keep", label=KEEP),
+            Label(area=top, text=self.say(TITLE), style=title, max_lines=1, least=0.7),
+            Label(area=rest, text=self.say(NOTE), style=note, max_lines=2, least=0.8),
+            Button(area=discard, name="discard", label=self.say(DISCARD), kind="quiet"),
+            Button(area=again, name="again", label=self.say(AGAIN), kind="secondary"),
+            Button(area=keep, name="keep", label=self.say(KEEP)),
         )
 
     @property
@@ -59,11 +60,17 @@ class View(Screen):
         """Whether words and buttons have no room side by side."""
         return self.room.portrait or self.room.screen.w < self.theme.px(1600)
 
+    @property
+    def _words_px(self) -> int:
+        """Height of title and note; the note may want two lines."""
+        title, note = _parts.heading(self.theme, 46), _parts.body(self.theme, 25)
+        return title.line_px + self.theme.px(4) + 2 * note.line_px
+
     def _lay_out(self) -> tuple[Area, Area, Area]:
         """The card at the foot, its words and its buttons; one below the other or side by side."""
         theme, room = self.theme, self.room
         foot = room.screen.inset(room.margin_px)
-        buttons, words = max(theme.target_px, theme.px(92)), theme.px(106)
+        buttons, words = max(theme.target_px, theme.px(92)), self._words_px
         pad = theme.px(36)
         if self._stacked:
             height = buttons + words + theme.px(20) + 2 * pad

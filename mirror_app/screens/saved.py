@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from cloud_api.contract.shares import Purpose
 from edge.dispatch import SHARE_DAYS
+from edge.speech import mark
 from edge.ui import qr, text
 from edge.ui.area import Area
 from edge.ui.widgets import Button, Label, Panel, Picture, Widget
@@ -18,18 +19,18 @@ from ._screen import GoTo, Move, Screen, Shop
 if TYPE_CHECKING:
     import pygame
 
-SAVING: Final = "Saving…"
-SAVING_NOTE: Final = "One moment, your picture is being put away safely."
-TITLE_PHONE: Final = "Your picture is ready"
-TITLE_SHOP: Final = "Thank you for your picture"
-SCAN_PHONE: Final = "Scan the code with your phone’s camera."
-SCAN_SHOP: Final = "Scan the code if you want to look at it, or take your permission back."
-EXPIRES: Final = "The link works until {date}."
-FAILED: Final = "Your picture could not be saved"
-RETRY: Final = "Try again"
-DISCARD: Final = "Delete it"
-DONE: Final = "Done"
-ORDER: Final = "Reserve what I wear"
+SAVING: Final = mark("Saving…")
+SAVING_NOTE: Final = mark("One moment, your picture is being put away safely.")
+TITLE_PHONE: Final = mark("Your picture is ready")
+TITLE_SHOP: Final = mark("Thank you for your picture")
+SCAN_PHONE: Final = mark("Scan the code with your phone’s camera.")
+SCAN_SHOP: Final = mark("Scan the code if you want to look at it, or take your permission back.")
+EXPIRES: Final = mark("The link works until {date}.")
+FAILED: Final = mark("Your picture could not be saved")
+RETRY: Final = mark("Try again")
+DISCARD: Final = mark("Delete it")
+DONE: Final = mark("Done")
+ORDER: Final = mark("Reserve what I wear")
 
 #: Read by a phone from one metre (see edge.ui.qr); never more than this share of the panel.
 _QR_MM: Final = 100.0
@@ -82,37 +83,37 @@ class View(Screen):
     def _waiting(self, now_s: float) -> tuple[Widget, ...]:
         inner = self._inner()
         line = _parts.waiting(self.theme, inner, now_s)
-        return (*_parts.message(self.theme, inner, SAVING, SAVING_NOTE), *line)
+        return (*_parts.message(self.theme, inner, self.say(SAVING), self.say(SAVING_NOTE)), *line)
 
     def _failure(self, words: str) -> tuple[Widget, ...]:
         row, inner = self._row()
         left, right = row.columns(2, self.theme.px(16))
         return (
-            *_parts.message(self.theme, inner, FAILED, words),
-            Button(area=left, name="discard", label=DISCARD, kind="secondary"),
-            Button(area=right, name="retry", label=RETRY),
+            *_parts.message(self.theme, inner, self.say(FAILED), self.say(words)),
+            Button(area=left, name="discard", label=self.say(DISCARD), kind="secondary"),
+            Button(area=right, name="retry", label=self.say(RETRY)),
         )
 
     def _ready(self) -> tuple[Widget, ...]:
         theme = self.theme
         phone = Purpose.PHONE in self.visit.purposes
-        title = TITLE_PHONE if phone else TITLE_SHOP
+        title = self.say(TITLE_PHONE if phone else TITLE_SHOP)
         row, inner = self._row()
         left, right = row.columns(2, theme.px(16))
         head, style = _parts.heading(theme, 56), _parts.body(theme, 29)
-        words = SCAN_PHONE if phone else SCAN_SHOP
+        words = self.say(SCAN_PHONE if phone else SCAN_SHOP)
         words_px = text.size(words, style, inner.w)[1]
         height = head.line_px + words_px + theme.px(14 + 34) + self._side_px(inner)
         top, inner = _parts.block(inner, height).cut_top(head.line_px, theme.px(14))
         scan, inner = inner.cut_top(words_px, theme.px(34))
         items = self.visit.shot.items if self.visit.shot else ()
-        order = _parts.SHOW_CODE if items and self.visit.reserved(items[0]) else ORDER
+        order = self.say(_parts.SHOW_CODE if items and self.visit.reserved(items[0]) else ORDER)
         return (
-            Label(area=top, text=title, style=head, max_lines=1),
+            Label(area=top, text=title, style=head, max_lines=1, least=0.7),
             Label(area=scan, text=words, style=style),
             *self._code_widgets(inner),
             Button(area=left, name="order", label=order, kind="secondary", enabled=bool(items)),
-            Button(area=right, name="done", label=DONE),
+            Button(area=right, name="done", label=self.say(DONE)),
         )
 
     def _code_widgets(self, area: Area) -> tuple[Widget, ...]:
@@ -125,7 +126,7 @@ class View(Screen):
             self._code = qr.surface(link, min(self._side_px(area), area.h))
         place = Area(*area.xy, *self._code.get_size())
         expires = share.request.created_at + timedelta(days=SHARE_DAYS)
-        words = EXPIRES.format(date=f"{expires.day}\u00a0{expires:%B}\u00a0{expires.year}")
+        words = self.say(EXPIRES, date=self.room.speech.date(expires))
         note = Area(place.right + theme.px(36), place.y, area.right - place.right - theme.px(36), place.h)
         strong, style = _parts.strong(theme, 26), _parts.body(theme, 25)
         shown = short_link(link)

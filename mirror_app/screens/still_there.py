@@ -4,15 +4,19 @@ hidden meanwhile: the next person is not to see it."""
 import math
 from typing import ClassVar, Final
 
+from edge.speech import counted, mark
 from edge.ui.widgets import Button, Label, Panel, Widget
 
 from . import _parts
 from ._screen import Leave, Move, Resume, Screen
 
-TITLE: Final = "Still there?"
-NOTE: Final = "In {seconds} seconds this mirror forgets everything."
-HERE: Final = "I am still here"
-LEAVE: Final = "I am done"
+TITLE: Final = mark("Still there?")
+NOTE: Final = counted(
+    "In {count} second this mirror forgets everything.",
+    "In {count} seconds this mirror forgets everything.",
+)
+HERE: Final = mark("I am still here")
+LEAVE: Final = mark("I am done")
 
 _COUNT_S: Final = 15.0
 
@@ -42,8 +46,8 @@ class View(Screen):
         first, second = row.columns(2, theme.px(18))
         return (
             Panel(area=screen, fill=theme.palette.paper),
-            Label(area=top, text=TITLE, style=head, max_lines=1),
-            Label(area=note, text=NOTE.format(seconds=left), style=style, max_lines=2),
-            Button(area=first, name="leave", label=LEAVE, kind="secondary"),
-            Button(area=second, name="here", label=HERE),
+            Label(area=top, text=self.say(TITLE), style=head, max_lines=1, least=0.7),
+            Label(area=note, text=self.room.speech.count(NOTE, left), style=style, max_lines=2),
+            Button(area=first, name="leave", label=self.say(LEAVE), kind="secondary"),
+            Button(area=second, name="here", label=self.say(HERE)),
         )

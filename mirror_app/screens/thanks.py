@@ -2,14 +2,15 @@
 
 from typing import ClassVar, Final
 
+from edge.speech import mark
 from edge.ui.area import Area
 from edge.ui.widgets import Label, Panel, TouchArea, Widget
 
 from . import _parts
 from ._screen import Leave, Move, Screen
 
-TITLE: Final = "Thank you"
-NOTE: Final = "It suits you. This mirror forgets you now."
+TITLE: Final = mark("Thank you")
+NOTE: Final = mark("It suits you. This mirror forgets you now.")
 
 _STAY_S: Final = 3.0
 
@@ -37,7 +38,7 @@ class View(Screen):
             Panel(area=screen, fill=theme.palette.paper),
             TouchArea(area=screen, name="done"),
             _parts.wordmark(theme, mark, "centre"),
-            Label(area=top, text=TITLE, style=head, max_lines=1),
-            Label(area=rest, text=NOTE, style=style, max_lines=2),
-            _parts.privacy_line(theme, line, "centre"),
+            Label(area=top, text=self.say(TITLE), style=head, max_lines=1, least=0.7),
+            Label(area=rest, text=self.say(NOTE), style=style, max_lines=2),
+            _parts.privacy_line(self.room, line, "centre"),
         )

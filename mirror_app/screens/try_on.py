@@ -2,6 +2,7 @@
 
 from typing import ClassVar, Final
 
+from edge.speech import mark
 from edge.ui.area import Area
 from edge.ui.touch import Scroll
 from edge.ui.widgets import Button, IconButton, Label, Panel, Widget
@@ -13,15 +14,15 @@ from ._rail import LINE, SHADE, Rail
 from ._room import Room
 from ._screen import GoTo, Leave, Move, Screen, Shop
 
-BARE_TITLE: Final = "Bare"
-BARE_HINT: Final = "Touch a shade to try it on"
-EMPTY: Final = "There is nothing to try on today. Please ask our staff."
-TAKE_OFF: Final = "Take off"
-COMPARE: Final = "Hold to compare"
-WITHOUT: Final = "Without"
-PICTURE: Final = "Take a picture"
-ORDER: Final = "Reserve"
-CLOSE: Final = "Done"
+BARE_TITLE: Final = mark("Bare")
+BARE_HINT: Final = mark("Touch a shade to try it on")
+EMPTY: Final = mark("There is nothing to try on today. Please ask our staff.")
+TAKE_OFF: Final = mark("Take off")
+COMPARE: Final = mark("Hold to compare")
+WITHOUT: Final = mark("Without")
+PICTURE: Final = mark("Take a picture")
+ORDER: Final = mark("Reserve")
+CLOSE: Final = mark("Done")
 
 #: A switch cannot hold: chosen by key, comparing lasts this long.
 _COMPARE_S: Final = 2.0
@@ -60,7 +61,7 @@ class View(Screen):
             visit.wear(None)
         elif name == "compare":
             self._compare_until_s = now_s + _COMPARE_S
-        elif name in ("pose", "order"):
+        elif name in ("pose", "order", "language"):
             return GoTo(name)
         elif name == "done":
             return Leave("finished")
@@ -101,7 +102,7 @@ class View(Screen):
         inner = room.panel.inset(theme.px(36), theme.px(26))
         if room.portrait:
             worn, inner = inner.cut_top(max(theme.px(112), target), theme.px(14))
-            self._head_area, self._worn_area = worn.cut_right(target, theme.px(12))
+            self._head_area, self._worn_area = worn.cut_right(self._heads * target, theme.px(12))
             self._action_area, inner = inner.cut_bottom(max(theme.px(92), target), theme.px(14))
         else:
             self._head_area, inner = inner.cut_top(target, theme.px(14))
@@ -114,23 +115,33 @@ class View(Screen):
         side = self.theme.target_px
         close, left = self._head_area.cut_right(side)
         close = close.moved(self.theme.px(20), 0)  # its cross, not its edge, stands at the margin
-        button = IconButton(area=close, name="done", icon="close", label=CLOSE, kind="quiet")
-        return (button,) if self.room.portrait else (_parts.wordmark(self.theme, left), button)
+        buttons = [IconButton(area=close, name="done", icon="close", label=self.say(CLOSE), kind="quiet")]
+        if self._heads > 1:
+            globe, left = left.moved(self.theme.px(20), 0).cut_right(side)
+            label = self.room.speech.name
+            buttons.append(IconButton(area=globe, name="language", icon="globe", label=label, kind="quiet"))
+        return (*buttons,) if self.room.portrait else (_parts.wordmark(self.theme, left), *buttons)
+
+    @property
+    def _heads(self) -> int:
+        """How many buttons stand at the head: close, and the language where there is a choice."""
+        return 2 if len(self.shop.languages) > 1 else 1
 
     def _worn(self) -> tuple[Widget, ...]:
         theme, worn, area = self.theme, self.visit.worn, self._worn_area
         if worn is None:
             title, hint = _parts.heading(theme, 40), _parts.body(theme, 26)
             top, rest = area.cut_top(title.line_px, theme.px(8))
-            words = BARE_HINT if self.shop.items else EMPTY
+            words = self.say(BARE_HINT if self.shop.items else EMPTY)
             return (
-                Label(area=top, text=BARE_TITLE, style=title, max_lines=1),
+                Label(area=top, text=self.say(BARE_TITLE), style=title, max_lines=1),
                 Label(area=rest, text=words, style=hint, max_lines=2),
             )
         name = f"{worn.product.brand} · {worn.product.name}"
-        price = f"{_parts.finish_words(worn)}  ·  {worn.product.price}"
+        cost = self.room.speech.money(worn.product.price)
+        price = f"{self.say(_parts.finish_of(worn))}  ·  {cost}"
         if self.room.portrait:
-            return _parts.product_card(self.room, area, worn, f"{name} · {worn.product.price}")
+            return _parts.product_card(self.room, area, worn, f"{name} · {cost}")
         head, rest = area.cut_top(theme.px(76), theme.px(14))
         style, strong = _parts.body(theme, 25), _parts.strong(theme, 27)
         first, second = rest.cut_top(style.line_px, theme.px(4))
@@ -144,23 +155,24 @@ class View(Screen):
         theme = self.theme
         worn = self.visit.worn
         order, share = (_parts.SHOW_CODE, 0.46) if self.visit.reserved(worn) else (ORDER, 0.4)
+        order = self.say(order)
         left, right = self._action_area.cut_left(round(self._action_area.w * share), theme.px(14))
         return (
             Button(area=left, name="order", label=order, kind="secondary", enabled=worn is not None),
-            Button(area=right, name="pose", label=PICTURE),
+            Button(area=right, name="pose", label=self.say(PICTURE)),
         )
 
     def _over_picture(self, now_s: float) -> tuple[Widget, ...]:
         theme, room = self.theme, self.room
         foot = room.picture.inset(room.margin_px, theme.px(26))
-        parts: list[Widget] = [*_parts.privacy_pill(theme, foot)]
+        parts: list[Widget] = [*_parts.privacy_pill(room, foot)]
         if self.visit.worn is not None:
             side = max(theme.target_px, theme.px(84))
             above = foot.cut_bottom(side + theme.px(70))[0].cut_top(side)[0]
             left, right = above.middle(min(above.w, theme.px(660)), side).columns(2, theme.px(16))
-            label = WITHOUT if self._comparing(now_s) else COMPARE
+            label = self.say(WITHOUT if self._comparing(now_s) else COMPARE)
             parts += [
                 Button(area=left, name="compare", label=label, kind="on_picture", icon="compare", holds=True),
-                Button(area=right, name="bare", label=TAKE_OFF, kind="on_picture", icon="bare"),
+                Button(area=right, name="bare", label=self.say(TAKE_OFF), kind="on_picture", icon="bare"),
             ]
         return tuple(parts)

@@ -11,6 +11,7 @@ from deploy import check
 from deploy.cli.main import main
 from edge import config, credential
 from edge.outbox import FILE_NAME, Backlog
+from edge.ui import fonts
 from tests.edge.receiver import Answer, Receiver, receiving
 
 GIVEN = Credential(store="demo", box="box-1", token="t", share_secret="00", link_url="https://example.com")
@@ -139,3 +140,17 @@ def test_the_command_says_it_by_its_exit_code(
     out = capsys.readouterr().out
     assert "WRONG  credential" in out
     assert "ok     outbox" in out
+
+
+def test_a_language_without_glyphs_is_named_with_its_package(
+    tmp_path: Path, cloud: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fonts, "_installed", dict)
+    fonts.chain.cache_clear()
+    try:
+        finding = look(box_file(tmp_path, cloud.url))["fonts"]
+    finally:
+        fonts.chain.cache_clear()
+    assert not finding.ok
+    assert "th lacks" in finding.words
+    assert finding.words.endswith("apt-get install fonts-noto-cjk fonts-noto-core")

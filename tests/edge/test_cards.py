@@ -112,9 +112,9 @@ def texts(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def test_one_product_stands_with_brand_name_shade_and_price(monkeypatch: pytest.MonkeyPatch) -> None:
     painted = texts(monkeypatch)
     composed(publish(portrait(), (product(),)))
-    for words in ("Aurel", "Velvet silk", "Rose des vents", "29.00 EUR", "Vitrine"):
+    for words in ("Aurel", "Velvet silk", "Rose des vents", "€29.00", "Vitrine"):
         assert words in painted
-    assert any("Virtual try-on" in p and "Lumen" in p and "22 November 2026" in p for p in painted)
+    assert any("Virtual try-on" in p and "Lumen" in p and "22\u00a0November\u00a02026" in p for p in painted)
 
 
 def test_four_products_stand_one_by_one_and_more_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:

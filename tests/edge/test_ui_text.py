@@ -200,3 +200,76 @@ def luminance(rgb: tuple[float, ...]) -> float:
 def test_text_contrasts_with_its_ground(text_on: tuple[float, ...], ground: tuple[float, ...]) -> None:
     light, dark = sorted((luminance(text_on), luminance(ground)), reverse=True)
     assert (light + 0.05) / (dark + 0.05) >= 4.5
+
+
+needs_thai = pytest.mark.skipif("fonts.font_for('ก', 'sans') is None", reason="no Thai font on this system")
+
+
+@needs_thai
+def test_thai_breaks_between_words_and_is_never_spaced_out() -> None:
+    words = "แตะเฉดสีเพื่อลองทา"
+    style = Style("sans", 40, language="th", tracking_em=0.2)
+    block = typeset(words, style, 150)
+    assert "".join(lines(block)) == words
+    assert len(block.lines) > 1
+    assert all(line[0] not in "ๆะาำิีึืุูั็่้๊๋์" for line in lines(block))
+    assert [run.text for run in typeset("ที่", style).lines[0].runs] == ["ที่"]
+
+
+@needs_thai
+@pytest.mark.parametrize("face", ["serif", "sans", "sans-semibold"])
+def test_thai_marks_are_not_cut(face: fonts.Face) -> None:
+    words = "ปื้ฎูญุ ที่นี้"
+    tight = ink(text.surface(words, Style(face, 60, leading=1.14, language="th")))
+    roomy = ink(text.surface(words, Style(face, 60, leading=3.0, language="th")))
+    assert tight.sum() >= 0.995 * roomy.sum()
+
+
+@needs_cjk
+def test_japanese_breaks_between_phrases() -> None:
+    words = "お写真はこの画面の外に出ることはありません。"
+    style = Style("sans", 30, language="ja")
+    for width_px in range(200, 400, 20):
+        found = lines(typeset(words, style, width_px))
+        assert "".join(found) == words
+        assert not any(line[0] in "はのにをがるんせ。" for line in found)
+
+
+@needs_cjk
+@pytest.mark.parametrize("language", ["ja", "zh-Hans", "ko", "en"])
+@pytest.mark.parametrize(
+    "words", ["「鏡」、々とー。（マット）％", "他说：「很好看。」（真的）…", "ッャュョァ、。々ー"]
+)
+def test_no_line_begins_or_ends_with_what_must_not(words: str, language: str) -> None:
+    for width_px in range(124, 300, 9):
+        found = lines(typeset(words, Style("sans", 30, language=language), width_px))
+        assert "".join(found) == words
+        assert not any(
+            line[0] in "」、。）％：ー々…ャュョ" for line in found if len(line) > 1 or len(found) > 9
+        )
+        assert not any(line[-1] in "「（" for line in found if len(line) > 1)
+
+
+def test_korean_breaks_between_words_only() -> None:
+    words = "색상을 터치하면 발라 볼 수 있어요"
+    for line in lines(typeset(words, Style("sans", 30, language="ko"), 200)):
+        assert f" {line} " in f" {words} "
+
+
+@pytest.mark.skipif("fonts.font_for('ש', 'sans') is None", reason="no Hebrew font on this system")
+def test_a_name_that_runs_to_the_left_stays_whole_in_a_line_that_runs_to_the_right() -> None:
+    runs = typeset("Rouge שפתון אדום · 39", PLAIN).lines[0].runs
+    assert [run.text for run in runs] == ["Rouge ", "שפתון אדום", " · 39"]
+    assert runs[0].x_px < runs[1].x_px < runs[2].x_px
+
+
+@pytest.mark.parametrize("words", ["💄", "👩🏽‍🦱 Rouge", "🇫🇷", "a‍💋", "‮abc"])
+def test_emoji_and_controls_neither_crash_nor_leave_boxes(words: str) -> None:
+    block = typeset(words, PLAIN, 200)
+    assert all(char.isspace() or run.font.covers(char) for run in block.lines[0].runs for char in run.text)
+    text.surface(words, PLAIN, 200)
+
+
+def test_a_rare_blank_is_drawn_as_a_plain_one() -> None:
+    (run,) = typeset("1 239", PLAIN).lines[0].runs
+    assert all(run.font.covers(char) for char in run.text)
