@@ -9,10 +9,10 @@ import logging
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import Connection, delete, select
 from starlette.concurrency import run_in_threadpool
 
-from . import orders
+from . import catalogues, orders
 from .floor_intake import QUARTER
 from .schema import attempts, box_codes, floor_heat, sessions, shares
 from .service import Cloud
@@ -74,12 +74,16 @@ def forget_quarters(cloud: Cloud, now: datetime) -> None:
 
 
 def sweep(cloud: Cloud, now: datetime) -> int:
-    """Delete pictures whose row never came, because the upload was cut off; returns how many."""
+    """Delete pictures that nothing names: an upload was cut off, a catalogue replaced; returns how many."""
     swept = 0
     for key in cloud.blobs.older(now - _ROW_COMES_WITHIN):
         with cloud.db.read() as connection:
-            known = connection.scalar(select(shares.c.blob).where(shares.c.id == share_of(key)))
-        if known != key:
+            known = catalogues.names(connection, key) or _is_picture(connection, key)
+        if not known:
             cloud.blobs.delete(key)
             swept += 1
     return swept
+
+
+def _is_picture(connection: Connection, key: str) -> bool:
+    return connection.scalar(select(shares.c.blob).where(shares.c.id == share_of(key))) == key

@@ -5,6 +5,7 @@ from typing import Final
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from cloud_api.contract.catalogue import MAX_UPLOAD_BYTES
 from cloud_api.contract.events import MAX_BATCH_BYTES
 from cloud_api.contract.shares import MAX_PICTURE_BYTES
 
@@ -13,7 +14,12 @@ from .errors import TooLarge, problem_reply
 _DEFAULT_BYTES: Final = 128 * 1024
 #: A manifest and the frame of a multipart body around the picture.
 _AROUND_PICTURE: Final = 128 * 1024
-_BYTES: Final = {"/v1/events": MAX_BATCH_BYTES, "/v1/shares/": MAX_PICTURE_BYTES + _AROUND_PICTURE}
+_BYTES: Final = {
+    "/v1/events": MAX_BATCH_BYTES,
+    "/v1/shares/": MAX_PICTURE_BYTES + _AROUND_PICTURE,
+    "/v1/catalogues/": MAX_UPLOAD_BYTES,
+    "/staff/catalogue": MAX_UPLOAD_BYTES,
+}
 
 _POLICY: Final = "; ".join(
     (

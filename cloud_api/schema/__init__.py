@@ -7,10 +7,12 @@ A store's rows name the store first, so that a large installation can shard by i
     floor      figures of ceiling cameras
     arena      results of races and who claimed them
     gallery    pictures that the shop may use
+    catalogue  what the mirrors of a store offer
 """
 
 from .arena import races
 from .base import UtcTime, metadata
+from .catalogue import catalogue_files, catalogues
 from .core import (
     attempts,
     box_codes,
@@ -36,6 +38,8 @@ __all__ = [
     "attempts",
     "box_codes",
     "boxes",
+    "catalogue_files",
+    "catalogues",
     "consents",
     "counters",
     "dead_letters",

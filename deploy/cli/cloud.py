@@ -5,6 +5,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from getpass import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -51,6 +52,12 @@ def register(parser: argparse.ArgumentParser) -> None:
     stock.add_argument("store")
     stock.add_argument("sku")
     stock.add_argument("on_hand", type=int)
+
+    catalogue = action("catalogue", _catalogue, "publish what the mirrors of a store offer, or say what is")
+    catalogue.add_argument("store")
+    catalogue.add_argument(
+        "file", type=Path, nargs="?", metavar="FILE", help="TOML or JSON, its pictures beside it; ZIP"
+    )
 
     revoke = action("revoke-box", _revoke_box, "make a box's credential void")
     revoke.add_argument("store")
@@ -141,6 +148,23 @@ def _stock(args: argparse.Namespace) -> None:
 
     level = stock.set_on_hand(_open(args).db, args.store, args.sku, args.on_hand)
     print(f"{args.store} {level.sku}: {level.on_hand} on hand, {level.free} free")
+
+
+def _catalogue(args: argparse.Namespace) -> int:
+    """1 where something of the catalogue is not offered."""
+    from cloud_api import catalogue_upload, catalogues
+
+    cloud = _open(args)
+    with closing(cloud.db):
+        if args.file:
+            upload = catalogue_upload.from_file(args.file)
+            catalogues.publish(cloud, args.store, upload, "command line", cloud.now())
+        stands = catalogues.of_store(cloud.db, args.store)
+    at = f"{stands.uploaded_at:%Y-%m-%d %H:%M} UTC"
+    print(f"{args.store}: {stands.products} products, since {at}, by {stands.uploaded_by}")
+    for skipped in stands.skipped:
+        print(f"not offered: {skipped}")
+    return 1 if stands.skipped else 0
 
 
 def _revoke_box(args: argparse.Namespace) -> None:
