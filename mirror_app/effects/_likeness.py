@@ -1,4 +1,10 @@
-"""What of a face's oval is skin: neither hair, beard, nor the frame of glasses, nor what stands before it."""
+"""What of a face's oval is skin: neither hair, beard, nor the frame of glasses, nor a wall behind it.
+
+Shading leaves the hue of skin nearly as it is; hair is darker, and yellower or greyer than the skin of the
+same person. So a cell is skin as far as its ratios of red to green and of blue to green are those of the
+cheeks, nose and chin, and its grey is not that of something much darker. How much the ratios may differ is
+learned from the same face: a lamp from one side spreads them, a grey camera narrows them.
+"""
 
 from dataclasses import dataclass
 from typing import Final
@@ -8,49 +14,96 @@ import numpy as np
 
 from models.results import F32, U8
 
-#: Of the oval's grey values, darkest and brightest first, those that tell of skin: neither hair and beard
-#: nor shine.
-_PLAIN: Final = (0.30, 0.95)
-#: Cells that are needed to tell.
-_MIN_CELLS: Final = 12
+#: Landmarks on plain skin: cheeks, nose, between the brows, chin, jaw.
+_PLAIN: Final = (
+    *(50, 101, 36, 205, 117, 118, 123, 187, 207, 119, 100, 142, 147, 214),
+    *(280, 330, 266, 425, 346, 347, 352, 411, 427, 348, 329, 371, 376, 434),
+    *(5, 195, 197, 6, 51, 281, 9, 8, 107, 336, 151, 108, 337, 199, 200, 18, 201, 421, 212, 432),
+)
+#: Fewer of them in the picture tell nothing.
+_MIN_POINTS: Final = 6
 #: Grey over that of the skin: never skin (hair, nostrils, frames), certainly in the skin's own shading.
-_DARK, _LIT = 0.30, 0.50
-#: Distance in hue from the skin, in ratios of red to green and blue to green over the skin's own.
-_SAME_HUE, _OTHER_HUE = 0.16, 0.34
-_GREYS: Final = np.arange(256, dtype=np.float32)
+_DARK, _LIT = 0.28, 0.48
+#: How far a ratio may be off: at least this, this share of how far the skin is from grey, this many times
+#: the spread of the skin's own middle half; and no more than that. Nothing is skin at _NEVER times as far.
+_AT_LEAST, _OF_COLOUR, _OF_SPREAD, _AT_MOST = 0.05, 0.33, 1.2, 0.25
+_NEVER: Final = 1.8
+#: Skin reddens in folds and where it is hot; hair does not without getting much darker.
+_REDDER: Final = 3.0
+#: A ratio like the skin's own, in the bytes that ratios are kept in.
+_ONE: Final = 110.0
+_BYTES: Final = np.arange(256, dtype=np.float32)
+#: Ratios in bytes to how far they are off.
+_AWAY: Final = _BYTES / np.float32(_ONE) - 1
+#: Table (256,): how much hue counts, by how surely a cell is in the middle of the face.
+_WEIGHT: Final = 1 - 0.75 * _BYTES / 255
 _GREY_OF_BGR: Final = np.array((0.114, 0.587, 0.299), np.float32)
 
 
 @dataclass(frozen=True, slots=True)
 class Tone:
-    """What the bare skin of a face is like: mean (3,) blue, green, red and their grey, 1 at least."""
+    """What the bare skin of a face is like.
+
+    bgr: (3,) mean blue, green, red, 1 at least. grey: theirs. red_off, blue_off: how far the ratios of red
+    and of blue to green may be from those of bgr on skin that is surely skin, as a share.
+    """
 
     bgr: F32
     grey: float
+    red_off: float
+    blue_off: float
 
 
-def tone(low_bgr: U8, grey: U8, shape: U8) -> Tone | None:
-    """The tone of the skin inside `shape` (0..255); None where too little of it is in the picture."""
-    inside = cv2.threshold(shape, 127, 255, cv2.THRESH_BINARY)[1]
-    counts = cv2.calcHist([grey], [0], inside, [256], [0, 256]).ravel()
-    below = np.cumsum(counts)
-    if (total := float(below[-1])) < _MIN_CELLS:
+def tone(smooth_bgr: U8, points: F32) -> Tone | None:
+    """The tone of a face's skin; None where too little of it is in the picture.
+
+    smooth_bgr: (h, w, 3) uint8 without noise. points: (478, 2) landmarks in its pixels.
+    """
+    rows, columns = smooth_bgr.shape[:2]
+    at = points[_POINTS].astype(np.int32)
+    at = at[((at >= 0) & (at < (columns, rows))).all(axis=1)]
+    if len(at) < _MIN_POINTS:
         return None
-    low, high = np.searchsorted(below, (_PLAIN[0] * total, _PLAIN[1] * total)).tolist()
-    plain = cv2.bitwise_and(cv2.inRange(grey, low, high), inside)
-    bgr = np.maximum(np.array(cv2.mean(low_bgr, plain)[:3], np.float32), 1)
-    return Tone(bgr, float(bgr @ _GREY_OF_BGR))
+    samples = np.maximum(smooth_bgr[at[:, 1], at[:, 0]].astype(np.float32), 1)
+    quarter = len(samples) // 4
+    middle = np.argsort(samples @ _GREY_OF_BGR)[quarter : len(samples) - quarter]
+    bgr = np.asarray(samples[middle].mean(axis=0), np.float32)
+    ratios = np.sort(samples[:, ::2] / samples[:, 1:2], axis=0) / (bgr[::2] / bgr[1])
+    spread = ratios[len(ratios) - 1 - quarter] - ratios[quarter]
+    blue_off, red_off = (
+        min(max(_AT_LEAST, _OF_COLOUR * abs(1 - float(own / bgr[1])), _OF_SPREAD * float(wide)), _AT_MOST)
+        for own, wide in zip(bgr[::2], spread, strict=True)
+    )
+    return Tone(bgr, float(bgr @ _GREY_OF_BGR), red_off, blue_off)
 
 
-def likeness(low_bgr: U8, grey: U8, skin: Tone) -> F32:
-    """0..1 for each cell."""
-    lit = np.asarray(cv2.LUT(grey, _rise(_GREYS / skin.grey, _DARK, _LIT)), np.float32)
-    blue, green, red = cv2.split((low_bgr.astype(np.float32) + 1) / (skin.bgr + 1))
-    away = np.abs(red / green - 1) + np.abs(blue / green - 1)
-    return lit * _rise(np.asarray(away, np.float32), _OTHER_HUE, _SAME_HUE)
+def likeness(smooth_bgr: U8, grey: U8, skin: Tone, middle: U8) -> F32:
+    """(h, w) float32: 1 where a cell is skin beyond doubt, down to 0, and below.
+
+    middle: (h, w) uint8, 255 where hue hardly counts: shine and reddening are likelier there than hair.
+    """
+    blue, green, red = cv2.split(smooth_bgr)
+    own_blue, own_green, own_red = skin.bgr.tolist()
+    redness = cv2.divide(red, green, scale=_ONE * own_green / own_red)
+    blueness = cv2.divide(blue, green, scale=_ONE * own_green / own_blue)
+    of_red, of_blue = _tables(skin)
+    off = cv2.LUT(redness, of_red)
+    cv2.add(off, cv2.LUT(blueness, of_blue), dst=off)
+    cv2.multiply(off, cv2.LUT(middle, _WEIGHT), dst=off)
+    cv2.add(off, cv2.LUT(grey, _ramp(_BYTES / np.float32(skin.grey), _LIT, _DARK)), dst=off)
+    return np.asarray(1 - off, np.float32)
 
 
-def _rise(value: F32, none: float, full: float) -> F32:
-    """0 at `none`, 1 at `full`, smooth between."""
-    t = np.clip((value - np.float32(none)) * np.float32(1 / (full - none)), 0, 1)
-    return np.asarray(t * t * (3 - 2 * t), np.float32)
+def _tables(skin: Tone) -> F32:
+    """(2, 256): ratios of red, and of blue, in bytes, to 0 where they may be skin's, 1 where they cannot."""
+    below = np.array(((skin.red_off,), (skin.blue_off,)), np.float32)
+    above = np.array(((skin.red_off * _REDDER,), (skin.blue_off,)), np.float32)
+    return _ramp(np.maximum(_AWAY / -below, _AWAY / above), 1.0, _NEVER)
+
+
+def _ramp(value: F32, none: float, full: float) -> F32:
+    """0 at `none`, 1 at `full`, straight between."""
+    return np.asarray(np.clip((value - np.float32(none)) * np.float32(1 / (full - none)), 0, 1), np.float32)
+
+
+_POINTS: Final = np.array(_PLAIN)

@@ -1,31 +1,60 @@
-"""Where a face may have skin, from the mesh alone: its oval without eyes, brows and lips."""
+"""Where a face may have skin, from the mesh alone: its oval without eyes, brows and lips.
 
+The mesh ends below the hairline and at the edge of the jaw. Foundation that ended there would be a mask, so
+the oval reaches up the forehead and a little under the chin; what is not skin there, `_likeness` finds out.
+"""
+
+from itertools import pairwise
 from typing import Final
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
+from mirror_app.effects._pairs import LEFT_OF
 from models.results import F32, U8
+
+I32 = npt.NDArray[np.int32]
 
 _OVAL: Final = (
     *(10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377),
     *(152, 148, 176, 149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109),
 )
+#: How far the oval reaches beyond the mesh, in eye distances: up the forehead, down under the chin.
+_FOREHEAD: Final = {10: 0.42, 338: 0.42, 297: 0.36, 332: 0.26, 284: 0.14, 251: 0.04}
+_CHIN: Final = {152: 0.14, 377: 0.14, 400: 0.14, 378: 0.10, 379: 0.06, 365: 0.03}
 _RIGHT_EYE: Final = (33, 7, 163, 144, 145, 153, 154, 155, 133, 173, 157, 158, 159, 160, 161, 246)
 _LEFT_EYE: Final = (263, 249, 390, 373, 374, 380, 381, 382, 362, 398, 384, 385, 386, 387, 388, 466)
-#: The upper edge of each brow, where the hair is, and the mesh's lower edge, which often is lid.
-_RIGHT_BROW: Final = ((70, 63, 105, 66, 107), (46, 53, 52, 65, 55))
-_LEFT_BROW: Final = ((300, 293, 334, 296, 336), (276, 283, 282, 295, 285))
+#: The hair of a brow: the mesh's upper edge, and halfway to its lower edge, which often is lid.
+_RIGHT_BROW: Final = (70, 63, 105, 66, 107, 107, 66, 105, 63, 70)
+_LEFT_BROW: Final = (300, 293, 334, 296, 336, 336, 296, 334, 293, 300)
+_RIGHT_LOWER: Final = (70, 63, 105, 66, 107, 55, 65, 52, 53, 46)
+_LEFT_LOWER: Final = (300, 293, 334, 296, 336, 285, 295, 282, 283, 276)
 _LIPS: Final = (61, 185, 40, 39, 37, 0, 267, 269, 270, 409, 291, 375, 321, 405, 314, 17, 84, 181, 91, 146)
 
-#: Everything below in eye distances: how far the edge of the face is blended inwards, and how much wider
-#: than the mesh's polygon is left free around the eyes (lashes).
+#: The middle of the face, where there is skin on nearly everybody: no hair of the head, little beard.
+_MIDDLE: Final = np.array(
+    (
+        *(107, 9, 336, 296, 300, 345, 352, 376, 433, 416, 364, 394, 395, 369),
+        *(175, 140, 170, 169, 135, 192, 213, 147, 123, 116, 70, 66),
+    )
+)
+#: How far the edge of the oval is blended inwards, and how much wider than the mesh's polygon is left free
+#: around the eyes (lashes), in eye distances.
 _EDGE: Final = 0.16
 _EYE_ROOM: Final = 0.02
 #: How much of a brow is left free: what colour there is between its hairs is skin.
-_BROW_FREE: Final = 160
+_BROW_FREE: Final = 90
 #: Bits behind the point in polygon coordinates.
 _SHIFT: Final = 4
+
+
+def outline(points: F32, eye: float) -> F32:
+    """(36, 2): the oval with forehead and the root of the neck. eye: eye distance in the unit of points."""
+    up = points[10] - points[152]
+    length = float(np.hypot(up[0], up[1]))
+    up = up * np.float32(eye / max(length, 1e-6))
+    return np.asarray(points[_INDICES] + _REACH[:, None] * up, np.float32)
 
 
 def mask(points: F32, eye: float, shape: tuple[int, int]) -> U8:
@@ -34,33 +63,59 @@ def mask(points: F32, eye: float, shape: tuple[int, int]) -> U8:
     points: (478, 2) landmarks in cells, counted from a cell's corner. eye: eye distance in cells.
     """
     face: U8 = np.zeros(shape, np.uint8)
-    _fill(face, points[list(_OVAL)])
-    size = 2 * round(eye * _EDGE / 2) + 1
+    cv2.fillPoly(face, [_fixed(outline(points, eye))], 255, cv2.LINE_8, _SHIFT)
     # Half of a blurred edge lies outside; only the inner half counts.
-    face = np.asarray(cv2.blur(face, (size, size), borderType=cv2.BORDER_REPLICATE), np.uint8)
-    face = np.asarray(cv2.LUT(face, _INNER_HALF), np.uint8)
-    return np.asarray(cv2.subtract(face, _parts(points, eye, shape)), np.uint8)
+    face = np.asarray(cv2.LUT(_blurred(face, eye), _INNER_HALF), np.uint8)
+    return np.asarray(cv2.subtract(face, _parts(points, eye, shape), dst=face), np.uint8)
+
+
+def middle(points: F32, eye: float, shape: tuple[int, int]) -> U8:
+    """255 where there is skin on nearly everybody, 0 where there may be hair, soft between: (h, w) uint8."""
+    canvas: U8 = np.zeros(shape, np.uint8)
+    cv2.fillPoly(canvas, [_fixed(points[_MIDDLE])], 255, cv2.LINE_8, _SHIFT)
+    return _blurred(canvas, eye)
 
 
 def _parts(points: F32, eye: float, shape: tuple[int, int]) -> U8:
     """Brows, eyes and lips, with soft edges."""
+    corners = _fixed((points[_PARTS[0]] + points[_PARTS[1]]) * np.float32(0.5))
+    right_brow, left_brow, right_eye, left_eye, lips = (corners[each] for each in _SLICES)
     parts: U8 = np.zeros(shape, np.uint8)
-    for upper, lower in (_RIGHT_BROW, _LEFT_BROW):
-        above = points[list(upper)]
-        below = (above + points[list(lower)]) * np.float32(0.5)
-        _fill(parts, np.concatenate((above, below[::-1])), _BROW_FREE)
-    for eye_ring in (_RIGHT_EYE, _LEFT_EYE):
-        _fill(parts, points[list(eye_ring)], 255, round(2 * _EYE_ROOM * eye))
-    _fill(parts, points[list(_LIPS)])
+    cv2.fillPoly(parts, [right_brow, left_brow], _BROW_FREE, cv2.LINE_8, _SHIFT)
+    eyes = [right_eye, left_eye]
+    cv2.fillPoly(parts, [*eyes, lips], 255, cv2.LINE_8, _SHIFT)
+    room = max(round(2 * _EYE_ROOM * eye), 1)
+    cv2.polylines(parts, eyes, isClosed=True, color=255, thickness=room, shift=_SHIFT)
     return np.asarray(cv2.blur(parts, (3, 3)), np.uint8)
 
 
-def _fill(canvas: U8, outline: F32, value: int = 255, thick: int = 0) -> None:
-    at = [np.rint((outline - np.float32(0.5)) * (1 << _SHIFT)).astype(np.int32)]
-    cv2.fillPoly(canvas, at, value, cv2.LINE_8, _SHIFT)
-    if thick > 0:
-        cv2.polylines(canvas, at, isClosed=True, color=value, thickness=thick, shift=_SHIFT)
+def _blurred(canvas: U8, eye: float) -> U8:
+    size = 2 * round(eye * _EDGE / 2) + 1
+    return np.asarray(cv2.blur(canvas, (size, size), borderType=cv2.BORDER_REPLICATE), np.uint8)
 
 
+def _fixed(polygon: F32) -> I32:
+    """Points from a cell's corner to what OpenCV fills: from its middle, with bits behind the point."""
+    return np.asarray(np.rint((polygon - np.float32(0.5)) * np.float32(1 << _SHIFT)), np.int32)
+
+
+def _reach(index: int) -> float:
+    """How far up a point of the oval is moved, in eye distances."""
+    left = LEFT_OF.get(index, index)
+    return _FOREHEAD.get(left, 0.0) - _CHIN.get(left, 0.0)
+
+
+_INDICES: Final = np.array(_OVAL)
+_EYES_AND_LIPS: Final = (_RIGHT_EYE, _LEFT_EYE, _LIPS)
+#: Every corner of the parts as the middle of two landmarks, and which corners are which part's.
+_PARTS: Final = np.array(
+    (
+        (*_RIGHT_BROW, *_LEFT_BROW, *sum(_EYES_AND_LIPS, ())),
+        (*_RIGHT_LOWER, *_LEFT_LOWER, *sum(_EYES_AND_LIPS, ())),
+    )
+)
+_ENDS: Final = np.cumsum([0, *(len(each) for each in (_RIGHT_BROW, _LEFT_BROW, *_EYES_AND_LIPS))]).tolist()
+_SLICES: Final = tuple(slice(start, end) for start, end in pairwise(_ENDS))
+_REACH: Final = np.array([_reach(index) for index in _OVAL], np.float32)
 _HALF: Final = np.clip((np.arange(256) / 255 - 0.5) * 2, 0, 1)
 _INNER_HALF: Final = np.rint(255 * _HALF * _HALF * (3 - 2 * _HALF)).astype(np.uint8)

@@ -24,8 +24,6 @@ from models.results import F32, U8
 
 #: Cells of the low resolution in one eye distance.
 CELLS_PER_EYE: Final = 50.0
-#: Room around the mesh, in eye distances.
-_ROOM: Final = 0.08
 _MAX_CELLS: Final = 1024
 #: A change up to this fits into a byte with its sign.
 _FITS: Final = 127.0
@@ -39,7 +37,7 @@ class Skin:
     low_bgr: (h, w, 3) uint8, the picture in cells, with the paint so far. cover: (h, w) float32 0..1, how
     surely a cell is skin that may be painted. grey: (h, w) uint8 of the bare skin. tone: what the bare skin
     is like. points: (478, 2) float32 landmarks in cells, counted from a cell's corner. eye: cells from eye
-    corner to eye corner.
+    corner to eye corner. landmarks_xyz: (478, 3) in pixels of the picture.
     """
 
     box_xyxy: tuple[int, int, int, int]
@@ -50,6 +48,7 @@ class Skin:
     tone: "_likeness.Tone"
     points: F32
     eye: float
+    landmarks_xyz: F32
 
     def lay(self, image_bgr: U8, change: F32, at: tuple[int, int] = (0, 0)) -> None:
         """Add a change to the picture and to the small copy of it.
@@ -91,14 +90,19 @@ def of(subject: Subject) -> Skin | None:
         return None
     low = _thinned(subject.image_bgr[y0:y1, x0:x1], (columns, rows))
     points = (subject.xy - np.array((x0, y0), np.float32)) / np.float32(cell)
-    eye = subject.eye_px / cell
-    shape = _oval.mask(points, eye, (rows, columns))
-    grey = np.asarray(cv2.cvtColor(low, cv2.COLOR_BGR2GRAY), np.uint8)
-    tone = _likeness.tone(low, grey, shape)
+    smooth = np.asarray(cv2.blur(low, (3, 3)), np.uint8)
+    tone = _likeness.tone(smooth, points)
     if tone is None:
         return None
-    cover = _likeness.likeness(low, grey, tone) * (shape * np.float32(1 / 255))
-    return Skin(box, cell, low, cover, grey, tone, points, eye)
+    eye = subject.eye_px / cell
+    grey = np.asarray(cv2.cvtColor(low, cv2.COLOR_BGR2GRAY), np.uint8)
+    cover = _likeness.likeness(smooth, grey, tone, _oval.middle(points, eye, (rows, columns)))
+    if subject.hair is not None:
+        hair = _thinned(subject.hair[y0:y1, x0:x1], (columns, rows))
+        cv2.subtract(cover, hair * np.float32(1 / 255), dst=cover)
+    cover = np.asarray(cv2.blur(np.maximum(cover, 0), (3, 3)), np.float32)
+    cover *= _oval.mask(points, eye, (rows, columns)) * np.float32(1 / 255)
+    return Skin(box, cell, low, cover, grey, tone, points, eye, subject.face.landmarks_xyz)
 
 
 def _thinned(patch_bgr: U8, size: tuple[int, int]) -> U8:
@@ -111,11 +115,12 @@ def _thinned(patch_bgr: U8, size: tuple[int, int]) -> U8:
 def _box(subject: Subject, cell: int) -> tuple[int, int, int, int] | None:
     """The rectangle of the face in the picture; None where nothing of it is inside."""
     height, width = subject.image_bgr.shape[:2]
-    left, top = subject.xy.min(axis=0).tolist()
-    right, bottom = subject.xy.max(axis=0).tolist()
-    room = subject.eye_px * _ROOM + cell
-    x0, y0 = max(int(left - room), 0), max(int(top - room), 0)
-    x1, y1 = min(int(right + room) + 1, width), min(int(bottom + room) + 1, height)
+    outline = _oval.outline(subject.xy, subject.eye_px)
+    left, top = outline.min(axis=0).tolist()
+    right, bottom = outline.max(axis=0).tolist()
+    # One cell around it, where nothing is painted.
+    x0, y0 = max(int(left) - cell, 0), max(int(top) - cell, 0)
+    x1, y1 = min(int(right) + cell + 1, width), min(int(bottom) + cell + 1, height)
     # Whole cells, so that a cell is the same pixels in both directions; cut only by the picture's edge.
     x1, y1 = min(x0 - (x0 - x1) // cell * cell, width), min(y0 - (y0 - y1) // cell * cell, height)
     return (x0, y0, x1, y1) if x1 > x0 and y1 > y0 else None

@@ -1,8 +1,9 @@
 """Foundation: the skin takes the shade's colour, blotches even out, pores and the light on the face stay.
 
 Skin in a picture is pigment x shading + shine. The shading is the cell's grey over that of the skin; a film
-of foundation is the shade times that shading. Only the change from skin to film is put into the picture, at
-low resolution, so that everything finer than a cell (pores, down, lines) stays as it is.
+of foundation is the shade times that shading. Shine has the colour of the light and lies on top: a matte
+film swallows it, a dewy one adds to it. Only the change from skin to film is put into the picture, at low
+resolution, so that everything finer than a cell (pores, down, lines) stays as it is.
 """
 
 from dataclasses import dataclass
@@ -24,22 +25,25 @@ ORDER: Final = 10
 class Finish:
     """What a film of foundation does to light.
 
-    relief: how much of the unevenness between blotch and form stays, 0..1. shine: how strong the skin's own
-    shine is afterwards, as a factor.
+    relief: how much of the unevenness between pore and form stays, 0..1. shine: how strong the skin's own
+    shine is afterwards, as a factor. glow: how strong the form's own light is, as a share of its grey.
     """
 
     relief: float
     shine: float
+    glow: float
 
 
 FINISHES: Final = {
-    "matte": Finish(relief=0.55, shine=0.25),
-    "natural": Finish(relief=0.75, shine=0.9),
-    "dewy": Finish(relief=0.75, shine=1.7),
+    "matte": Finish(relief=0.7, shine=0.25, glow=0.0),
+    "natural": Finish(relief=0.82, shine=0.8, glow=0.0),
+    "dewy": Finish(relief=0.82, shine=1.5, glow=0.3),
 }
 
-#: Where blotches end and the form of the face begins, in eye distances.
-_FORM: Final = 0.14
+#: Where unevenness ends and the form of the face begins, in eye distances.
+_FORM: Final = 0.3
+#: What stands out from the form by more than this share of the skin's grey is shine.
+_SHINE: Final = 0.05
 #: A pale shade on dark skin would multiply its shading; no more than this.
 _MAX_CONTRAST: Final = 1.25
 #: Of the skin's own play of colour (cheeks redder, temples paler), how much lives through full coverage.
@@ -52,29 +56,29 @@ def apply(subject: Subject, layer: Layer) -> None:
     skin = subject.once(_skin.of)
     if skin is None or layer.opacity <= 0:
         return
-    shading = _shading(skin, FINISHES[layer.finish])
     shade_bgr = subject.light.on(layer.lab)
-    low = skin.low_bgr.astype(np.float32)
-    contrast = min(1.0, _MAX_CONTRAST * skin.tone.grey / max(float(shade_bgr @ _GREY_OF_BGR), 1.0))
-    film = cv2.merge([(1 + contrast * (shading - 1)) * np.float32(each) for each in shade_bgr])
-    own = skin.grey * np.float32(1 / skin.tone.grey)
-    life = low - cv2.merge([own * each for each in skin.tone.bgr])
-    film = cv2.addWeighted(film, 1, life, _LIFE * contrast, 0)
+    # Shading and shine in colour, less the bare skin, but for what lives through of its play of colour.
+    parts = cv2.merge((*_light(skin, FINISHES[layer.finish]), skin.grey.astype(np.float32)))
+    change = cv2.transform(parts, _colours(skin.tone.bgr, skin.tone.grey, shade_bgr))
+    bare = skin.low_bgr.astype(np.float32)
+    cv2.addWeighted(change, 1, bare, _LIFE - 1, 0, dst=change)
     amount = skin.cover * np.float32(layer.opacity)
-    skin.lay(
-        subject.image_bgr,
-        np.asarray(cv2.multiply(film - low, cv2.merge((amount, amount, amount))), np.float32),
-    )
+    cv2.multiply(change, cv2.merge((amount, amount, amount)), dst=change)
+    skin.lay(subject.image_bgr, np.asarray(change, np.float32))
 
 
-def _shading(skin: _skin.Skin, finish: Finish) -> F32:
-    """(h, w): grey over that of the skin, evened."""
+def _light(skin: _skin.Skin, finish: Finish) -> tuple[F32, F32]:
+    """(h, w) each, in grey levels of the bare skin: its shading, evened, and the shine of the film."""
     grey = skin.grey.astype(np.float32)
     form = _form(skin, grey)
     over = grey - form
-    shine = np.maximum(over, 0) * np.float32(finish.shine - 1)
-    even = form + np.float32(finish.relief) * over + shine
-    return np.asarray(np.maximum(even, 0) * np.float32(1 / skin.tone.grey), np.float32)
+    shine = np.maximum(over - np.float32(_SHINE * skin.tone.grey), 0)
+    over -= shine
+    even = form + over * np.float32(finish.relief)
+    shine *= np.float32(finish.shine)
+    if finish.glow:
+        shine += np.maximum(form - np.float32(skin.tone.grey), 0) * np.float32(finish.glow)
+    return even, shine
 
 
 def _form(skin: _skin.Skin, grey: F32) -> F32:
@@ -83,3 +87,15 @@ def _form(skin: _skin.Skin, grey: F32) -> F32:
     sure = skin.cover + np.float32(0.02)
     summed = cv2.blur(grey * sure, size, borderType=cv2.BORDER_REPLICATE)
     return np.asarray(summed / cv2.blur(sure, size, borderType=cv2.BORDER_REPLICATE), np.float32)
+
+
+def _colours(skin_bgr: F32, skin_grey: float, shade_bgr: F32) -> F32:
+    """Matrix (3, 4): shading, shine and bare grey of a cell, and 1, to the colour of its film.
+
+    The bare grey takes the skin's mean colour away again, of which `_LIFE` would live through.
+    """
+    contrast = min(1.0, _MAX_CONTRAST * skin_grey / max(float(shade_bgr @ _GREY_OF_BGR), 1.0))
+    shading = shade_bgr * np.float32(contrast / skin_grey)
+    shine = np.ones(3, np.float32)
+    mean = skin_bgr * np.float32(-_LIFE / skin_grey)
+    return np.stack((shading, shine, mean, shade_bgr * np.float32(1 - contrast)), axis=1)
