@@ -47,9 +47,12 @@ class Screen(Section):
     px_per_mm: float = Field(default=2.0, gt=0, le=40)
     #: Port of the live view on the loopback address; 0 turns it off.
     view_port: int = Field(default=0, ge=0, le=65535)
-    #: Catalogue file, relative to the box file; `demo` is the one that comes with Vitrine.
-    catalogue: str = "demo"
+    #: Catalogue file, relative to the box file; `demo` is the one that comes with Vitrine, `cloud` the one
+    #: that the cloud has for this store. Of several the first that can be used: ["cloud", "house.toml"].
+    catalogue: str | tuple[str, ...] = "demo"
     max_faces: int = Field(default=2, ge=1, le=6)
+    #: How many people the arena follows; its game is played by the foremost. Each costs about 10 ms a frame.
+    max_bodies: int = Field(default=1, ge=1, le=4)
     #: What it speaks until a shopper chooses another language, and those to choose from; none: all there are.
     language: Language = "en"
     languages: tuple[Language, ...] = ()

@@ -9,8 +9,8 @@ lets go of both.
 
 import functools
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Final, cast
 from uuid import UUID
 
@@ -19,7 +19,7 @@ import pygame
 from uuid_utils.compat import uuid7
 
 from edge import config, plugins
-from edge.experience import Ending, Inputs, Request
+from edge.experience import Ending, Inputs, Record, Request
 from edge.scene import Scene
 from edge.speech import NAMES, Speech
 from edge.ui import text
@@ -47,16 +47,17 @@ _BACK: Final = frozenset({"escape", "backspace"})
 
 
 def build(screen: config.Screen, box: config.Box) -> "Mirror":
-    """The mirror of one screen of a box; ConfigError where its catalogue is wrong."""
-    named = screen.catalogue
-    catalogue = catalogs.load(box.base_dir / named if Path(named).suffix else named)
-    return Mirror(catalogue, screen, box.store, title=box.store_title)
+    """The mirror of one screen of a box; ConfigError where nothing of its catalogues can be offered."""
+    source = catalogs.Source(screen.catalogue, box.base_dir, box.state_path)
+    name = next((name for name, each in box.screens.items() if each is screen), "")
+    return Mirror(source.load(), screen, box.store, title=box.store_title, source=source, name=name)
 
 
 class Mirror:
     """Implements edge.experience.Experience.
 
     store: its name in URLs and orders. mint: makes ids. today: the wall clock, for what is written down.
+    source: where newer catalogues come from. name: the screen's in the box file.
     """
 
     needs = frozenset({"faces"})
@@ -69,6 +70,8 @@ class Mirror:
         *,
         title: str = "",
         hand: Hand = "right",
+        source: catalogs.Source | None = None,
+        name: str = "",
         mint: Callable[[], UUID] = uuid7,
         today: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
@@ -77,6 +80,9 @@ class Mirror:
         #: What is spoken with whoever comes next.
         self._home = words.speech(screen.language)
         self._store, self._hand = store, hand
+        self._source, self._screen_name = source, name
+        #: The catalogue that was said to be offered.
+        self._announced: Catalog | None = None
         self._px_per_mm = screen.px_per_mm
         self._mint, self._today = mint, today
         self._visit: Visit | None = None
@@ -109,7 +115,7 @@ class Mirror:
         self._listen(inputs, now_s)
         self._follow(self._screen.tick(now_s), now_s)
         self._follow(self._forsaken(), now_s)
-        return self._take_requests()
+        return self._take_requests() + self._restock(now_s)
 
     def draw(self, screen: pygame.Surface, scene: Scene | None, now_s: float) -> None:
         """Draw the whole screen."""
@@ -221,6 +227,18 @@ class Mirror:
         text.forget()
         self._furnish(self._room.screen.size, self._home)
         self._go("attract", now_s)
+
+    def _restock(self, now_s: float) -> tuple[Request, ...]:
+        """Between two visits, offer the newer catalogue if there is one; what is offered is recorded."""
+        if self._visit is not None or self._source is None:
+            return ()
+        if (fresh := self._source.fresh(now_s)) is not None:
+            self._shop = replace(self._shop, catalog=fresh)
+            self._go(self._name, now_s)
+        if self._shop.catalog is self._announced:
+            return ()
+        self._announced = self._shop.catalog
+        return (Record(catalogs.told(self._announced, self._screen_name)),)
 
     def _take_requests(self) -> tuple[Request, ...]:
         requests, self._told = self._told, ()

@@ -12,7 +12,7 @@ from cloud_api.contract.catalogue import LookPart, Skipped
 from mirror_app.catalog.product import Item, Look, Product, Shade
 from mirror_app.catalog.reading import load
 from mirror_app.catalog.shelf import Catalog, UnknownSku
-from mirror_app.catalog.source import Source
+from mirror_app.catalog.source import Source, told
 
 __all__ = [
     "Catalog",
@@ -25,4 +25,5 @@ __all__ = [
     "Source",
     "UnknownSku",
     "load",
+    "told",
 ]
