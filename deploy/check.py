@@ -24,6 +24,10 @@ _FONTS: Final = dict.fromkeys(("zh-Hans", "ja", "ko"), "fonts-noto-cjk")
 _OTHER_FONTS: Final = "fonts-noto-core"
 
 
+#: How many things of a catalogue that are not offered are named.
+_MOST_SKIPPED: Final = 40
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One line: what was looked at, whether it is right, in words; the remedy stands in the words."""
@@ -47,6 +51,8 @@ def findings(path: Path) -> Iterator[Finding]:
         yield _tried(f"camera {name}", partial(_camera, camera))
     for name, screen in box.screens.items():
         yield _tried(f"screen {name}", partial(_screen, screen, box))
+        if screen.experience == "mirror":
+            yield _tried(f"catalogue of {name}", partial(_catalogue, screen, box))
     yield _tried("outbox", partial(_outbox, box))
     yield _tried("disk", partial(_disk, box))
     yield _tried("credential", partial(_credential, box))
@@ -102,6 +108,20 @@ def _screen(screen: Screen, box: Box) -> str:
     build(screen, box)
     view = f", live view on port {screen.view_port}" if screen.view_port else ""
     return f"{screen.experience}, {screen.width_px}x{screen.height_px}{view}"
+
+
+def _catalogue(screen: Screen, box: Box) -> str:
+    """What a mirror offers, and each thing of its catalogue that it does not."""
+    from mirror_app.catalog import Source
+
+    offered = Source(screen.catalogue, box.base_dir, box.state_path).load()
+    words = f"{offered.origin}: {len(offered.products)} products, {len(offered.items)} shades"
+    if offered.looks:
+        words += f", {len(offered.looks)} looks"
+    if offered.skipped:
+        some = "".join(f"\n    {skipped}" for skipped in offered.skipped[:_MOST_SKIPPED])
+        raise _Wrong(f"{words}; not offered ({len(offered.skipped)}):{some}")
+    return words
 
 
 def _outbox(box: Box) -> str:

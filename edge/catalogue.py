@@ -60,11 +60,12 @@ class Cache:
         return tuple(_changed_ns(path) for path in (self._document, self._stock))
 
     def tag(self, what: str) -> str:
-        """The ETag that came with the `catalogue` or the `stock` that is here; empty where none is."""
-        if not (self.folder / f"{what}.json").is_file():
-            return ""
+        """The ETag that came with the `catalogue` or the `stock` that is here; empty where that is damaged or
+        none is."""
         try:
-            return str(json.loads((self.folder / f"{what}.tag").read_bytes())["tag"])
+            kept = json.loads((self.folder / f"{what}.tag").read_bytes())
+            body = (self.folder / f"{what}.json").read_bytes()
+            return str(kept["tag"]) if kept["sha256"] == hashlib.sha256(body).hexdigest() else ""
         except (OSError, ValueError, KeyError, TypeError):
             return ""
 
@@ -83,13 +84,13 @@ class Cache:
         if _read(self._document) is not None:
             _replace(self._previous, self._document.read_bytes())
         _replace(self._document, body)
-        self._keep_tag("catalogue", tag)
+        self._keep_tag("catalogue", tag, body)
 
     def keep_stock(self, body: bytes, tag: str) -> None:
         """Replace the stock."""
         self.folder.mkdir(parents=True, exist_ok=True)
         _replace(self._stock, body)
-        self._keep_tag("stock", tag)
+        self._keep_tag("stock", tag, body)
 
     def tidy(self) -> None:
         """Forget pictures that neither document names."""
@@ -98,8 +99,9 @@ class Cache:
             if path.name not in named:
                 path.unlink(missing_ok=True)
 
-    def _keep_tag(self, what: str, tag: str) -> None:
-        _replace(self.folder / f"{what}.tag", json.dumps({"tag": tag}).encode())
+    def _keep_tag(self, what: str, tag: str, body: bytes) -> None:
+        kept = {"tag": tag, "sha256": hashlib.sha256(body).hexdigest()}
+        _replace(self.folder / f"{what}.tag", json.dumps(kept).encode())
 
 
 def _read(path: Path) -> Document | None:

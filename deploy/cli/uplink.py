@@ -1,9 +1,9 @@
-"""`vitrine uplink`: the process that empties a box's outbox into the cloud."""
+"""`vitrine uplink`: the process that empties a box's outbox into the cloud and fetches its catalogue."""
 
 import argparse
 from pathlib import Path
 
-HELP = "send what a box has to say to the cloud; waits quietly without a credential or a line"
+HELP = "send what a box has to say to the cloud, fetch its catalogue; waits quietly without a line"
 
 
 def register(parser: argparse.ArgumentParser) -> None:
@@ -19,10 +19,11 @@ def run(args: argparse.Namespace) -> int:
     import random
     import signal
     import sys
+    import threading
     import time
     from datetime import UTC, datetime
 
-    from edge import config, uplink_loop
+    from edge import catalogue_line, config, uplink_loop
     from edge.outbox import FILE_NAME, Backlog
 
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s", stream=sys.stderr)
@@ -43,5 +44,8 @@ def run(args: argparse.Namespace) -> int:
         return False
 
     world = uplink_loop.World(wait, lambda: datetime.now(UTC), random.random)
+    # What comes down must not wait for what goes up; it ends with the process, whatever it is doing.
+    fetching = (box.cloud.url, box.state_path, world)
+    threading.Thread(target=catalogue_line.keep, args=fetching, name="catalogue", daemon=True).start()
     uplink_loop.drain(box.cloud.url, box.state_path, Backlog(box.state_path / FILE_NAME), world)
     return 0

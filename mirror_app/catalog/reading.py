@@ -126,7 +126,7 @@ class _Reader:
             except ValidationError as wrong:
                 less = self._without(raw, wrong, what)
                 if less is None:
-                    self._skip(what, "; ".join(explain(model, wrong)))
+                    self._skip(what, "; ".join(_words(model, wrong)))
                     return None
                 raw = less
         return None
@@ -134,9 +134,10 @@ class _Reader:
     def _without(self, raw: Raw, wrong: ValidationError, what: str) -> Raw | None:
         """The same without what is wrong with it: single shades (reported), keys of a newer cloud. None where
         nothing would be left."""
+        unknown = [error["loc"] for error in wrong.errors() if error["type"] == "extra_forbidden"]
+        if unknown and not self._by_hand:
+            return _without_keys(raw, unknown)
         places = [error["loc"] for error in wrong.errors()]
-        if not self._by_hand and all(error["type"] == "extra_forbidden" for error in wrong.errors()):
-            return _without_keys(raw, places)
         bad = {place[1] for place in places if len(place) > 1 and place[0] == "shades"}
         if any(place[0] != "shades" or len(place) < 2 for place in places) or len(bad) >= len(raw["shades"]):
             return None
@@ -177,6 +178,13 @@ class _Reader:
 
     def _skip(self, what: str, why: str) -> None:
         self.skipped.append(Skipped(what=what[:300], why=why[:_MOST_WORDS]))
+
+
+def _words(model: type[BaseModel], wrong: ValidationError) -> list[str]:
+    """What is wrong, without "no shade is left" where each shade says what is wrong with it."""
+    lines = explain(model, wrong)
+    inner = [line for line in lines if "'shades." in line]
+    return [line for line in lines if not (inner and line.startswith("key 'shades':"))]
 
 
 def _called(kind: str, raw: object, place: int, key: str = "id") -> str:

@@ -12,6 +12,7 @@ from deploy.cli.main import main
 from edge import config, credential
 from edge.outbox import FILE_NAME, Backlog
 from edge.ui import fonts
+from mirror_app import catalog as catalogs
 from tests.edge.receiver import Answer, Receiver, receiving
 
 GIVEN = Credential(store="demo", box="box-1", token="t", share_secret="00", link_url="https://example.com")
@@ -82,6 +83,25 @@ def test_what_the_file_asks_for_and_the_box_lacks(
     finding = look(box_file(tmp_path, cloud.url, **changes))[what]
     assert not finding.ok
     assert words in finding.words
+
+
+def test_what_of_a_catalogue_is_not_offered_is_named(tmp_path: Path, cloud: Receiver) -> None:
+    good = tmp_path / "house.toml"
+    text = (Path(catalogs.__file__).parents[1] / "catalogues" / "demo.toml").read_text()
+    good.write_text(
+        text.replace(
+            'sku = "MO-VP-130", name = "Rouge Orée", lab = [38.0',
+            'sku = "MO-VP-130", name = "Rouge Orée", lab = [380.0',
+        )
+    )
+    box = box_file(tmp_path, cloud.url)
+    assert look(box)["catalogue of mirror"].ok
+    box.write_text(box.read_text().replace('camera = "main"', 'camera = "main"\ncatalogue = "house.toml"'))
+    found = look(box)["catalogue of mirror"]
+    assert not found.ok
+    assert "not offered (1)" in found.words
+    assert "shade 'MO-VP-130': key 'shades.3.lab.0'" in found.words
+    assert look(box)["screen mirror"].ok, "the mirror runs with all the others"
 
 
 def test_no_credential(tmp_path: Path, cloud: Receiver) -> None:

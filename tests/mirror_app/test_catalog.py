@@ -109,3 +109,157 @@ def test_any_name_a_brand_may_give_is_taken(tmp_path: Path) -> None:
     )
     found = catalog.load(written(tmp_path, text))
     assert tuple(product.name for product in found.products) == names
+
+
+# -- product by product -------------------------------------------------------------------------------------
+
+
+def another(name: str, sku: str, text: str = PRODUCT) -> str:
+    return text.replace('"rouge"', f'"{name}"').replace('"R-1"', f'"{sku}"')
+
+
+@pytest.mark.parametrize(
+    ("was", "wrong", "words"),
+    [
+        ("[40.0, 50.0, 30.0]", "[140.0, 50.0, 30.0]", "less than or equal to 100"),
+        ("[40.0, 50.0, 30.0]", '"#ff0000"', "#ff0000"),
+        ('effect = "lipstick"', 'effect = "hologram"', "has no 'hologram'"),
+        ('finish = "matte"', 'finish = "mat"', "it has: matte"),
+        ('brand = "House"', 'brnad = "House"', "did you mean 'brand'"),
+        ('description = "Red."', 'description = "Red."\nimage = "none.png"', "the file is missing"),
+        ('description = "Red."', 'description = "Red."\nimage = "a.gif"', "is no name of a .png"),
+        ('description = "Red."', 'description = "Red."\nimage = "../a.png"', "must lie beside the catalogue"),
+        ('description = "Red."', 'description = "Red."\nimage = "text.png"', "is no PNG file"),
+        ('description = "Red."', 'description = "Red."\nparameters = { wings = 2 }', "unknown key 'wings'"),
+        ("coverage = 0.9", "coverage = 0.9, parameters = { wings = 2 }", "unknown key 'wings'"),
+    ],
+)
+def test_one_bad_product_is_skipped_and_reported_the_others_are_offered(
+    tmp_path: Path, was: str, wrong: str, words: str
+) -> None:
+    (tmp_path / "text.png").write_text("no picture")
+    assert was in PRODUCT
+    text = PRODUCT + another("bad", "B-1").replace(was, wrong) + another("noir", "N-1")
+    found = catalog.load(written(tmp_path, text))
+    assert [item.shade.sku for item in found.items] == ["R-1", "N-1"]
+    (skipped,) = found.skipped
+    assert skipped.what == "product 'bad'"
+    assert words in skipped.why
+
+
+def test_one_bad_shade_costs_itself_only(tmp_path: Path) -> None:
+    good = '{ sku = "R-1", name = "One", lab = [40.0, 50.0, 30.0], coverage = 0.9 }'
+    bad = good.replace("R-1", "R-2").replace("50.0", "500.0")
+    found = catalog.load(written(tmp_path, PRODUCT.replace(good, f"{bad}, {good}")))
+    assert [item.shade.sku for item in found.items] == ["R-1"]
+    assert str(found.skipped[0]).startswith("product 'rouge', shade 'R-2': key 'shades.0.lab.1': ")
+
+
+def test_a_sku_or_a_product_twice_is_offered_once_and_reported(tmp_path: Path) -> None:
+    found = catalog.load(written(tmp_path, PRODUCT + another("other", "R-1")))
+    assert [product.id for product in found.products] == ["rouge"]
+    assert str(found.skipped[0]) == "product 'other': SKU used more than once: R-1"
+    found = catalog.load(written(tmp_path, PRODUCT + another("rouge", "R-2")))
+    assert [item.shade.sku for item in found.items] == ["R-1"]
+    assert str(found.skipped[0]) == "product 'rouge': product id used more than once: rouge"
+    shade = '{ sku = "R-1", name = "One", lab = [40.0, 50.0, 30.0], coverage = 0.9 }'
+    found = catalog.load(written(tmp_path, PRODUCT.replace(shade, f"{shade}, {shade}")))
+    assert len(found.items) == 1
+
+
+def test_a_product_without_a_name_is_found_by_its_place(tmp_path: Path) -> None:
+    found = catalog.load(written(tmp_path, PRODUCT + another("x", "X-1").replace('id = "x"', "")))
+    assert found.skipped[0].what == "product number 2"
+
+
+@pytest.mark.parametrize(
+    "text", ["x = 1", "[products]", "products = [1]", "", 'language = "Deutsch"\n' + PRODUCT]
+)
+def test_what_is_no_catalogue_is_refused_whole(tmp_path: Path, text: str) -> None:
+    with pytest.raises(ConfigError, match=r"catalogue\.toml: "):
+        catalog.load(written(tmp_path, text))
+
+
+def test_texts_in_several_languages_fall_back(tmp_path: Path) -> None:
+    more = """
+suitability = "For sensitive skin."
+ingredients = "RICINUS COMMUNIS SEED OIL, CI 15850"
+texts.fr = { description = "Du rouge.", suitability = "Peaux sensibles." }
+texts.zh-Hans = { name = "胭脂" }
+"""
+    text = PRODUCT.replace('description = "Red."', f'description = "Red."{more}')
+    text = text.replace('name = "One"', 'name = "One", names = { ja = "壱" }')
+    (item,) = catalog.load(written(tmp_path, text)).items
+    product = item.product
+    assert [product.name_in(code) for code in ("fr", "zh-Hans", "zh-Hant", "zh", "en")] == [
+        "Rouge",
+        "胭脂",
+        "胭脂",
+        "胭脂",
+        "Rouge",
+    ]
+    assert product.description_in("fr-CA") == "Du rouge."
+    assert product.description_in("zh-Hans") == "Red."
+    assert (product.suitability_in("fr"), product.suitability_in("de")) == (
+        "Peaux sensibles.",
+        "For sensitive skin.",
+    )
+    assert product.ingredients.startswith("RICINUS")
+    assert (item.shade.name_in("ja"), item.shade.name_in("th")) == ("壱", "One")
+    assert item.snapshot("ja").shade == "壱"
+    assert item.snapshot("zh-Hans").name == "胭脂"
+    assert item.snapshot().name == "Rouge"
+
+
+def test_a_product_that_says_nothing_of_who_it_is_for(tmp_path: Path) -> None:
+    (item,) = catalog.load(written(tmp_path, PRODUCT)).items
+    assert item.product.suitability_in("en") == ""
+    assert item.shade.stock is None
+    assert not item.sold_out
+
+
+def test_a_look_wears_several_products_some_with_a_light_hand(tmp_path: Path) -> None:
+    look = """
+[[looks]]
+id = "day"
+name = "Day"
+names.de = "Tag"
+parts = [{ sku = "R-1", strength = 0.5 }, { sku = "N-1" }]
+[[looks]]
+id = "gone"
+name = "Gone"
+parts = [{ sku = "R-1" }, { sku = "Q-1" }]
+[[looks]]
+id = "Not a name"
+name = "Bad"
+parts = []
+"""
+    found = catalog.load(written(tmp_path, PRODUCT + another("noir", "N-1") + look))
+    (day,) = found.looks
+    assert day.name_in("de") == "Tag"
+    worn = found.worn_in(day)
+    assert [(item.shade.sku, strength) for item, strength in worn] == [("R-1", 0.5), ("N-1", 1.0)]
+    assert [item.layer_at(strength).opacity for item, strength in worn] == [0.45, 0.9]
+    assert "nothing that is offered has the SKU Q-1" in found.skipped[0].why
+    assert found.skipped[1].what == "look 'Not a name'"
+
+
+def test_pictures_lie_beside_the_catalogue(tmp_path: Path) -> None:
+    (tmp_path / "art").mkdir()
+    (tmp_path / "art" / "a b.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    text = PRODUCT.replace('description = "Red."', 'description = "Red."\nimage = "art/a b.png"')
+    (item,) = catalog.load(written(tmp_path, text)).items
+    assert item.picture == tmp_path / "art" / "a b.png"
+
+
+def test_five_thousand_products_are_all_there(tmp_path: Path) -> None:
+    """Names of every writing among them; one bad one costs one."""
+    names = ("💄 Kiss", "أحمر شفاه", "口紅", "ลิปสติก")
+    parts = [another(f"p{k}", f"S-{k}").replace('"Rouge"', f'"{names[k % 4]} {k}"') for k in range(5000)]
+    parts[77] = parts[77].replace("coverage = 0.9", "coverage = 9")
+    found = catalog.load(written(tmp_path, "".join(parts)))
+    assert len(found.items) == 4999
+    assert len(found.skipped) == 1
+    assert found.find("S-4999").product.name == "ลิปสติก 4999"
+    with pytest.raises(UnknownSku, match="close: S-"):
+        found.find("S-50000")
