@@ -6,16 +6,26 @@ import numpy as np
 import tflite
 
 from models.convert.family import Family, lanes
-from models.convert.graph import Graph
+from models.convert.graph import Graph, Lane
 from models.convert.operators.activation import fused
 from models.convert.padding import same_or_valid
 from models.convert.source import Array, Operator
 
 
 def conv(graph: Graph, *siblings: Operator) -> None:
-    """Weights (out, h, w, in) become (out, in, h, w); siblings are groups of one convolution."""
+    """Weights (out, h, w, in) become (out, in, h, w).
+
+    Siblings are groups of one convolution, or, where they look at the same, more outputs of it.
+    """
     weights = [graph.known(operator.inputs[1]).transpose(0, 3, 1, 2) for operator in siblings]
-    _convolve(graph, siblings, weights, len(siblings), tflite.Conv2DOptions)
+    groups = 1 if len({operator.inputs[0] for operator in siblings}) == 1 else len(siblings)
+    _convolve(graph, siblings, weights, groups, tflite.Conv2DOptions)
+
+
+def _among_lanes(lane: Lane, weights: Array) -> Array:
+    """Weights that see nothing of the other lanes: cheaper than taking the lane out of the blocked layout."""
+    before, after = lane.index * weights.shape[1], (lane.count - 1 - lane.index) * weights.shape[1]
+    return np.pad(weights, ((0, 0), (before, after), (0, 0), (0, 0)))
 
 
 def depthwise(graph: Graph, *siblings: Operator) -> None:
@@ -33,7 +43,7 @@ def _convolve(
     bias = np.concatenate([graph.known(operator.inputs[2]) for operator in siblings])
     strides = [options.StrideH(), options.StrideW()]
     dilations = [options.DilationHFactor(), options.DilationWFactor()]
-    tensors = [operator.inputs[0] for operator in siblings]
+    tensors = [operator.inputs[0] for operator in siblings][: 1 if groups == 1 else None]
     given = graph.paddings.get(tensors[0]) if options.Padding() == tflite.Padding.VALID else None
     if given is not None:
         tensors, pads = [given.tensor], given.pads
@@ -42,6 +52,9 @@ def _convolve(
         pads = same_or_valid(size, kernel.shape[2:], strides, dilations, options.Padding())
     if tensors[0] in graph.source.inputs:
         value, kernel, bias, pads = _picture(graph, kernel, bias, pads)
+    elif groups == 1:
+        lane = graph.lane(tensors[0])
+        value, kernel = lane.value, _among_lanes(lane, kernel)
     else:
         value = graph.value(*tensors)
     attributes = {"strides": strides, "dilations": dilations, "pads": pads, "group": groups}
@@ -83,17 +96,18 @@ def transposed(graph: Graph, operator: Operator) -> None:
 
 
 def fully_connected(graph: Graph, operator: Operator) -> None:
-    """y = x . weights' + bias, weights (out, in)."""
+    """y = x . weights' + bias, weights (out, in). Transposed here: ONNX Runtime would do it in every run."""
     options = operator.options(tflite.FullyConnectedOptions)
-    weights, bias = (graph.weight(graph.known(i)) for i in operator.inputs[1:])
-    value = graph.emit("Gemm", graph.value(operator.inputs[0]), weights, bias, transB=1)
+    weights, bias = (graph.known(i) for i in operator.inputs[1:])
+    inputs = graph.value(operator.inputs[0]), graph.weight(weights.T), graph.weight(bias)
+    value = graph.emit("Gemm", *inputs)
     graph.define(operator.outputs[0], fused(graph, value, options.FusedActivationFunction()))
 
 
 _SAME = ("StrideH", "StrideW", "Padding", "DilationHFactor", "DilationWFactor", "FusedActivationFunction")
 
 OPERATORS = {
-    "CONV_2D": Family(conv, lanes(*_SAME, table=tflite.Conv2DOptions)),
+    "CONV_2D": Family(conv, lanes(*_SAME, table=tflite.Conv2DOptions, shared=True)),
     "DEPTHWISE_CONV_2D": Family(depthwise, lanes(*_SAME, table=tflite.DepthwiseConv2DOptions)),
     "Convolution2DTransposeBias": Family(transposed),
     "FULLY_CONNECTED": Family(fully_connected),
