@@ -1,16 +1,18 @@
 """The upper lid as a map: u along the lash line (0 outer corner, 1 inner), v up from it.
 
-    v = 1 ─ brow ──────────────     v follows the rows of the mesh, so what is drawn on the map is pulled
-    2/3  ─ halo 3 ─────────────     along when the lid moves; u runs straight on in the eye's own frame.
-    1/3  ─ halo 2 ─────────────
-      0  ─ lash line ──────────
+    v = 1 ─── brow ────────────     v follows the rows of the mesh, so what is drawn on the map is pulled
+        .62 ─ halo 3 ──────────     along when the lid moves; u runs straight on in the eye's own frame.
+        .50 ─ halo 2 ──────────     The shares are those of an open eye, so v is nearly a height there.
+          0 ─ lash line ───────
 
 The map is laid on a coarse grid over the eye first (what lies on a lid is soft), then on the picture.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 import cv2
@@ -28,16 +30,23 @@ _MAP_PX: Final = (96, 64)
 MAP_U, MAP_V = np.meshgrid(
     np.linspace(*_U, _MAP_PX[0], dtype=np.float32), np.linspace(*_V, _MAP_PX[1], dtype=np.float32)
 )
+#: v of the rows.
+_HALO_2, _HALO_3 = 0.50, 0.62
 #: The coarse grid over the eye's own frame: x as u, y in widths of the eye from, to; its size.
 _Y: Final = (-0.35, 0.95)
-_GRID_PX: Final = (40, 36)
+_GRID_PX: Final = (30, 30)
 _GRID_U: Final = np.linspace(*_U, _GRID_PX[0], dtype=np.float32)
 _GRID_Y: Final = np.linspace(*_Y, _GRID_PX[1], dtype=np.float32)[:, None]
 _MAP_X: Final = np.broadcast_to((_GRID_U - _U[0]) / (_U[1] - _U[0]) * (_MAP_PX[0] - 1), _GRID_PX[::-1]).copy()
+#: Columns and rows of the grid in one width of the eye; those before the outer corner.
+_PER_WIDTH: Final = np.array(((_GRID_PX[0] - 1) / (_U[1] - _U[0]), (_GRID_PX[1] - 1) / (_Y[1] - _Y[0])))
+_FIRST: Final = _PER_WIDTH * (_U[0], _Y[0])
+#: How far what is drawn on a lid reaches to both sides and down, in the eye's own frame.
+_SIDES, _DOWN = (-0.34, 1.1), -0.06
 #: Rows never come closer than this, in widths of the eye.
 _APART: Final = 0.03
 #: Width of the finest noise over the map, how many there are, each half as fine; pixels of a grain.
-_FINEST_PX, _LEVELS, _GRAIN_PX = 1024, 5, 1.2
+_FINEST_PX, _LEVELS, _GRAIN_PX = 1024, 5, 0.85
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +72,21 @@ class Lid:
         return np.asarray(cv2.cvtColor(fine, cv2.COLOR_BGRA2BGR), np.uint8), np.asarray(alpha, np.uint8)
 
     def _spread(self, coarse: MatLike) -> MatLike:
-        """Something on the coarse grid over the box."""
-        size = (self.outside.shape[1], self.outside.shape[0])
+        """Something on the coarse grid over the box: turned at a low resolution, which is soft enough."""
+        height, width = self.outside.shape
+        cell = max(round(1 / (self._grid_per_px * 0.8)), 1)
+        size = (-(-width // cell), -(-height // cell))
+        turn = self.to_grid * np.array((cell, cell, 1.0))
+        turn[:, 2] += self.to_grid[:, :2].sum(axis=1) * ((cell - 1) / 2)
         flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-        return cv2.warpAffine(coarse, self.to_grid, size, flags=flags, borderMode=cv2.BORDER_CONSTANT)
+        cells = cv2.warpAffine(coarse, turn, size, flags=flags, borderMode=cv2.BORDER_CONSTANT)
+        if cell == 1:
+            return cells
+        return cv2.resize(cells, (size[0] * cell, size[1] * cell))[:height, :width]
+
+    @property
+    def _grid_per_px(self) -> float:
+        return max(float(np.hypot(*self.to_grid[0, :2])), 1e-6)
 
     def sparkle(self, painted_bgr: MatLike, levels: float) -> None:
         """Grains that catch the light, in place: up to `levels` grey levels more.
@@ -87,8 +107,7 @@ class Lid:
 
     def _level(self) -> int:
         """The finest noise whose grains are still a pixel or two."""
-        grid_per_px = float(np.hypot(*self.to_grid[0, :2]))
-        across_px = (_GRID_PX[0] - 1) / max(grid_per_px, 1e-6)
+        across_px = (_GRID_PX[0] - 1) / self._grid_per_px
         return min(max(round(math.log2(_FINEST_PX * _GRAIN_PX / across_px)), 0), _LEVELS - 1)
 
 
@@ -99,49 +118,54 @@ def _grains(level: int) -> U8:
     noise = random.standard_normal((_FINEST_PX * 3 // 8, _FINEST_PX), np.float32)
     for _ in range(level):
         noise = np.asarray(cv2.pyrDown(noise), np.float32)
-    noise = np.asarray(cv2.GaussianBlur(noise, (3, 3), 0), np.float32)
-    return np.asarray(np.clip((noise / noise.std() - 0.4) * 110, 0, 255), np.uint8)
+    return np.asarray(np.clip((noise / noise.std() - 0.8) * 140, 0, 255), np.uint8)
 
 
 def of(subject: Subject) -> tuple[Lid, ...]:
     """The upper lids that are seen."""
-    return tuple(_lid(around) for around in subject.once(_eyes.around))
+    found = subject.once(_eyes.around)
+    boxes = [_curves.box_around(_eyes.reach(around.eye, _SIDES, _DOWN), 1, around.box) for around in found]
+    seen = [(around, box) for around, box in zip(found, boxes, strict=True) if box is not None]
+    if not seen:
+        return ()
+    maps = _maps_y([around.eye for around, _ in seen])
+    return tuple(
+        Lid(
+            box=box,
+            map_y=map_y,
+            to_grid=_to_grid(around.eye, box),
+            outside=_curves.cut(around.outside, box, around.box),
+            strength=around.eye.strength,
+        )
+        for (around, box), map_y in zip(seen, maps, strict=True)
+    )
 
 
-def _lid(around: _eyes.Around) -> Lid:
-    eye, box = around.eye, around.box
-    return Lid(box, _map_y(eye), _to_grid(eye, box), around.outside, eye.strength)
+def _maps_y(eyes: Sequence[_eyes.Eye]) -> F32:
+    """Place on the map, down, of every point of the coarse grid: (eyes, h, w) float32."""
+    lash, halo2, halo3, brow = np.stack([_rows(eye) for eye in eyes], axis=1)[:, :, None]
+    # Straight between the rows: three slopes, each going on from where the one before ends.
+    slopes = (_HALO_2 / (halo2 - lash), (_HALO_3 - _HALO_2) / (halo3 - halo2), (1 - _HALO_3) / (brow - halo3))
+    v = (_GRID_Y - lash) * slopes[0]
+    v += np.maximum(_GRID_Y - halo2, 0) * (slopes[1] - slopes[0])
+    v += np.maximum(_GRID_Y - halo3, 0) * (slopes[2] - slopes[1])
+    v *= np.float32((_MAP_PX[1] - 1) / (_V[1] - _V[0]))
+    return np.asarray(v - np.float32(_V[0] * (_MAP_PX[1] - 1) / (_V[1] - _V[0])), np.float32)
 
 
-def _map_y(eye: _eyes.Eye) -> F32:
-    """Place on the map, down, of every point of the coarse grid: (h, w) float32."""
-    lash, halo2, halo3, brow = _rows(eye)
-    y = _GRID_Y
-    v = (y - lash) / (halo2 - lash)
-    v = np.where(y > halo2, 1 + (y - halo2) / (halo3 - halo2), v)
-    v = np.where(y > halo3, 2 + (y - halo3) / (brow - halo3), v)
-    return np.asarray((v / 3 - _V[0]) * ((_MAP_PX[1] - 1) / (_V[1] - _V[0])), np.float32)
-
-
-def _rows(eye: _eyes.Eye) -> tuple[F32, F32, F32, F32]:
-    """Height of the four rows over the columns of the grid, each (w,), in widths of the eye."""
-    lash = eye.from_picture(eye.upper_xy)
-    rows = [_height(lash)]
-    for points in eye.above:
-        rows.append(np.maximum(_height(points), rows[-1] + _APART))
-    return rows[0], rows[1], rows[2], rows[3]
-
-
-def _height(points: F32) -> F32:
-    along = np.maximum.accumulate(points[:, 0])
-    return np.interp(_GRID_U, along, points[:, 1]).astype(np.float32)
+def _rows(eye: _eyes.Eye) -> F32:
+    """Height of the four rows over the columns of the grid, (4, w), in widths of the eye."""
+    rows = np.empty((4, _GRID_PX[0]), np.float32)
+    for row, points in zip(rows, (eye.from_picture(eye.upper_xy), *eye.above), strict=True):
+        row[:] = np.interp(_GRID_U, np.maximum.accumulate(points[:, 0]), points[:, 1])
+    for below, row in pairwise(rows):
+        np.maximum(row, below + _APART, out=row)
+    return rows
 
 
 def _to_grid(eye: _eyes.Eye, box: _curves.Box) -> F64:
     """Matrix (2, 3) from a box's pixels to those of the coarse grid."""
-    per = np.array(((_GRID_PX[0] - 1) / (_U[1] - _U[0]), (_GRID_PX[1] - 1) / (_Y[1] - _Y[0])))
-    low = np.array((_U[0], _Y[0]))
-    turn = per[:, None] * (eye.axes / np.float32(eye.width_px**2))
-    corner = np.array(box[:2]) + 0.5 - eye.origin
-    shift = turn @ corner - low * per
-    return np.column_stack((turn, shift))
+    matrix = np.empty((2, 3))
+    matrix[:, :2] = eye.axes * (_PER_WIDTH[:, None] / eye.width_px**2)
+    matrix[:, 2] = matrix[:, :2] @ (np.array((box[0] + 0.5, box[1] + 0.5)) - eye.origin) - _FIRST
+    return matrix

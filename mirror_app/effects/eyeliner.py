@@ -12,18 +12,17 @@ from typing import Annotated, Final
 
 import cv2
 import numpy as np
-from cv2.typing import MatLike
 from pydantic import Field
 
 from mirror_app import layer as layers
-from mirror_app.effects import _curves, _eyes
+from mirror_app.effects import _curves, _eyes, _film
 from mirror_app.subject import Subject
 from models.results import F32, U8
 
 ORDER: Final = 80
 
-#: How much of the skin below is seen on the film, and how bright the light along its middle is, 0..1.
-FINISHES: Final = {"matte": (0.10, 0.0), "satin": (0.14, 0.22)}
+#: How bright the light along its middle is, 0..1.
+FINISHES: Final = {"matte": 0.0, "satin": 0.4}
 
 #: Width of the opening, corner to corner, of an average adult's eye.
 _EYE_MM: Final = 28.0
@@ -37,6 +36,8 @@ _LOWER_POINTS: Final = 22
 _LIT, _LIT_ACROSS = slice(7, 22), (0.35, 0.7)
 #: Tip of the longest wing from the outer corner, in widths of the eye.
 _WING: Final = np.array((-0.30, 0.19), np.float32)
+#: How much of it every line has, so that none ends bluntly.
+_FLICK: Final = 0.22
 #: Point of the upper lid at which a wing leaves it, and how hollow its upper edge is.
 _WING_FROM, _HOLLOW = 9, 0.22
 #: How soft the edge is, in widths of the eye: a pencil's or a brush's, and no screen's.
@@ -61,36 +62,37 @@ _PLAIN: Final = Parameters()
 def apply(subject: Subject, layer: layers.Layer) -> None:
     """Line the eyes in place; nothing on an eye that is not seen."""
     parameters = layer.parameters if isinstance(layer.parameters, Parameters) else _PLAIN
-    through, shine = FINISHES[layer.finish]
-    film = subject.light.on(layer.lab)
+    film_bgr, height = subject.light.on(layer.lab), parameters.width_mm / _EYE_MM
     for around in subject.once(_eyes.around):
-        mask = _mask(around, parameters)
-        patch = _curves.cut(subject.image_bgr, around.box)
-        painted = cv2.addWeighted(patch, through, _flat(patch, film * (1 - through)), 1.0, 0)
-        if shine:
-            _shine(painted, around, parameters, shine)
-        weight = np.multiply(mask, np.float32(layer.opacity * around.eye.strength / 255), dtype=np.float32)
-        cv2.blendLinear(painted, patch, weight, 1 - weight, dst=patch)
+        eye, opacity = around.eye, layer.opacity * around.eye.strength
+        _line(subject, around.lines(_upper(eye, height, parameters.wing), _SOFT), film_bgr, opacity)
+        # The lids meet in a blink: one line, not two.
+        if (lower := opacity * parameters.lower * eye.openness) > 0:
+            _line(subject, around.lines((_lower(eye, 0.6 * height),), _SOFT), film_bgr, lower)
+        if shine := FINISHES[layer.finish] * opacity:
+            white = film_bgr + (255 - film_bgr) * np.float32(0.5)
+            _line(subject, around.lines((_lit(eye, height),), 3 * _SOFT), white, shine)
 
 
-def _mask(around: _eyes.Around, parameters: Parameters) -> U8:
-    """How far the line covers each pixel of the box."""
-    eye, height = around.eye, parameters.width_mm / _EYE_MM
-    mask = around.lines(_upper(eye, height, parameters.wing), _SOFT)
-    # The lids meet in a blink: one line, not two.
-    if (lower := parameters.lower * eye.openness) > 0:
-        below = around.lines((_lower(eye, 0.6 * height),), _SOFT)
-        mask = np.asarray(cv2.max(mask, cv2.convertScaleAbs(below, alpha=lower)), np.uint8)
-    return mask
+def _line(subject: Subject, found: tuple[_curves.Box, U8] | None, bgr: F32, opacity: float) -> None:
+    """Lay one colour over what lines cover."""
+    if found is not None:
+        box, mask = found
+        patch = _curves.cut(subject.image_bgr, box)
+        _film.lay(patch, _film.flat(patch, bgr), cv2.convertScaleAbs(mask, alpha=opacity))
+
+
+def _lit(eye: _eyes.Eye, height: float) -> F32:
+    """Where light lies along the middle of the line."""
+    low, high = (_top(eye, height, share)[_LIT] for share in _LIT_ACROSS)
+    return np.concatenate((low, high[::-1]))
 
 
 def _upper(eye: _eyes.Eye, height: float, wing: float) -> tuple[F32, ...]:
     """The line on the upper lid and its wing, outlines in pixels."""
     edge, top = eye.upper_xy, _top(eye, height)
     line = np.concatenate((edge, top[::-1]))
-    if wing == 0:
-        return (line,)
-    tip = eye.to_picture(wing * _WING)
+    tip = eye.to_picture((_FLICK + (1 - _FLICK) * wing) * _WING)
     start, end = top[_WING_FROM], edge[0]
     hollow = eye.axes[1] * np.float32(-_HOLLOW * height)
     return line, np.concatenate((_bow(start, tip, hollow), _bow(tip, end, hollow), edge[:_WING_FROM]))
@@ -99,39 +101,16 @@ def _upper(eye: _eyes.Eye, height: float, wing: float) -> tuple[F32, ...]:
 def _top(eye: _eyes.Eye, height: float, share: float = 1.0) -> F32:
     """The upper edge of the line, or the curve at some share of its height, (33, 2) pixels."""
     tall = (_SHARE[:, None] * (height * share * eye.width_px)).astype(np.float32)
-    return np.asarray(eye.upper_xy + _across(eye.upper_xy, eye.axes[1]) * tall, np.float32)
+    return np.asarray(eye.upper_xy + _curves.across(eye.upper_xy, eye.axes[1]) * tall, np.float32)
 
 
 def _lower(eye: _eyes.Eye, height: float) -> F32:
     edge = eye.lower_xy[:_LOWER_POINTS]
     tall = _LOWER_SHARE[:_LOWER_POINTS, None] * (height * eye.width_px)
-    return np.concatenate((edge, (edge + _across(edge, -eye.axes[1]) * tall)[::-1])).astype(np.float32)
-
-
-def _across(curve_xy: F32, towards: F32) -> F32:
-    """Unit vectors (n, 2) square to a curve, on the side of `towards`."""
-    along = np.gradient(curve_xy, axis=0)
-    square = np.stack((-along[:, 1], along[:, 0]), axis=1)
-    square *= np.sign(square @ towards)[:, None]
-    return np.asarray(square / np.maximum(np.hypot(*square.T), 1e-6)[:, None], np.float32)
+    return np.concatenate((edge, (edge + _curves.across(edge, -eye.axes[1]) * tall)[::-1])).astype(np.float32)
 
 
 def _bow(start: F32, end: F32, hollow: F32) -> F32:
     """A line between two points that bends by `hollow` in its middle, (n, 2)."""
     t = np.linspace(0, 1, 8, dtype=np.float32)[:, None]
     return np.asarray(start + t * (end - start) + 4 * t * (1 - t) * hollow, np.float32)
-
-
-def _flat(patch_bgr: U8, film_bgr: F32) -> U8:
-    film = np.empty_like(patch_bgr)
-    film[:] = np.rint(film_bgr)
-    return film
-
-
-def _shine(painted_bgr: MatLike, around: _eyes.Around, parameters: Parameters, shine: float) -> None:
-    """Light along the middle of the line, in place."""
-    height = parameters.width_mm / _EYE_MM
-    low, high = (_top(around.eye, height, share)[_LIT] for share in _LIT_ACROSS)
-    lit = around.lines((np.concatenate((low, high[::-1])),), 3 * _SOFT)
-    light = cv2.convertScaleAbs(lit, alpha=shine)
-    cv2.add(painted_bgr, cv2.cvtColor(light, cv2.COLOR_GRAY2BGR), dst=painted_bgr)

@@ -18,8 +18,9 @@ from typing import Final
 
 import cv2
 import numpy as np
+from cv2.typing import MatLike
 
-from mirror_app.effects import _curves, _lid
+from mirror_app.effects import _curves, _film, _lid
 from mirror_app.layer import Layer
 from mirror_app.layer import Parameters as Parameters
 from mirror_app.subject import Subject
@@ -43,20 +44,16 @@ class Finish:
 
 FINISHES: Final = {
     "matte": Finish(relief=0.85, sheen=0.0, sparkle=0.0),
-    "satin": Finish(relief=1.0, sheen=0.22, sparkle=0.0),
-    "shimmer": Finish(relief=1.1, sheen=0.38, sparkle=38.0),
+    "satin": Finish(relief=1.0, sheen=0.16, sparkle=0.0),
+    "shimmer": Finish(relief=1.05, sheen=0.2, sparkle=46.0),
 }
 
 #: Grey over that of the lid: lashes, which stay as they are; skin.
 _LASH, _SKIN = 0.30, 0.60
-#: A pale powder on a dark lid would multiply its relief and the camera's noise; no more than this.
-_MAX_CONTRAST: Final = 1.25
 #: Of the lids' grey values, darkest and brightest first, those of the skin: neither lashes nor shine.
 _SKIN_OF_LID: Final = (0.35, 0.95)
 #: Alpha from which on a pixel is lid beyond doubt, 0..255.
 _INSIDE: Final = 128
-_GREYS: Final = np.arange(256, dtype=np.float32)
-_GREY_OF_BGR: Final = np.array((0.114, 0.587, 0.299), np.float32)
 #: One, in the table of factors.
 _ONE: Final = 96
 
@@ -67,14 +64,14 @@ def apply(subject: Subject, layer: Layer) -> None:
     films = tuple(tuple(np.rint(subject.light.on(tone)).astype(int).tolist()) for tone in layer.tones[:3])
     palette = _palette(films, _kinds(layer.tones), finish.sheen)
     lids = [_bare(subject, lid, palette) for lid in subject.once(_lid.of)]
-    if not lids:
-        return
-    level = _level(lids)
+    level = _film.level(((bare.grey, bare.inside) for bare in lids), _SKIN_OF_LID) if lids else None
     if level is None:
         return
-    tone = np.mean(films, axis=0) @ _GREY_OF_BGR
+    # Of both lids together: the one in the shade stays in the shade.
+    contrast = finish.relief * _film.contrast(level, np.asarray(np.mean(films, axis=0), np.float32))
+    factor = _factor(round(level), round(contrast, 2))
     for bare in lids:
-        _powder(bare, level, float(tone), layer.opacity, finish)
+        _powder(bare, factor, _off_lashes(round(level), layer.opacity * bare.lid.strength), finish)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,59 +80,40 @@ class _Bare:
 
     lid: _lid.Lid
     patch_bgr: U8
-    grey: U8
+    grey: MatLike
     film_bgr: U8
     alpha: U8
+    inside: MatLike
 
 
 def _bare(subject: Subject, lid: _lid.Lid, palette: U8) -> _Bare:
     patch = _curves.cut(subject.image_bgr, lid.box)
     film, alpha = lid.laid(palette)
     grey = cv2.GaussianBlur(cv2.cvtColor(patch, cv2.COLOR_BGR2GRAY), (3, 3), 0)
-    return _Bare(lid, patch, np.asarray(grey, np.uint8), film, alpha)
+    inside = cv2.threshold(alpha, _INSIDE, 255, cv2.THRESH_BINARY)[1]
+    return _Bare(lid, patch, grey, film, alpha, inside)
 
 
-def _level(lids: Sequence[_Bare]) -> float | None:
-    """Grey of the lids' skin, of both together: the one in the shade stays in the shade. None for no lids."""
-    counts = np.zeros(256, np.float32)
-    for bare in lids:
-        inside = cv2.threshold(bare.alpha, _INSIDE, 255, cv2.THRESH_BINARY)[1]
-        counts += cv2.calcHist([bare.grey], [0], inside, [256], [0, 256]).ravel()
-    below = np.cumsum(counts)
-    if (total := float(below[-1])) < 1:
-        return None
-    low, high = (fraction * total for fraction in _SKIN_OF_LID)
-    kept = np.clip(below, low, high) - np.clip(below - counts, low, high)
-    return max(float(kept @ _GREYS) / float(kept.sum()), 1.0)
-
-
-def _powder(bare: _Bare, level: float, film_grey: float, opacity: float, finish: Finish) -> None:
-    contrast = finish.relief * min(1.0, _MAX_CONTRAST * level / max(film_grey, 1.0))
-    relief = cv2.LUT(bare.grey, _factor(level, contrast))
+def _powder(bare: _Bare, factor: U8, off_lashes: U8, finish: Finish) -> None:
+    relief = cv2.LUT(bare.grey, factor)
     painted = cv2.multiply(bare.film_bgr, cv2.cvtColor(relief, cv2.COLOR_GRAY2BGR), scale=1 / _ONE)
     if finish.sparkle:
         bare.lid.sparkle(painted, finish.sparkle)
-    keep = cv2.LUT(bare.grey, _off_lashes(level))
-    alpha = cv2.multiply(bare.alpha, keep, scale=1 / 255)
-    weight = cv2.LUT(alpha, _weights(opacity * bare.lid.strength))
-    cv2.blendLinear(painted, bare.patch_bgr, weight, 1 - weight, dst=bare.patch_bgr)
+    alpha = cv2.multiply(bare.alpha, cv2.LUT(bare.grey, off_lashes), scale=1 / 255)
+    _film.lay(bare.patch_bgr, painted, alpha)
 
 
-def _factor(level: float, contrast: float) -> U8:
+@lru_cache(maxsize=256)
+def _factor(level: int, contrast: float) -> U8:
     """Table (256,): grey of the lid to the light on it, _ONE where it is the mean."""
-    factor = np.clip(1 + contrast * (_GREYS / level - 1), 0, 255 / _ONE)
+    factor = np.minimum(np.maximum(1 + contrast * (_film.GREYS / level - 1), 0), 255 / _ONE)
     return np.asarray(np.rint(factor * _ONE), np.uint8)
 
 
-def _off_lashes(level: float) -> U8:
-    """Table (256,): 0 on lashes, 255 on skin."""
-    return np.asarray(255 * _rise(_GREYS / level, _LASH, _SKIN), np.uint8)
-
-
-@lru_cache(maxsize=64)
-def _weights(opacity: float) -> F32:
-    """Table (256,): alpha to weight, 0..1."""
-    return np.asarray(_GREYS / 255 * opacity, np.float32)
+@lru_cache(maxsize=256)
+def _off_lashes(level: int, opacity: float) -> U8:
+    """Table (256,): 0 on lashes, 255 times opacity on skin."""
+    return np.asarray(255 * opacity * _rise(_film.GREYS / np.float32(level), _LASH, _SKIN), np.uint8)
 
 
 def _kinds(tones: Sequence[tuple[float, float, float]]) -> tuple[str, ...]:
@@ -154,37 +132,37 @@ def _palette(films_bgr: tuple[tuple[int, ...], ...], kinds: tuple[str, ...], she
         share = _PLACES[kind](u, v)
         film = film + (np.array(colour, np.float32) - film) * share[..., None]
         alpha = np.maximum(alpha, share * _edges(u, v))
-    film = film * (1 + sheen * _bump(u, 0.5, 0.28) * _bump(v, 0.16, 0.14))[..., None]
+    film = film * (1 + sheen * _bump(u, 0.5, 0.30) * _bump(v, 0.26, 0.2))[..., None]
     return np.asarray(np.rint(np.dstack((np.minimum(film, 255), alpha * 255))), np.uint8)
 
 
 def _wash(u: F32, v: F32) -> F32:
     """Over the lid, blended out between the crease and the brow, higher outside than inside."""
-    top = 0.66 - 0.16 * u
-    return _edges(u, v) * (1 - _rise(v, top - 0.30, top))
+    top = 0.86 - 0.2 * u
+    return _edges(u, v) * (1 - _rise(v, top - 0.40, top))
 
 
 def _edges(u: F32, v: F32) -> F32:
     """Blended out past the outer corner and before the inner one, and never below the lash line."""
     lowest = np.asarray(np.maximum(-u, 0) * 0.9, np.float32)
     sides = _rise(u, -0.30, 0.0) * (1 - _rise(u, 0.84, 1.06)) * _rise(v, lowest - 0.10, lowest + 0.02)
-    return np.asarray(sides * (1 - _rise(v, 0.62, 0.92)), np.float32)
+    return np.asarray(sides * (1 - _rise(v, 0.75, 0.96)), np.float32)
 
 
 def _crease(u: F32, v: F32) -> F32:
-    bow = _bump(v, 0.42 - 0.06 * u, 0.13) * (1 - _rise(u, 0.55, 0.95))
-    corner = 0.6 * (1 - _rise(u, 0.02, 0.38)) * (1 - _rise(v, 0.30, 0.62))
+    bow = _bump(v, 0.56 - 0.08 * u, 0.13) * (1 - _rise(u, 0.55, 0.95))
+    corner = 0.6 * (1 - _rise(u, 0.02, 0.38)) * (1 - _rise(v, 0.36, 0.72))
     return np.asarray(np.maximum(0.9 * bow, corner), np.float32)
 
 
 def _outer(u: F32, v: F32) -> F32:
-    bow = _bump(v, 0.40, 0.11) * (1 - _rise(u, 0.25, 0.6))
-    corner = (1 - _rise(u, 0.0, 0.32)) * (1 - _rise(v, 0.26, 0.58))
+    bow = _bump(v, 0.54, 0.11) * (1 - _rise(u, 0.25, 0.6))
+    corner = (1 - _rise(u, 0.0, 0.32)) * (1 - _rise(v, 0.32, 0.70))
     return np.asarray(np.maximum(0.7 * bow, corner), np.float32)
 
 
 def _inner(u: F32, v: F32) -> F32:
-    return np.asarray(_rise(u, 0.62, 0.86) * (1 - _rise(v, 0.18, 0.45)), np.float32)
+    return np.asarray(_rise(u, 0.62, 0.86) * (1 - _rise(v, 0.25, 0.5)), np.float32)
 
 
 _PLACES: Final = {"crease": _crease, "outer": _outer, "inner": _inner}

@@ -1,0 +1,194 @@
+"""Contact lenses: a printed ring on the iris, inside the opening of the eye.
+
+  ▄▄▄▄▄▄▄ lid            The print is drawn once, on a disc, and laid on the iris as the mesh sees it,
+▟░░▒▒▒▒▒░░▙              turned and foreshortened with the gaze. The pupil stays free, light on the eye
+█░▒▒ ● ▒▒░█ limbal ring  stays on top, and lids and lashes stay before it.
+▜░░▒▒▒▒▒░░▛
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Annotated, Final, Literal
+
+import cv2
+import numpy as np
+from cv2.typing import MatLike
+from pydantic import Field
+
+from mirror_app import layer as layers
+from mirror_app.colour import F64
+from mirror_app.effects import _curves, _eyes, _film
+from mirror_app.subject import Subject
+from models.results import F32, U8
+
+ORDER: Final = 70
+
+Pattern = Literal["natural", "solid", "ring"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """cover: how far print hides the iris, 0..1. relief: how much of the iris's own drawing is seen on it."""
+
+    cover: float
+    relief: float
+
+
+#: Dye that one sees through, and print.
+FINISHES: Final = {"clear": Finish(cover=0.5, relief=1.0), "opaque": Finish(cover=0.85, relief=0.6)}
+
+#: Centre and four points of the edge of each iris: the subject's right eye, the left one.
+_IRIS: Final = np.array(((468, 469, 470, 471, 472), (473, 474, 475, 476, 477)))
+#: Diameter of nearly every adult's iris: the scale.
+_IRIS_MM: Final = 11.7
+#: Pupil in rooms, as a share of the iris, and where the print is whole.
+_PUPIL, _PRINTED = 0.28, 0.48
+#: The disc's drawing reaches so far, in radii of the print, and is so many pixels wide, finest first.
+_REACH: Final = 1.15
+_SIZES_PX: Final = (192, 96, 48, 24)
+#: Grey over that of the iris: iris, light that is mirrored in the eye.
+_DULL, _MIRRORED = 1.6, 2.4
+_BRIGHT: Final = 60.0
+#: How much darker the print is under the upper lid, which shades it.
+_LID_SHADE: Final = 0.5
+#: Of the grey values in the ring, darkest first, those that are iris: neither lashes nor light.
+_IRIS_SHARE: Final = (0.2, 0.8)
+#: An eye that is less open shows no lens.
+_NARROW: Final = 0.08
+
+
+class Parameters(layers.Parameters):
+    """How the lens is printed."""
+
+    #: natural: fibres of several depths; solid: one even colour; ring: only the rim of the iris.
+    pattern: Pattern = "natural"
+    #: Diameter of what is printed on the lens.
+    diameter_mm: Annotated[float, Field(ge=10, le=16, allow_inf_nan=False)] = 13.0
+
+
+#: As a product that says nothing more.
+_PLAIN: Final = Parameters()
+
+
+def apply(subject: Subject, layer: layers.Layer) -> None:
+    """Put lenses on the eyes in place; nothing on an eye that is shut or not seen."""
+    parameters = layer.parameters if isinstance(layer.parameters, Parameters) else _PLAIN
+    film = tuple(np.rint(subject.light.on(layer.lab)).astype(int).tolist())
+    scale = parameters.diameter_mm / _IRIS_MM
+    for around in subject.once(_eyes.around):
+        eye = around.eye
+        if (seen := min(eye.openness / _NARROW, 1.0) * eye.strength) <= 0:
+            continue
+        centre, axes = _disc(subject.xy[_IRIS[eye.side]], scale)
+        box = _curves.box_around(centre + _SQUARE @ axes, 1, around.box)
+        if box is not None:
+            drawing = _print(film, parameters.pattern, scale, _size(axes))
+            _insert(
+                subject, around, box, _laid(drawing, centre, axes, box), layer.opacity * seen, layer.finish
+            )
+
+
+_SQUARE: Final = np.array(((-1, -1), (1, -1), (1, 1), (-1, 1)), np.float32)
+
+
+def _disc(iris_xy: F32, scale: float) -> tuple[F32, F32]:
+    """Centre (2,), and the two radii (2, 2) of the print, pixels. iris_xy: (5, 2)."""
+    across, down = (iris_xy[1] - iris_xy[3]) / 2, (iris_xy[4] - iris_xy[2]) / 2
+    # Lids cut the iris above and below, and the mesh guesses there: it is as high as it is wide.
+    length = float(np.sqrt(across @ across))
+    upright = np.array((-across[1], across[0]), np.float32)
+    if float(upright @ down) < 0:
+        upright = -upright
+    height = min(max(float(np.sqrt(down @ down)), 0.85 * length), 1.1 * length)
+    axes = np.stack((across, upright * np.float32(height / max(length, 1e-6)))) * np.float32(scale)
+    return np.asarray(iris_xy[1:].mean(axis=0), np.float32), np.asarray(axes, np.float32)
+
+
+def _size(axes: F32) -> int:
+    """The drawing whose pixels are about the picture's."""
+    across = 2 * _REACH * float(np.sqrt(axes[0] @ axes[0]))
+    return min((size for size in _SIZES_PX if size >= across), default=_SIZES_PX[0])
+
+
+def _laid(drawing: U8, centre: F32, axes: F32, box: _curves.Box) -> MatLike:
+    """The drawing over a box, (h, w, 4)."""
+    size = drawing.shape[0]
+    per_px = np.linalg.inv(axes.astype(np.float64).T) * (size / 2 / _REACH)
+    shift = per_px @ (np.array(box[:2]) + 0.5 - centre) + size / 2 - 0.5
+    matrix = np.column_stack((per_px, shift))
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    return cv2.warpAffine(drawing, matrix, (box[2] - box[0], box[3] - box[1]), flags=flags)
+
+
+def _insert(
+    subject: Subject, around: _eyes.Around, box: _curves.Box, laid: MatLike, opacity: float, finish: str
+) -> None:
+    patch = _curves.cut(subject.image_bgr, box)
+    inside = cv2.bitwise_not(_curves.cut(around.outside, box, around.box))
+    alpha = cv2.multiply(cv2.extractChannel(laid, 3), inside, scale=1 / 255)
+    grey = cv2.GaussianBlur(cv2.cvtColor(patch, cv2.COLOR_BGR2GRAY), (3, 3), 0)
+    level = _film.level([(grey, cv2.threshold(alpha, 127, 255, cv2.THRESH_BINARY)[1])], _IRIS_SHARE)
+    if level is None:
+        return
+    kind = FINISHES[finish]
+    relief = cv2.cvtColor(cv2.LUT(grey, _relief(round(level), kind.relief)), cv2.COLOR_GRAY2BGR)
+    film = cv2.multiply(cv2.cvtColor(laid, cv2.COLOR_BGRA2BGR), relief, scale=1 / _ONE)
+    keep = cv2.LUT(grey, _below_light(round(level), opacity * kind.cover))
+    _film.lay(patch, film, cv2.multiply(alpha, keep, scale=1 / 255))
+
+
+#: One, in the table of relief.
+_ONE: Final = 128
+
+
+@lru_cache(maxsize=256)
+def _relief(level: int, contrast: float) -> U8:
+    """Table (256,): grey of the eye to the light on the print, _ONE where it is the mean of the iris."""
+    # A dark iris says little by its shades of dark: they are noise and the shadow of the lid.
+    steps = (_film.GREYS - level) / max(level, _BRIGHT)
+    return np.asarray(np.rint(_ONE * np.clip(1 + contrast * steps, 0.25, 1.6)), np.uint8)
+
+
+@lru_cache(maxsize=256)
+def _below_light(level: int, opacity: float) -> U8:
+    """Table (256,): 255 times opacity on the iris, 0 on light that is mirrored in the eye."""
+    iris = max(level, _BRIGHT)
+    light = (_film.GREYS / iris - _DULL) / (_MIRRORED - _DULL)
+    return np.asarray(255 * opacity * (1 - np.clip(light, 0, 1)), np.uint8)
+
+
+@lru_cache(maxsize=64)
+def _print(film_bgr: tuple[int, ...], pattern: Pattern, scale: float, size_px: int) -> U8:
+    """What is printed on a lens, (size, size, 4) uint8: blue, green, red, alpha."""
+    if size_px < _SIZES_PX[0]:
+        finest = _print(film_bgr, pattern, scale, _SIZES_PX[0])
+        return np.asarray(cv2.resize(finest, (size_px, size_px), interpolation=cv2.INTER_AREA), np.uint8)
+    at = (np.arange(size_px) + 0.5) / size_px * 2 - 1
+    x, y = np.meshgrid(at * _REACH, at * _REACH)
+    radius, angle = np.hypot(x, y), np.arctan2(y, x)
+    # The pupil is the eye's own, however large the print is.
+    hole = _rise(radius * scale, _PUPIL, _PRINTED if pattern != "ring" else 0.95)
+    alpha = hole * (1 - _rise(radius, 0.86, 1.06))
+    shade = _fibres(radius, angle) if pattern == "natural" else np.ones_like(radius)
+    if pattern != "ring":
+        shade = shade * (1 - 0.5 * _rise(radius, 0.74, 0.96))
+    shade = shade * (1 - _LID_SHADE * _rise(-y, 0.1, 0.95))
+    film = np.minimum(np.array(film_bgr) * shade[..., None], 255)
+    return np.asarray(np.rint(np.dstack((film, 255 * alpha))), np.uint8)
+
+
+def _fibres(radius: F64, angle: F64) -> F64:
+    """How light the fibres of an iris are, about 1."""
+    random = np.random.default_rng(5)
+    waves = np.zeros_like(radius)
+    for count in (9, 14, 23, 37, 52):
+        bend = random.uniform(-1.2, 1.2)
+        waves += np.cos(count * angle + bend * count / 6 * radius + random.uniform(0, 2 * np.pi))
+    crown = np.exp(-(((radius - 0.52) / 0.10) ** 2))
+    return 1 + 0.06 * waves + 0.22 * crown - 0.08 * _rise(radius, 0.6, 0.8)
+
+
+def _rise(value: F64, none: float, full: float) -> F64:
+    """0 at `none`, 1 at `full`, smooth between."""
+    t = np.clip((value - none) / (full - none), 0, 1)
+    return np.asarray(t * t * (3 - 2 * t), np.float64)

@@ -1,0 +1,177 @@
+"""Mascara: darker, longer lashes.
+
+     ╲ ╲ │ │ ╱          Three things: the lash line gets denser, the lashes that the picture shows get darker,
+      ╲╲╲││╱╱            and single tapered lashes are drawn from the lid's edge, fanned as lashes are. They
+    ▔▔ ○ eye ○ ▔▔        stand where they stand on the lid and move with it; in a blink they sink with it.
+
+Lengths are in widths of the eye; a lash is about a third of it long, and seen from the front half of that.
+"""
+
+from functools import lru_cache
+from typing import Annotated, Final
+
+import cv2
+import numpy as np
+from cv2.typing import MatLike
+from pydantic import Field
+
+from mirror_app import layer as layers
+from mirror_app.effects import _curves, _eyes, _film
+from mirror_app.subject import Subject
+from models.results import F32, U8
+
+ORDER: Final = 90
+
+#: How much of the drawn lashes is seen, 0..1: a film that shines lets some light through.
+FINISHES: Final = {"matte": 0.85, "satin": 0.74}
+
+#: Lashes on the upper lid and on the lower one.
+_UPPER, _LOWER = 34, 22
+#: Points along one lash.
+_POINTS: Final = 5
+#: Length of an upper lash at the outer corner, its longest place, the middle and the inner corner.
+_LENGTHS: Final = ((0.0, 0.14, 0.25, 0.6, 1.0), (0.15, 0.20, 0.20, 0.15, 0.04))
+#: The longest of all, with what chance adds.
+_LONGEST: Final = 0.23
+#: How far it leans towards the inner corner at the outer corner, in the middle and at the inner corner.
+_LEANS: Final = ((0.0, 0.3, 0.6, 1.0), (-1.15, -0.6, -0.1, 0.6))
+#: Width of a lash at its root, and how much wider the fullest mascara makes it.
+_ROOT, _FULLER = 0.007, 0.010
+#: How high the dense lash line is, and how far up the picture's own lashes are looked for.
+_LINE, _OWN = 0.020, 0.15
+#: Grey over that of the skin of the lid: lash, skin.
+_LASH, _SKIN = 0.45, 0.80
+#: Of the grey values along the lashes, darkest first, those that are skin.
+_SKIN_SHARE: Final = (0.55, 0.95)
+
+
+#: How far a lash bends away from the straight way to its tip.
+_CURL: Final = 0.5
+#: Along one lash, root to tip, and its width there.
+_T: Final = np.linspace(0, 1, _POINTS, dtype=np.float32)[:, None]
+_TAPER: Final = np.power(1 - _T, 0.7) + np.float32(0.1)
+
+
+def _stand(count: int, first: float, last: float) -> tuple[F32, F32]:
+    """Where lashes stand: weights (count, 33) of the edge's points, and their places 0..1 along it.
+
+    Evenly, but no two the same way: hair is not combed by a machine.
+    """
+    random = np.random.default_rng(count)
+    places = np.linspace(first, last, count) + random.uniform(-0.4, 0.4, count) * (last - first) / count
+    weights = np.maximum(1 - np.abs(places[:, None] * 32 - np.arange(33)), 0)
+    return weights.astype(np.float32), places.astype(np.float32)
+
+
+def _reach(places: F32, lengths: float, seed: int) -> F32:
+    """From root to tip, (count, 2), in the eye's frame."""
+    random = np.random.default_rng(seed)
+    length = lengths * np.interp(places, *_LENGTHS) * random.uniform(0.65, 1.12, len(places))
+    lean = np.interp(places, *_LEANS) + random.normal(0, 0.12, len(places))
+    return np.stack((length * np.sin(lean), length * np.cos(lean)), axis=1).astype(np.float32)
+
+
+_UPPER_AT, _places = _stand(_UPPER, 0.02, 0.93)
+_UPPER_REACH: Final = _reach(_places, 1.0, 3)
+_LOWER_AT, _places = _stand(_LOWER, 0.06, 0.72)
+_LOWER_REACH: Final = _reach(_places, 0.34, 4) * np.array((1, -1), np.float32)
+#: Both lids in one: weights (lashes, 66) of the upper edge and of the lower one.
+_AT: Final = np.zeros((_UPPER + _LOWER, 66), np.float32)
+_AT[:_UPPER, :33], _AT[_UPPER:, 33:] = _UPPER_AT, _LOWER_AT
+#: Shapes along the lid, (33, 1): how far up its own lashes are looked for, and how high the line is.
+_ALONG: Final = np.linspace(0, 1, 33)
+_OWN_SHAPE: Final = np.interp(_ALONG, (0, 0.15, 0.6, 1), (0.75, 1, 0.8, 0.15)).astype(np.float32)[:, None]
+_LINE_SHAPE: Final = np.interp(_ALONG, (0, 0.1, 0.7, 0.92, 1), (0.6, 1, 0.7, 0, 0)).astype(np.float32)[
+    :, None
+]
+
+
+class Parameters(layers.Parameters):
+    """What the brush does."""
+
+    #: How long the lashes get: 0 as they are, 1 as long as false ones.
+    length: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] = 0.4
+    #: How full the lashes get.
+    volume: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] = 0.4
+    #: The lower lashes, 0 none.
+    lower: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] = 0.4
+
+
+#: As a product that says nothing more.
+_PLAIN: Final = Parameters()
+
+
+def apply(subject: Subject, layer: layers.Layer) -> None:
+    """Darken and lengthen the lashes in place; nothing on an eye that is not seen."""
+    parameters = layer.parameters if isinstance(layer.parameters, Parameters) else _PLAIN
+    film_bgr = subject.light.on(layer.lab)
+    for around in subject.once(_eyes.around):
+        eye = around.eye
+        room = max(_LONGEST * _longer(parameters), _OWN * 1.4) * eye.width_px + 2
+        box = _curves.box_around(eye.opening_xy, room, around.box)
+        if box is None:
+            continue
+        patch = _curves.cut(subject.image_bgr, box)
+        own = _own(eye, patch, box, 0.3 + 0.4 * parameters.volume)
+        drawn = cv2.convertScaleAbs(_drawn(eye, box, parameters), alpha=FINISHES[layer.finish])
+        mask = around.spared(np.asarray(cv2.max(drawn, own, dst=drawn), np.uint8), box)
+        alpha = cv2.convertScaleAbs(mask, alpha=layer.opacity * eye.strength)
+        _film.lay(patch, _film.flat(patch, film_bgr), alpha)
+
+
+def _longer(parameters: Parameters) -> float:
+    return 0.55 + 0.9 * parameters.length
+
+
+def _own(eye: _eyes.Eye, patch_bgr: U8, box: _curves.Box, opacity: float) -> MatLike:
+    """Where the picture shows lashes above the lash line, (h, w) uint8, opacity at the most."""
+    edge, up = eye.upper_xy, _curves.across(eye.upper_xy, eye.axes[1])
+    top = edge + up * (np.float32(_OWN * eye.width_px) * _OWN_SHAPE)
+    mask = np.zeros(patch_bgr.shape[:2], np.uint8)
+    outline = _curves.fine_points(np.concatenate((edge, top[::-1])), box, 1)
+    cv2.fillPoly(mask, [outline], 255, cv2.LINE_8, _curves.SHIFT)
+    size = 2 * max(round(_OWN / 4 * eye.width_px), 1) + 1
+    soft = cv2.blur(mask, (size, size))
+    grey = cv2.GaussianBlur(cv2.cvtColor(patch_bgr, cv2.COLOR_BGR2GRAY), (3, 3), 0)
+    level = _film.level([(grey, soft)], _SKIN_SHARE)
+    if level is None:
+        return np.zeros_like(soft)
+    return cv2.multiply(soft, cv2.LUT(grey, _dark(round(level), opacity)), scale=1 / 255)
+
+
+@lru_cache(maxsize=256)
+def _dark(level: int, opacity: float) -> U8:
+    """Table (256,): 0 on skin of a grey level, 255 times opacity on lashes."""
+    dark = np.minimum(np.maximum((_SKIN - _film.GREYS / level) / (_SKIN - _LASH), 0), 1)
+    return np.asarray(255 * opacity * dark, np.uint8)
+
+
+def _drawn(eye: _eyes.Eye, box: _curves.Box, parameters: Parameters) -> MatLike:
+    """Lashes and the lash line, how far they cover the pixels of a box."""
+    canvas, scale = _curves.fine_canvas(box)
+    points = _curves.fine_points(_lashes(eye, parameters), box, scale)
+    # Neighbours overlap, and what overlaps within one call is left out: every second one at a time.
+    cv2.fillPoly(canvas, list(points[::2]), 255, cv2.LINE_8, _curves.SHIFT)
+    cv2.fillPoly(canvas, list(points[1::2]), 255, cv2.LINE_8, _curves.SHIFT)
+    edge, up = eye.upper_xy, _curves.across(eye.upper_xy, eye.axes[1])
+    tall = np.float32(_LINE * (0.5 + parameters.volume) * eye.width_px) * _LINE_SHAPE
+    line = _curves.fine_points(np.concatenate((edge, (edge + up * tall)[::-1])), box, scale)
+    cv2.fillPoly(canvas, [line], 255, cv2.LINE_8, _curves.SHIFT)
+    return cv2.GaussianBlur(_curves.averaged(canvas, scale), (3, 3), 0.6)
+
+
+def _lashes(eye: _eyes.Eye, parameters: Parameters) -> F32:
+    """Outlines (lashes, 2 * _POINTS, 2) in pixels; those of the lower lid last."""
+    # Seen from the front a lash of a shut lid points down, and forward.
+    rise = np.array((1, 1.5 * eye.openness - 0.5), np.float32)
+    reach = np.concatenate((_UPPER_REACH * rise, _LOWER_REACH)) * np.float32(_longer(parameters))
+    widths = np.full((len(reach), 1), (_ROOT + _FULLER * parameters.volume) * eye.width_px / 2, np.float32)
+    widths[_UPPER:] *= 0.5 * parameters.lower * eye.openness
+    roots, tips = _AT @ np.concatenate((eye.upper_xy, eye.lower_xy)), reach @ eye.axes
+    # A lash leaves the lid flat and curls up towards its tip.
+    bend = (reach * np.array((_CURL, -_CURL), np.float32)) @ eye.axes
+    middle = roots[:, None] + _T * tips[:, None] + (_T * (1 - _T)) * bend[:, None]
+    square = tips[:, ::-1] * np.array((-1, 1), np.float32)
+    square *= widths / (np.sqrt(np.einsum("ij,ij->i", tips, tips)) + np.float32(1e-3))[:, None]
+    side = square[:, None] * _TAPER
+    return np.concatenate((middle - side, (middle + side)[:, ::-1]), axis=1)
