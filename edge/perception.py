@@ -47,17 +47,19 @@ class Perception:
     """Turns frames into scenes, one after the other; needs nothing but the models.
 
     needs: names out of FOLLOWED, or of files of models/ that have `open`. max_faces: how many people are
-    followed at most. runtime: what runs the models.
+    followed at most by their faces, max_bodies by their bodies. runtime: what runs the models.
     Raises ConfigError for an unknown need and models.errors.ModelError where a model is not built.
     """
 
-    def __init__(self, needs: frozenset[str], max_faces: int = 2, runtime: Runtime = CPU) -> None:
+    def __init__(
+        self, needs: frozenset[str], max_faces: int = 2, runtime: Runtime = CPU, max_bodies: int = 1
+    ) -> None:
         #: In words, where a provider could not be used and the CPU does its work.
         self.notices: list[str] = []
         runtime = replace(runtime, announce=self._notice)
         self._others = tuple(_opened(name, runtime) for name in sorted(needs - FOLLOWED))
         self._faces = Faces(max_faces, runtime) if "faces" in needs else None
-        self._bodies = Bodies(runtime) if "poses" in needs else None
+        self._bodies = Bodies(max_bodies, runtime) if "poses" in needs else None
         self._hands = Hands(_MAX_HANDS, runtime) if "hands" in needs else None
 
     def see(self, frame: Frame) -> Scene:
@@ -73,6 +75,8 @@ class Perception:
         """Let go of the worker threads."""
         if self._faces:
             self._faces.close()
+        if self._bodies:
+            self._bodies.close()
 
     def _notice(self, words: str) -> None:
         log.warning(words)
@@ -115,6 +119,7 @@ class PerceptionThread(threading.Thread):
         needs: frozenset[str],
         max_faces: int = 2,
         runtime: Runtime = CPU,
+        max_bodies: int = 1,
         *,
         lossless: bool = False,
         clock: Callable[[], float] = time.monotonic,
@@ -123,7 +128,7 @@ class PerceptionThread(threading.Thread):
         # Capture, perception and drawing already run beside each other, one core each: OpenCV's own threads
         # would only make them wait for one another (a tenth of all CPU time on two cores).
         cv2.setNumThreads(1)
-        self._perception = Perception(needs, max_faces, runtime)
+        self._perception = Perception(needs, max_faces, runtime, max_bodies)
         self._fine = "; ".join(["perception works", *self._perception.notices])
         self._frames, self._scenes = frames, scenes
         self._leave = scenes.put_wait if lossless else scenes.put

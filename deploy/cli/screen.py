@@ -82,7 +82,12 @@ def opened(box: "config.Box", name: str, say: Callable[[str], None]) -> "Iterato
         SURFACES.fit((screen.width_px, screen.height_px))
         experience = build(screen, box)
         perception = PerceptionThread(
-            frames, scenes, experience.needs, screen.max_faces, box.perception.runtime
+            frames,
+            scenes,
+            experience.needs,
+            screen.max_faces,
+            box.perception.runtime,
+            screen.max_bodies,
         )
         closing.callback(perception.stop)
         perception.start()

@@ -86,9 +86,9 @@ class WalkerPainter:
         #: The head with how much of each pixel it covers.
         self._head = np.dstack([head, soft])[_HEAD_ROWS, _HEAD_COLUMNS]
 
-    def paint(self, gait: Gait, time_s: float) -> U8:
-        """(h, w, 3) uint8 BGR."""
-        image = self._room.copy()
+    def paint(self, gait: Gait, time_s: float, behind: U8 | None = None) -> U8:
+        """(h, w, 3) uint8 BGR. behind: what stands behind the figure; the empty room where it is left out."""
+        image = (self._room if behind is None else behind).copy()
         joints = self._lens.project(gait.points(time_s))
         unit_px = float(np.linalg.norm(joints[11, :2] - joints[12, :2])) / 0.38  # pixels a metre
         below = round(float(joints[27:29, 0].mean())), round(float(joints[31:33, 1].max()))
