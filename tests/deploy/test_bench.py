@@ -36,6 +36,23 @@ def test_mirror_prints_its_ratio_last() -> None:
     assert result["frames_without_face"] == {"ours": 0, "mediapipe": 0}
 
 
+def test_models_names_every_model_that_litert_can_run() -> None:
+    """No figure is asserted, only that both sides ran and the worst is told by its bar."""
+    if importlib.util.find_spec("ai_edge_litert") is None:
+        absent("reference", "LiteRT is not installed")
+    command = "import sys; from deploy.cli.main import main; sys.exit(main(sys.argv[1:]))"
+    arguments = ["bench", "models", "--blocks", "2", "--only", "face_landmark", "face_detection_short_range"]
+    done = subprocess.run(
+        [sys.executable, "-c", command, *arguments], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    result = json.loads(done.stdout.splitlines()[-1])
+    assert result["ratios"].keys() == {"face_landmark", "face_detection_short_range"}
+    assert result["bars"] == {"face_landmark": 0.8, "face_detection_short_range": 1.0}
+    shares = [result["ratios"][name] / bar for name, bar in result["bars"].items()]
+    assert result["ratio"] == pytest.approx(max(shares), abs=0.002)
+
+
 def test_store_runs_everything_and_prints_its_figures_last() -> None:
     """No figure is asserted: whoever runs the tests may have other work for the computer."""
     models.ensure()
