@@ -32,8 +32,11 @@ _GROWTH: Final = 1.7
 _SAME: Final = 0.15
 #: A body is met where none is followed within this many of its sizes, hip to hip.
 _APART: Final = 0.2
-#: A step swings a body to and fro: its way is told over so long.
+#: A step swings a body to and fro: its way and its size are told over so long.
 _WAY_S: Final = 0.4
+_SIZE_S: Final = 1.0
+#: How many sizes away another size counts, times its logarithm: who walks behind somebody looks smaller.
+_SIZE_WEIGHT: Final = 1.0
 #: A body that is lost goes on as it went for so long.
 _ON_S: Final = 0.8
 #: A body with less of its box than this in the picture is a guess.
@@ -47,7 +50,7 @@ class Body:
     """One body that is followed. Changed only by its `Tracker`.
 
     found: as the model gave it, which is where it looks next; smooth_xyz: as it is shown. box: around its
-    points. velocity_px_s: of the box's centre, x and y.
+    points. velocity_px_s: of the box's centre, x and y. size_px: of the box, lately.
     """
 
     id: int
@@ -57,6 +60,7 @@ class Body:
     smooth_xyz: F32
     filter: Steady = field(default_factory=Steady)
     velocity_px_s: tuple[float, float] = (0.0, 0.0)
+    size_px: float = 0.0
 
     @property
     def roi(self) -> Roi:
@@ -69,6 +73,11 @@ class Body:
         (x, y), (vx, vy) = self.box.centre, self.velocity_px_s
         return x + vx * step_s, y + vy * step_s
 
+    def unlikeness(self, box: Box, time_s: float) -> float:
+        """How little a box fits what is known of it, in its sizes: place and size."""
+        apart = box.distance(*self.expected(time_s)) / self.size_px
+        return apart + _SIZE_WEIGHT * abs(math.log(box.size / self.size_px))
+
     def move(self, found: PoseLandmarks, box: Box, time_s: float) -> None:
         """Take in where it is now."""
         if (step_s := time_s - self.seen_s) > 0:
@@ -78,6 +87,8 @@ class Body:
                 vx + share * ((x - x0) / step_s - vx),
                 vy + share * ((y - y0) / step_s - vy),
             )
+        share = 1 - math.exp(-max(0.0, step_s) / _SIZE_S) if self.size_px else 1.0
+        self.size_px += share * (box.size - self.size_px)
         self.found, self.box, self.seen_s = found, box, time_s
         self.smooth_xyz = self.filter.update(found.landmarks_xyz, time_s, box.size)
 
@@ -204,10 +215,9 @@ def _same(a: PoseLandmarks, b: PoseLandmarks, size: float) -> bool:
 
 def _farness(body: Body, box: Box, time_s: float) -> float:
     """How far a lost body is from where it should be, over how far it may; infinite for another size."""
-    if not 1 / _GROWTH < box.size / body.box.size < _GROWTH:
+    if not 1 / _GROWTH < box.size / body.size_px < _GROWTH:
         return math.inf
-    gate_px = body.box.size * (_GATE + _GATE_PER_S * (time_s - body.seen_s))
-    return box.distance(*body.expected(time_s)) / gate_px
+    return body.unlikeness(box, time_s) / (_GATE + _GATE_PER_S * (time_s - body.seen_s))
 
 
 def _one_each(
@@ -215,12 +225,8 @@ def _one_each(
 ) -> dict[Body, tuple[PoseLandmarks, Box]]:
     """One track for each body: where two now see the same, the one that jumped there goes."""
 
-    def jump(each: tuple[Body, PoseLandmarks, Box]) -> float:
-        body, _, box = each
-        return box.distance(*body.expected(time_s)) / body.box.size
-
     kept: dict[Body, tuple[PoseLandmarks, Box]] = {}
-    for body, found, box in sorted(seen, key=jump):
+    for body, found, box in sorted(seen, key=lambda each: each[0].unlikeness(each[2], time_s)):
         if not any(_same(found, other, box.size) for other, _ in kept.values()):
             kept[body] = found, box
     return kept
