@@ -8,6 +8,7 @@ import math
 import os
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -16,6 +17,7 @@ from edge.boxes import Box
 from edge.continuity import Continuity
 from edge.scene import Face, Frame
 from edge.tracking import Tracker
+from edge.tracks import Track
 from models.face_detector import FULL, SHORT, FaceDetector
 from models.face_mesh import FaceMesh, roi_of_detection, roi_of_landmarks
 from models.providers import Runtime
@@ -23,6 +25,10 @@ from models.results import Detections, FaceLandmarks, Roi
 
 #: While somebody is followed and there is room for more: how often to look for others, in frame time.
 _SEARCH_S: Final = 0.25
+#: And while somebody was lost a moment ago.
+_SEARCH_AGAIN_S: Final = 0.1
+#: Who moves further than this from one frame to the next, in sizes of the face, is looked for further on.
+_RUNNING: Final = 0.1
 
 
 class Faces:
@@ -47,7 +53,7 @@ class Faces:
             self._tracker.forget()
             self._searched_s = -math.inf
         self._time_s = frame.captured_s
-        rois = [roi_of_landmarks(track.landmarks_xyz) for track in self._tracker.tracks]
+        rois = [_place(track, frame.captured_s) for track in self._tracker.tracks]
         lost = self._tracker.follow(self._meshes(frame, rois), frame.captured_s, frame.size_px)
         if self._must_search(lost=lost):
             self._search(frame, thoroughly=lost)
@@ -68,7 +74,8 @@ class Faces:
         followed = len(self._tracker.tracks)
         if followed >= self._max_faces:
             return False
-        return lost or not followed or self._time_s - self._searched_s >= _SEARCH_S
+        pause_s = _SEARCH_AGAIN_S if self._tracker.missing else _SEARCH_S
+        return lost or not followed or self._time_s - self._searched_s >= pause_s
 
     def _search(self, frame: Frame, *, thoroughly: bool) -> None:
         """Look for people near and across the room in turn: both at once would make the picture stutter."""
@@ -84,9 +91,8 @@ class Faces:
         new.sort(key=lambda k: -boxes[k].size)
         room = self._max_faces - len(self._tracker.tracks)
         rois = [roi_of_detection(found.keypoints_xy[k], found.boxes_xyxy[k]) for k in new[:room]]
-        for landmarks in self._meshes(frame, rois):
-            if landmarks is not None:
-                self._tracker.meet(landmarks, frame.captured_s, frame.size_px)
+        faces = [landmarks for landmarks in self._meshes(frame, rois) if landmarks is not None]
+        self._tracker.meet(faces, frame.captured_s, frame.size_px)
 
     def _meshes(self, frame: Frame, rois: list[Roi]) -> list[FaceLandmarks | None]:
         """The mesh at each place; None where the place is none."""
@@ -97,6 +103,15 @@ class Faces:
         if self._pool and len(rois) > 1:
             return list(self._pool.map(look, rois))
         return [look(roi) for roi in rois]
+
+
+def _place(track: Track, time_s: float) -> Roi:
+    """Where to look for a face that is followed."""
+    roi = roi_of_landmarks(track.landmarks_xyz)
+    (x, y), (x0, y0) = track.expected(time_s), track.box.centre
+    if math.hypot(x - x0, y - y0) <= _RUNNING * track.box.size:
+        return roi
+    return replace(roi, centre_x=roi.centre_x + x - x0, centre_y=roi.centre_y + y - y0)
 
 
 def _sane(roi: Roi) -> bool:

@@ -1,107 +1,31 @@
-"""Who is who from frame to frame: anonymous ids and smoothing for the faces that the mesh follows. Pure.
+"""Who is who from frame to frame: anonymous ids for the faces that the mesh follows. Pure.
 
-`perception` asks where to look (`Track.landmarks_xyz` of the frame before), runs the models and hands in
-what they found; time comes with the frames. A face that leaves is forgotten after a moment, so that a hand
-before the face or a missed frame does not make a new person, and nobody is recognised who comes back later.
+`faces` asks where to look (`Track.landmarks_xyz` of the frame before), runs the models and hands in what they
+found; time comes with the frames. Nobody is recognised: a face is who it was because it is where that one
+went, as large as that one was. A face that leaves is forgotten after a moment, so that a hand before the face
+or a missed frame does not make a new person; one that went behind another person is waited for until it
+should have come out again.
 """
 
-import math
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from typing import Final
 
-import numpy as np
-
 from edge.boxes import Box
-from edge.expression import expression_of
-from edge.head import Head, HeadSize, head_of
 from edge.scene import Face
-from edge.smoothing import Steady
-from models.results import F32, FaceLandmarks
+from edge.tracks import Sighting, Track
+from models.results import FaceLandmarks
 
-#: The mesh says for itself whether it sees a face (MediaPipe's threshold).
-PRESENCE_MIN: Final = 0.5
 #: Two meshes whose boxes overlap more than this follow the same face (MediaPipe's association).
 SAME_IOU: Final = 0.5
 #: For so long a lost face may come back as the same; then it is forgotten.
 FORGET_S: Final = 1.5
-#: How far a face may have gone while it was lost: sizes of the face, at once and a second.
-_GATE, _GATE_PER_S = 0.6, 1.2
-#: And how much larger or smaller it may look.
-_GROWTH: Final = 1.7
-#: A face with less of its box than this in the picture is a guess.
-_VISIBLE_MIN: Final = 0.25
-#: A track older than this moves as it moved, for one frame of prediction.
-_LARGEST_STEP_S: Final = 0.2
-
-
-@dataclass(slots=True, eq=False)
-class Track:
-    """One face that is followed. Changed only by its `Tracker`.
-
-    landmarks_xyz: as the model gave them, which is where it looks next; smooth_xyz: as they are shown.
-    box: around landmarks_xyz. velocity_px_s: of the box's centre, x and y. size: of this person's head.
-    """
-
-    id: int
-    landmarks_xyz: F32
-    score: float
-    box: Box
-    seen_s: float
-    smooth_xyz: F32
-    filter: Steady = field(default_factory=Steady)
-    size: HeadSize = field(default_factory=HeadSize)
-    head: Head | None = None
-    velocity_px_s: tuple[float, float] = (0.0, 0.0)
-
-    def expected(self, time_s: float) -> tuple[float, float]:
-        """Where its centre should be by now, x and y."""
-        step_s = min(time_s - self.seen_s, _LARGEST_STEP_S)
-        (x, y), (vx, vy) = self.box.centre, self.velocity_px_s
-        return x + vx * step_s, y + vy * step_s
-
-    def move(self, seen: "Sighting", time_s: float, frame_px: tuple[int, int]) -> None:
-        """Take in where it is now, in a frame of that width and height."""
-        if (step_s := time_s - self.seen_s) > 0:
-            speeds = (
-                (now - then) / step_s for now, then in zip(seen.box.centre, self.box.centre, strict=True)
-            )
-            vx, vy = ((old + new) / 2 for old, new in zip(self.velocity_px_s, speeds, strict=True))
-            self.velocity_px_s = vx, vy
-        self.landmarks_xyz, self.score = seen.face.landmarks_xyz, seen.face.score
-        self.box, self.seen_s = seen.box, time_s
-        self.smooth_xyz = self.filter.update(self.landmarks_xyz, time_s, self.box.size)
-        self.head = head_of(self.smooth_xyz, frame_px, self.size.value)
-        if self.head:
-            self.size.learn(self.smooth_xyz, self.head, step_s)
-
-    def face(self) -> Face:
-        """What is shown of it."""
-        does = expression_of(self.smooth_xyz, self.head) if self.head else None
-        return Face(self.id, self.smooth_xyz, self.score, self.head, does)
-
-    def restart(self, seen: "Sighting", time_s: float, frame_px: tuple[int, int]) -> None:
-        """Take in where it is after it was lost: nothing in between is known."""
-        self.filter, self.velocity_px_s = Steady(), (0.0, 0.0)
-        self.box, self.seen_s = seen.box, time_s
-        self.move(seen, time_s, frame_px)
-
-
-@dataclass(frozen=True, slots=True)
-class Sighting:
-    """A mesh that is a face, with the box around it."""
-
-    face: FaceLandmarks
-    box: Box
-
-    @classmethod
-    def of(cls, face: FaceLandmarks | None, frame_px: tuple[int, int]) -> "Sighting | None":
-        """None unless the mesh is present, finite and to a good part within the frame (width, height)."""
-        if face is None or not face.score >= PRESENCE_MIN or not np.isfinite(face.landmarks_xyz).all():
-            return None
-        box = Box.around(face.landmarks_xyz)
-        visible = box.common(Box(0, 0, *frame_px)).area
-        return cls(face, box) if box.area > 0 and visible >= _VISIBLE_MIN * box.area else None
+#: One that is hidden behind another face is waited for, but not longer than this altogether.
+_HIDDEN_S: Final = 5.0
+#: A head with its hair covers so many times the width and height of its mesh.
+_HAIR: Final = 1.5
+#: Two meshes this near can take each other's face; then one that is further than this from where it should be
+#: (in sizes) has done so.
+_NEAR_IOU, _ASTRAY = 0.1, 0.35
 
 
 class Tracker:
@@ -110,7 +34,13 @@ class Tracker:
     def __init__(self) -> None:
         self.tracks: list[Track] = []
         self._lost: list[Track] = []
+        self._time_s = 0.0
         self._next_id = 1
+
+    @property
+    def missing(self) -> bool:
+        """Whether somebody is lost and not forgotten: they are looked for more eagerly."""
+        return bool(self._lost)
 
     def follow(self, found: Sequence[FaceLandmarks | None], time_s: float, frame_px: tuple[int, int]) -> bool:
         """Take in what the mesh found for each of `tracks`, in order; True when one was lost.
@@ -120,27 +50,26 @@ class Tracker:
         pairs = zip(self.tracks, (Sighting.of(face, frame_px) for face in found), strict=True)
         kept = _one_each([(track, seen) for track, seen in pairs if seen is not None], time_s)
         self._lost += [track for track in self.tracks if track not in kept]
-        self._lost = [track for track in self._lost if 0 <= time_s - track.seen_s <= FORGET_S]
         for track, seen in kept.items():
             track.move(seen, time_s, frame_px)
         self.tracks = [track for track in self.tracks if track in kept]
+        self._wait(time_s)
         return len(kept) < len(found)
 
-    def meet(self, face: FaceLandmarks, time_s: float, frame_px: tuple[int, int]) -> bool:
-        """Take in a face that a detector found; False when it is none or already followed.
+    def meet(self, faces: Iterable[FaceLandmarks], time_s: float, frame_px: tuple[int, int]) -> None:
+        """Take in faces that a detector found and that are not followed yet.
 
-        Near where a face was lost a moment ago it is that face again.
+        Where a face was lost a moment ago it is that face again, each the likeliest.
         """
-        seen = Sighting.of(face, frame_px)
-        if seen is None or any(seen.box.iou(track.box) > SAME_IOU for track in self.tracks):
-            return False
-        track = self._remembered(seen.box, time_s)
-        if track is None:
-            track = Track(self._next_id, face.landmarks_xyz, face.score, seen.box, time_s, face.landmarks_xyz)
-            self._next_id += 1
-        track.restart(seen, time_s, frame_px)
-        self.tracks.append(track)
-        return True
+        new: list[Sighting] = []
+        for face in faces:
+            seen = Sighting.of(face, frame_px)
+            followed = [track.box for track in self.tracks] + [other.box for other in new]
+            if seen is not None and all(seen.box.iou(box) <= SAME_IOU for box in followed):
+                new.append(seen)
+        for seen, track in self._known(new, time_s):
+            track.restart(seen, time_s, frame_px)
+            self.tracks.append(track)
 
     def follows(self, x_px: float, y_px: float) -> bool:
         """Whether a place lies on a face that is followed."""
@@ -155,32 +84,48 @@ class Tracker:
         """Nobody is known any more; ids go on, so that nobody is taken for somebody else."""
         self.tracks, self._lost = [], []
 
-    def _remembered(self, box: Box, time_s: float) -> Track | None:
-        """The lost face that is most likely back at this place; it is no longer lost."""
-        near = min(self._lost, key=lambda track: _farness(track, box, time_s), default=None)
-        if near is None or _farness(near, box, time_s) > 1:
-            return None
-        self._lost.remove(near)
-        return near
+    def _wait(self, time_s: float) -> None:
+        """Forget those who have been gone for too long; time behind another face does not count."""
+        step_s, self._time_s = max(time_s - self._time_s, 0.0), time_s
+        for lost in self._lost:
+            if not any(_grown(track.box).contains(*lost.expected(time_s)) for track in self.tracks):
+                lost.missed_s += step_s
+        self._lost = [
+            lost
+            for lost in self._lost
+            if lost.missed_s <= FORGET_S and 0 <= time_s - lost.seen_s <= _HIDDEN_S
+        ]
+
+    def _known(self, new: list[Sighting], time_s: float) -> list[tuple[Sighting, Track]]:
+        """Each new face with the lost one that it most likely is, else with a new one."""
+        pairs = [
+            (lost.farness(seen.box, time_s), k, lost) for k, seen in enumerate(new) for lost in self._lost
+        ]
+        whose: dict[int, Track] = {}
+        for farness, k, lost in sorted(pairs, key=lambda pair: pair[0]):
+            if farness < float("inf") and k not in whose and lost in self._lost:
+                whose[k] = lost
+                self._lost.remove(lost)
+        return [(seen, whose.get(k) or self._another(seen, time_s)) for k, seen in enumerate(new)]
+
+    def _another(self, seen: Sighting, time_s: float) -> Track:
+        face = seen.face
+        self._next_id += 1
+        return Track(self._next_id - 1, face.landmarks_xyz, face.score, seen.box, time_s, face.landmarks_xyz)
 
 
-def _farness(track: Track, box: Box, time_s: float) -> float:
-    """How far a lost face would have had to go, over how far it may; infinite for another size."""
-    if not 1 / _GROWTH < box.size / track.box.size < _GROWTH:
-        return math.inf
-    gate_px = track.box.size * (_GATE + _GATE_PER_S * (time_s - track.seen_s))
-    return box.distance(*track.expected(time_s)) / gate_px
+def _grown(box: Box) -> Box:
+    """The head around a mesh."""
+    (x, y), width, height = box.centre, (box.x1 - box.x0) * _HAIR / 2, (box.y1 - box.y0) * _HAIR / 2
+    return Box(x - width, y - height, x + width, y + height)
 
 
 def _one_each(seen: list[tuple[Track, Sighting]], time_s: float) -> dict[Track, Sighting]:
-    """One track per face: where two now lie on the same, the one that jumped there goes."""
-
-    def jump(each: tuple[Track, Sighting]) -> float:
-        track, now = each
-        return now.box.distance(*track.expected(time_s)) / track.box.size
-
+    """One track per face: where two now lie on the same, or almost, the one that jumped there goes."""
+    offs = {track: track.off(now.box, time_s) for track, now in seen}
     kept: dict[Track, Sighting] = {}
-    for track, now in sorted(seen, key=jump):
-        if all(now.box.iou(other.box) <= SAME_IOU for other in kept.values()):
+    for track, now in sorted(seen, key=lambda each: offs[each[0]]):
+        overlap = max((now.box.iou(other.box) for other in kept.values()), default=0.0)
+        if overlap <= (_NEAR_IOU if offs[track] > _ASTRAY else SAME_IOU):
             kept[track] = now
     return kept

@@ -31,8 +31,8 @@ def centres(tracker: Tracker) -> dict[int, float]:
 
 def test_ids_stay_while_faces_move() -> None:
     tracker = Tracker()
-    tracker.meet(face(300, 300), 0, FRAME)
-    tracker.meet(face(900, 300), 0, FRAME)
+    tracker.meet([face(300, 300)], 0, FRAME)
+    tracker.meet([face(900, 300)], 0, FRAME)
     for k in range(1, 60):
         tracker.follow([face(300 + 4 * k, 300), face(900 - 4 * k, 300)], k / 30, FRAME)
         assert ids(tracker) == [1, 2]
@@ -40,8 +40,8 @@ def test_ids_stay_while_faces_move() -> None:
 
 def test_largest_face_comes_first() -> None:
     tracker = Tracker()
-    tracker.meet(face(300, 300, 120), 0, FRAME)
-    tracker.meet(face(900, 300, 260), 0, FRAME)
+    tracker.meet([face(300, 300, 120)], 0, FRAME)
+    tracker.meet([face(900, 300, 260)], 0, FRAME)
     assert [each.track for each in tracker.faces()] == [2, 1]
 
 
@@ -60,15 +60,16 @@ def test_largest_face_comes_first() -> None:
 )
 def test_what_is_no_face_is_lost(bad: FaceLandmarks | None) -> None:
     tracker = Tracker()
-    tracker.meet(face(600, 300), 0, FRAME)
+    tracker.meet([face(600, 300)], 0, FRAME)
     assert tracker.follow([bad], 0.03, FRAME) is True
     assert tracker.faces() == ()
-    assert bad is None or not tracker.meet(bad, 0.03, FRAME)
+    tracker.meet([bad] if bad else [], 0.03, FRAME)
+    assert tracker.tracks == []
 
 
 def test_face_half_out_of_the_frame_is_kept() -> None:
     tracker = Tracker()
-    tracker.meet(face(200, 300), 0, FRAME)
+    tracker.meet([face(200, 300)], 0, FRAME)
     for k in range(1, 12):
         assert tracker.follow([face(200 - 20 * k, 300)], k / 30, FRAME) is False
     assert ids(tracker) == [1]
@@ -76,9 +77,9 @@ def test_face_half_out_of_the_frame_is_kept() -> None:
 
 def test_face_behind_a_hand_comes_back_as_itself() -> None:
     tracker = Tracker()
-    tracker.meet(face(600, 300), 0, FRAME)
+    tracker.meet([face(600, 300)], 0, FRAME)
     tracker.follow([None], 0.1, FRAME)
-    tracker.meet(face(650, 310), 0.9, FRAME)
+    tracker.meet([face(650, 310)], 0.9, FRAME)
     assert ids(tracker) == [1]
 
 
@@ -89,41 +90,41 @@ def test_face_behind_a_hand_comes_back_as_itself() -> None:
 )
 def test_somebody_else_is_somebody_else(again: FaceLandmarks, after_s: float) -> None:
     tracker = Tracker()
-    tracker.meet(face(600, 300), 0, FRAME)
+    tracker.meet([face(600, 300)], 0, FRAME)
     tracker.follow([None], 0.05, FRAME)
     for k in range(20):
         tracker.follow([], 0.05 + after_s * k / 20, FRAME)
-    tracker.meet(again, after_s, FRAME)
+    tracker.meet([again], after_s, FRAME)
     assert ids(tracker) == [2]
 
 
 def test_mesh_that_jumps_onto_another_face_loses_its_own() -> None:
     """Person 2 walks behind person 1: the mesh of 2 slides onto 1, who keeps their id."""
     tracker = Tracker()
-    tracker.meet(face(900, 300), 0, FRAME)
-    tracker.meet(face(500, 300), 0, FRAME)
+    tracker.meet([face(900, 300)], 0, FRAME)
+    tracker.meet([face(500, 300)], 0, FRAME)
     for k in range(1, 9):
         tracker.follow([face(900, 300), face(500 + 20 * k, 300)], k / 30, FRAME)
     tracker.follow([face(900, 300), face(898, 301)], 0.3, FRAME)
     assert ids(tracker) == [1]
-    tracker.meet(face(720, 300), 0.5, FRAME)
+    tracker.meet([face(720, 300)], 0.5, FRAME)
     assert sorted(ids(tracker)) == [1, 2]
 
 
 def test_detection_on_a_followed_face_is_not_met_again() -> None:
     tracker = Tracker()
-    tracker.meet(face(600, 300), 0, FRAME)
+    tracker.meet([face(600, 300)], 0, FRAME)
     assert tracker.follows(620, 280)
     assert not tracker.follows(950, 280)
-    assert not tracker.meet(face(610, 305), 0, FRAME)
+    tracker.meet([face(610, 305)], 0, FRAME)
     assert ids(tracker) == [1]
 
 
 def test_forget_gives_new_ids() -> None:
     tracker = Tracker()
-    tracker.meet(face(600, 300), 0, FRAME)
+    tracker.meet([face(600, 300)], 0, FRAME)
     tracker.forget()
-    tracker.meet(face(600, 300), 0.1, FRAME)
+    tracker.meet([face(600, 300)], 0.1, FRAME)
     assert ids(tracker) == [2]
 
 
@@ -136,7 +137,7 @@ def test_still_face_under_noise_stands_still() -> None:
         if k:
             tracker.follow([seen], k / 30, FRAME)
         else:
-            tracker.meet(seen, 0, FRAME)
+            tracker.meet([seen], 0, FRAME)
         raw.append(seen.landmarks_xyz.copy())
         smooth.append(tracker.faces()[0].landmarks_xyz.copy())
     step = [float(np.diff(points[30:], axis=0).std()) for points in (np.array(raw), np.array(smooth))]
@@ -145,7 +146,7 @@ def test_still_face_under_noise_stands_still() -> None:
 
 def test_moving_face_is_not_left_behind() -> None:
     tracker = Tracker()
-    tracker.meet(face(200, 300), 0, FRAME)
+    tracker.meet([face(200, 300)], 0, FRAME)
     for k in range(1, 45):
         tracker.follow([face(200 + 15 * k, 300)], k / 30, FRAME)
     behind_px = 200 + 15 * 44 - centres(tracker)[1]
@@ -155,8 +156,8 @@ def test_moving_face_is_not_left_behind() -> None:
 def test_every_face_is_smoothed_by_its_own_motion() -> None:
     noise = np.random.default_rng(0)
     tracker = Tracker()
-    tracker.meet(face(300, 300), 0, FRAME)
-    tracker.meet(face(800, 300), 0, FRAME)
+    tracker.meet([face(300, 300)], 0, FRAME)
+    tracker.meet([face(800, 300)], 0, FRAME)
     still = []
     for k in range(1, 60):
         seen = face(300, 300)

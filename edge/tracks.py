@@ -1,0 +1,131 @@
+"""One face that is followed, and a mesh that was taken for a face. Changed and asked by `tracking`."""
+
+import math
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+
+from edge.boxes import Box
+from edge.expression import expression_of
+from edge.head import Head, HeadSize, head_of
+from edge.scene import Face
+from edge.smoothing import Steady
+from models.results import F32, FaceLandmarks
+
+#: The mesh says for itself whether it sees a face (MediaPipe's threshold).
+PRESENCE_MIN: Final = 0.5
+#: A face with less of its box than this in the picture is a guess.
+_VISIBLE_MIN: Final = 0.25
+#: A speed is averaged over so long: what a mesh does while its face goes behind another must not turn it.
+_SPEED_S: Final = 0.15
+#: A mesh less sure than this says where a face is, but not how fast it goes.
+_SURE: Final = 0.9
+#: Somebody who is not seen goes on for so long as they went, or stops anywhere on that way.
+_GOES_ON_S: Final = 1.5
+#: How far a face may have gone from that way: sizes of the face, at once and a second.
+_GATE, _GATE_PER_S = 0.6, 1.2
+#: And how much larger or smaller it may look.
+_GROWTH: Final = 1.7
+#: What counts between several who may be meant: being where it goes, and as large as it was.
+_ONWARD, _SAME_SIZE = 0.3, 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A mesh that is a face, with the box around it."""
+
+    face: FaceLandmarks
+    box: Box
+
+    @classmethod
+    def of(cls, face: FaceLandmarks | None, frame_px: tuple[int, int]) -> "Sighting | None":
+        """None unless the mesh is present, finite and to a good part within the frame (width, height)."""
+        if face is None or not face.score >= PRESENCE_MIN or not np.isfinite(face.landmarks_xyz).all():
+            return None
+        box = Box.around(face.landmarks_xyz)
+        visible = box.common(Box(0, 0, *frame_px)).area
+        return cls(face, box) if box.area > 0 and visible >= _VISIBLE_MIN * box.area else None
+
+
+@dataclass(slots=True, eq=False)
+class Track:
+    """One face that is followed. Changed only by its `Tracker`.
+
+    landmarks_xyz: as the model gave them, which is where it looks next; smooth_xyz: as they are shown.
+    box: around landmarks_xyz. velocity_px_s: of the box's centre, x and y, None while it is not known.
+    size: of this person's head. missed_s: how long it should have been seen and was not.
+    """
+
+    id: int
+    landmarks_xyz: F32
+    score: float
+    box: Box
+    seen_s: float
+    smooth_xyz: F32
+    filter: Steady = field(default_factory=Steady)
+    size: HeadSize = field(default_factory=HeadSize)
+    head: Head | None = None
+    velocity_px_s: tuple[float, float] | None = None
+    missed_s: float = 0.0
+
+    def expected(self, time_s: float) -> tuple[float, float]:
+        """Where its centre should be by now, x and y."""
+        step_s = min(max(time_s - self.seen_s, 0.0), _GOES_ON_S)
+        (x, y), (vx, vy) = self.box.centre, self.velocity_px_s or (0.0, 0.0)
+        return x + vx * step_s, y + vy * step_s
+
+    def off(self, box: Box, time_s: float) -> float:
+        """How far a box is from where the face should be, in its sizes."""
+        return box.distance(*self.expected(time_s)) / self.box.size
+
+    def farness(self, box: Box, time_s: float) -> float:
+        """How unlikely it is that somebody not seen for a while is the one in a box; infinite: not at all."""
+        growth = box.size / self.box.size
+        if not 1 / _GROWTH < growth < _GROWTH:
+            return math.inf
+        gate_px = self.box.size * (_GATE + _GATE_PER_S * (time_s - self.seen_s))
+        onward = self.expected(time_s)
+        astray = _from_way(box.centre, self.box.centre, onward) / gate_px
+        if astray > 1:
+            return math.inf
+        return astray + _ONWARD * box.distance(*onward) / gate_px + _SAME_SIZE * abs(math.log(growth))
+
+    def move(self, seen: Sighting, time_s: float, frame_px: tuple[int, int]) -> None:
+        """Take in where it is now, in a frame of that width and height."""
+        if (step_s := time_s - self.seen_s) > 0 and seen.face.score > _SURE:
+            self._hasten(seen.box, step_s)
+        self.landmarks_xyz, self.score = seen.face.landmarks_xyz, seen.face.score
+        self.box, self.seen_s, self.missed_s = seen.box, time_s, 0.0
+        self.smooth_xyz = self.filter.update(self.landmarks_xyz, time_s, self.box.size)
+        self.head = head_of(self.smooth_xyz, frame_px, self.size.value)
+        if self.head:
+            self.size.learn(self.smooth_xyz, self.head, step_s)
+
+    def restart(self, seen: Sighting, time_s: float, frame_px: tuple[int, int]) -> None:
+        """Take in where it is after it was lost; it goes on as it went, until more is known."""
+        self.filter = Steady()
+        self.box, self.seen_s = seen.box, time_s
+        self.move(seen, time_s, frame_px)
+
+    def face(self) -> Face:
+        """What is shown of it."""
+        does = expression_of(self.smooth_xyz, self.head) if self.head else None
+        return Face(self.id, self.smooth_xyz, self.score, self.head, does)
+
+    def _hasten(self, box: Box, step_s: float) -> None:
+        """Take in how fast it went from its box to this."""
+        (x, y), (x0, y0) = box.centre, self.box.centre
+        now = (x - x0) / step_s, (y - y0) / step_s
+        vx, vy = self.velocity_px_s or now
+        share = step_s / (step_s + _SPEED_S)
+        self.velocity_px_s = vx + share * (now[0] - vx), vy + share * (now[1] - vy)
+
+
+def _from_way(point: tuple[float, float], begin: tuple[float, float], end: tuple[float, float]) -> float:
+    """Distance of a point from a line between two others."""
+    (x, y), (x0, y0), (x1, y1) = point, begin, end
+    dx, dy = x1 - x0, y1 - y0
+    length = dx * dx + dy * dy
+    along = min(max(((x - x0) * dx + (y - y0) * dy) / length, 0.0), 1.0) if length else 0.0
+    return math.dist(point, (x0 + along * dx, y0 + along * dy))
