@@ -33,14 +33,14 @@ _EYES: Final = (RIGHT_EYE_CORNER, LEFT_EYE_CORNER)
 
 #: Points per mesh segment: a segment is at most about 20 px long at 1080p.
 _SUBDIVISION: Final = 4
-#: Bits behind the point in polygon coordinates.
-_SHIFT: Final = 6
 
 #: Everything below is in eye distances (33 to 263).
 #: Thickness of both lips together where they are pressed together so far that the mesh guesses, and
 #: where they surely are not.
 _PRESSED, _RELAXED = 0.045, 0.085
-_FEATHER: Final = 0.06
+_ROOM: Final = 0.06
+#: Width of the mask's slope, towards the skin and towards the mouth.
+_FEATHER, _FEATHER_INSIDE = 0.036, 0.022
 _MIN_EYE_DISTANCE_PX: Final = 8.0
 #: A face that is wider than this is no face but broken landmarks.
 _MAX_LIPS_PX: Final = 8192.0
@@ -70,24 +70,21 @@ class Lips:
     def mask(self) -> MatLike:
         """Soft mask over the box: 128 on the contour, rising to 255 inside and falling to 0 outside.
 
-        Soft towards the skin, where make-up is blended; half as soft towards the mouth, where it ends.
+        Soft towards the skin, where make-up is blended; less soft towards the mouth, where it ends.
         """
-        feather_px = self.eye_distance_px * _FEATHER
-        whole = self._filled((np.concatenate((self.upper_xy[0], self.lower_xy[0][::-1])),), feather_px)
+        whole = self._filled((np.concatenate((self.upper_xy[0], self.lower_xy[0][::-1])),), _FEATHER)
         # Each lip by itself: where they touch they join without a seam.
         both = (np.concatenate((lip[0], lip[1][::-1])) for lip in (self.upper_xy, self.lower_xy))
-        return cv2.min(whole, self._filled(both, feather_px / 2), dst=whole)
+        return cv2.min(whole, self._filled(both, _FEATHER_INSIDE), dst=whole)
 
-    def _filled(self, contours_xy: Iterable[F32], feather_px: float) -> MatLike:
+    def _filled(self, contours_xy: Iterable[F32], feather: float) -> MatLike:
         x0, y0, x1, y1 = self.box_xyxy
         mask = np.zeros((y1 - y0, x1 - x0), np.uint8)
-        # Landmarks count from a pixel's corner, polygons from its centre.
-        corner = np.array((x0 + 0.5, y0 + 0.5), np.float32)
         for contour in contours_xy:
-            points = np.rint((contour - corner) * (1 << _SHIFT)).astype(np.int32)
-            cv2.fillPoly(mask, [points], 255, cv2.LINE_AA, _SHIFT)
-        size = 2 * max(round(feather_px / 2), 1) + 1
-        return cv2.stackBlur(mask, (size, size), dst=mask)
+            points = _curves.fine_points(contour, self.box_xyxy, 1)
+            cv2.fillPoly(mask, [points], 255, cv2.LINE_AA, _curves.SHIFT)
+        size = 2 * max(round(feather * self.eye_distance_px / 2), 1) + 1
+        return cv2.blur(mask, (size, size), borderType=cv2.BORDER_REPLICATE)
 
 
 def of(subject: Subject) -> Lips | None:
@@ -124,7 +121,7 @@ def _box(rows: F32, eye_px: float, width_px: int, height_px: int) -> tuple[int, 
     low, high = rows.min(axis=(0, 1)), rows.max(axis=(0, 1))
     if float((high - low).max()) > _MAX_LIPS_PX:
         return None
-    room = eye_px * _FEATHER + 2
+    room = eye_px * _ROOM + 2
     # Plain numbers: an array of two costs ten times as long.
     (left, top), (right, bottom) = low.tolist(), high.tolist()
     x0, y0 = max(math.floor(left - room), 0), max(math.floor(top - room), 0)

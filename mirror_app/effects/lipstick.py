@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 from cv2.typing import MatLike
 
-from mirror_app.effects import _lips
+from mirror_app.effects import _film, _lip_skin
 from mirror_app.layer import Layer
 from mirror_app.layer import Parameters as Parameters
 from mirror_app.subject import Subject
@@ -44,104 +44,33 @@ FINISHES: Final = {
     "gloss": Finish(relief=0.4, shine=3.2, sharpness=1.0),
 }
 
-#: Where shading ends and relief or shine begins, in eye distances.
-_SHADING_SCALE: Final = 0.10
-#: A pale shade on dark lips would multiply their relief and the camera's noise; no more than this.
-_MAX_CONTRAST: Final = 1.25
-#: Of the lips' grey values, darkest and brightest first, those that tell of pigment: neither the line
-#: between the lips nor shine.
-_DULL: Final = (0.10, 0.85)
 #: Coverage over the soft mask, which is 128 on the contour: nothing outside, quickly full inside.
 _RISE: Final = (0.50, 0.85)
-#: Soft mask from which on a pixel is lip beyond doubt.
-_INSIDE: Final = 170
 #: Shine of this many grey levels counts half in a finish that sharpens.
 _WEAK_SHINE: Final = 12.0
-_GREYS: Final = np.arange(256, dtype=np.float32)
 #: Soft mask to 0..255: the rim, where brighter skin shows through, is no shine.
-_AWAY_FROM_RIM: Final = np.clip((_GREYS - 150) / (235 - 150) * 255, 0, 255).astype(np.uint8)
-#: Rec. 601 luma, the weights of OpenCV's grey.
-_GREY_OF_BGR: Final = np.array((0.114, 0.587, 0.299), np.float32)
+_AWAY_FROM_RIM: Final = np.clip((_film.GREYS - 150) / (235 - 150) * 255, 0, 255).astype(np.uint8)
 
 
 def apply(subject: Subject, layer: Layer) -> None:
     """Paint the lips in place; nothing where they cannot be found. layer.finish: a key of FINISHES."""
-    lips = subject.once(_lips.of)
-    if lips is None or lips.strength == 0:
+    skin = subject.once(_lip_skin.of)
+    if skin is None:
         return
-    bare = _bare(lips, subject.image_bgr)
-    if bare is None:
-        return
-    film_bgr = subject.light.on(layer.lab)
-    painted = _paint(bare, film_bgr, layer.opacity, FINISHES[layer.finish])
-    weight = cv2.LUT(bare.soft, _weights(lips.strength))
-    cv2.blendLinear(painted, bare.patch_bgr, weight, 1 - weight, dst=bare.patch_bgr)
+    patch = skin.lips.cut(subject.image_bgr)
+    painted = _paint(skin, patch, subject.light.on(layer.lab), layer.opacity, FINISHES[layer.finish])
+    _film.lay(patch, painted, cv2.LUT(skin.soft, _weights(round(skin.lips.strength, 2))))
 
 
-@dataclass(frozen=True, slots=True)
-class _Bare:
-    """What the picture tells of the lips before they are painted, over the lips' rectangle.
-
-    patch_bgr: a view of the picture. soft: soft mask. grey: the patch's grey, without the finest noise.
-    shading: the slow part of the grey. level: the grey of the lips' own pigment.
-    """
-
-    patch_bgr: U8
-    soft: MatLike
-    grey: MatLike
-    shading: MatLike
-    level: float
-
-
-def _bare(lips: _lips.Lips, image_bgr: U8) -> _Bare | None:
-    """None where too little of the lips is in the picture to tell."""
-    patch, soft = lips.cut(image_bgr), lips.mask()
-    _, inside = cv2.threshold(soft, _INSIDE, 255, cv2.THRESH_BINARY)
-    grey = cv2.GaussianBlur(cv2.cvtColor(patch, cv2.COLOR_BGR2GRAY), (3, 3), 0)
-    level = _pigment_level(grey, inside)
-    if level is None:
-        return None
-    return _Bare(patch, soft, grey, _shading(grey, inside, level, lips.eye_distance_px), level)
-
-
-def _paint(bare: _Bare, film_bgr: F32, coverage: float, finish: Finish) -> MatLike:
-    """The patch as if it were lip all over."""
-    standing_out = cv2.subtract(bare.grey, bare.shading)
-    tone = cv2.addWeighted(bare.grey, 1.0, standing_out, finish.relief - 1, 0)
-    film = cv2.LUT(cv2.cvtColor(tone, cv2.COLOR_GRAY2BGR), _film(bare.level, film_bgr))
-    painted = cv2.addWeighted(film, coverage, bare.patch_bgr, 1 - coverage, 0)
-    shine = cv2.LUT(standing_out, _shine(finish, coverage))
-    cv2.multiply(shine, cv2.LUT(bare.soft, _AWAY_FROM_RIM), dst=shine, scale=1 / 255)
+def _paint(skin: _lip_skin.LipSkin, patch_bgr: U8, film_bgr: F32, coverage: float, finish: Finish) -> MatLike:
+    """The box as if it were lip all over."""
+    film = skin.film(film_bgr, finish.relief)
+    painted = cv2.addWeighted(film, coverage, patch_bgr, 1 - coverage, 0, dst=film)
+    if finish.shine == 0:
+        return painted
+    shine = cv2.LUT(skin.standing_out, _shine(finish, coverage))
+    cv2.multiply(shine, cv2.LUT(skin.soft, _AWAY_FROM_RIM), dst=shine, scale=1 / 255)
     return cv2.add(painted, cv2.cvtColor(shine, cv2.COLOR_GRAY2BGR), dst=painted)
-
-
-def _pigment_level(grey: MatLike, inside: MatLike) -> float | None:
-    """Mean grey of the lips without the line between them and without shine; None for no lips."""
-    counts = cv2.calcHist([grey], [0], inside, [256], [0, 256]).ravel()
-    below = np.cumsum(counts)
-    if (total := below[-1]) < 1:
-        return None
-    low, high = (fraction * total for fraction in _DULL)
-    kept = np.clip(below, low, high) - np.clip(below - counts, low, high)
-    return max(float(kept @ _GREYS) / float(kept.sum()), 1.0)
-
-
-def _shading(grey: MatLike, inside: MatLike, level: float, eye_distance_px: float) -> MatLike:
-    """The slow part of the lips' grey. Beyond the lips it goes on at their mean, so that neither dark
-    mouth nor bright skin makes their rim stand out."""
-    filled = np.full_like(grey, round(level))
-    cv2.copyTo(grey, inside, filled)
-    size = 2 * int(eye_distance_px * _SHADING_SCALE / 2) + 1
-    return cv2.blur(filled, (size, size), dst=filled, borderType=cv2.BORDER_REPLICATE)
-
-
-def _film(level: float, film_bgr: F32) -> U8:
-    """Table (1, 256, 3): grey of the lip to colour of the film."""
-    film_grey = float(film_bgr @ _GREY_OF_BGR)
-    contrast = min(1.0, _MAX_CONTRAST * level / max(film_grey, 1.0))
-    factor = np.maximum(1 + contrast * (_GREYS / level - 1), 0)
-    film: F32 = np.rint(np.minimum(factor[:, None] * film_bgr, 255))
-    return film.astype(np.uint8).reshape(1, 256, 3)
 
 
 @lru_cache(maxsize=64)
@@ -151,14 +80,14 @@ def _shine(finish: Finish, coverage: float) -> U8:
     Where the film does not cover, the lip's own shine is still in the picture.
     """
     strength = max(finish.shine - (1 - coverage), 0.0)
-    curve = np.power(_GREYS / (_GREYS + _WEAK_SHINE), finish.sharpness)
-    shine: F32 = np.rint(np.minimum(strength * curve * _GREYS, 255))
+    curve = np.power(_film.GREYS / (_film.GREYS + _WEAK_SHINE), finish.sharpness)
+    shine: F32 = np.rint(np.minimum(strength * curve * _film.GREYS, 255))
     return shine.astype(np.uint8)
 
 
-@lru_cache(maxsize=64)
-def _weights(strength: float) -> F32:
-    """Table (256,): soft mask to weight of the painted picture, 0..1."""
+@lru_cache(maxsize=128)
+def _weights(strength: float) -> U8:
+    """Table (256,): soft mask to weight of the painted picture, 0..255."""
     low, high = _RISE
-    t = np.clip((_GREYS / 255 - low) / (high - low), 0, 1)
-    return np.asarray(strength * t * t * (3 - 2 * t), np.float32)
+    t = np.clip((_film.GREYS / 255 - low) / (high - low), 0, 1)
+    return np.asarray(np.rint(255 * strength * t * t * (3 - 2 * t)), np.uint8)
