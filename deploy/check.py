@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -46,6 +46,7 @@ def findings(path: Path) -> Iterator[Finding]:
         return
     yield Finding("box file", ok=True, words=f"box {box.box} of store {box.store}")
     yield _models()
+    yield _tried("models run on", partial(_runtime, box))
     yield _fonts(box)
     for name, camera in box.cameras.items():
         yield _tried(f"camera {name}", partial(_camera, camera))
@@ -77,6 +78,25 @@ def _models() -> Finding:
     if missing:
         return Finding("models", ok=False, words=f"{', '.join(missing)} not ready. {store.REMEDY}")
     return Finding("models", ok=True, words=f"{len(store.check())} ready in {store.folder()}")
+
+
+def _runtime(box: Box) -> str:
+    """Starts the smallest model as the box would: only then a provider shows whether it can."""
+    from models import store
+    from models.errors import ModelError
+    from models.face_detector import SHORT
+    from models.session import Session
+
+    told: list[str] = []
+    wanted = replace(box.perception.runtime, announce=told.append)
+    try:
+        session = Session(store.path(SHORT.name), wanted)
+    except ModelError as wrong:
+        raise _Wrong(str(wrong)) from None
+    if told:
+        raise _Wrong(f"{told[0]}: mend that, or leave it out of perception.providers")
+    cores = "1 core" if wanted.threads == 1 else f"{wanted.threads} cores"
+    return f"{', then '.join(session.providers)}; {cores} for each"
 
 
 def _fonts(box: Box) -> Finding:

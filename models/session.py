@@ -21,13 +21,12 @@ _LOG_ERRORS = 3
 class Session:
     """An ONNX model.
 
-    runtime: what runs it, on how many cores (a number alone: of the CPU). ModelError where the file is no
-    model that this ONNX Runtime can load, or a provider is not there. One that is there but cannot start
-    (no such device, a driver too old) leaves the work to the CPU: `runtime.announce` is told.
+    runtime: what runs it, on how many cores. ModelError where the file is no model that this ONNX Runtime can
+    load, or a provider is not there. One that is there but cannot start (no such device, a driver too old)
+    leaves the work to the CPU: `runtime.announce` is told.
     """
 
-    def __init__(self, path: Path, runtime: Runtime | int = CPU) -> None:
-        runtime = runtime if isinstance(runtime, Runtime) else Runtime(runtime)
+    def __init__(self, path: Path, runtime: Runtime = CPU) -> None:
         onnxruntime.disable_telemetry_events()
         wanted = providers.chosen(runtime.providers)
         self._session, why = _started(path, runtime, wanted)

@@ -4,6 +4,7 @@ import socket
 from collections.abc import Iterator
 from pathlib import Path
 
+import onnxruntime
 import pytest
 
 from cloud_api.contract.enrolment import Credential
@@ -53,12 +54,45 @@ def look(path: Path) -> dict[str, check.Finding]:
 def test_a_box_that_is_well(tmp_path: Path, cloud: Receiver) -> None:
     credential.save(tmp_path / "state", GIVEN)
     found = look(box_file(tmp_path, cloud.url))
-    assert [
-        finding for finding in found.values() if not finding.ok and finding.what not in {"models", "fonts"}
-    ] == []
+    elsewhere = {"models", "models run on", "fonts"}
+    assert [finding for finding in found.values() if not finding.ok and finding.what not in elsewhere] == []
     assert found["cloud"].words == f"{cloud.url} answers and knows this box"
     assert found["camera main"].words == "portrait:"
     assert [one.body for one in cloud.asked if one.method == "POST"] == [b"[]"]
+
+
+def runs_on(path: Path) -> check.Finding:
+    return next(finding for finding in check.findings(path) if finding.what == "models run on")
+
+
+def test_it_says_what_runs_the_models(tmp_path: Path, cloud: Receiver, built_models: Path) -> None:
+    path = box_file(tmp_path, cloud.url)
+    assert runs_on(path).words == "cpu; 1 core for each"
+    path.write_text(path.read_text() + "[perception]\nthreads = 2\n")
+    assert runs_on(path).words == "cpu; 2 cores for each"
+
+
+def test_a_provider_that_is_not_installed_is_wrong(
+    tmp_path: Path, cloud: Receiver, built_models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(onnxruntime, "get_available_providers", lambda: ["CPUExecutionProvider"])
+    path = box_file(tmp_path, cloud.url)
+    path.write_text(path.read_text() + '[perception]\nproviders = ["openvino", "cpu"]\n')
+    found = runs_on(path)
+    assert not found.ok
+    assert "Present: cpu" in found.words
+
+
+def test_a_provider_that_cannot_start_is_wrong(
+    tmp_path: Path, cloud: Receiver, built_models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = ["CUDAExecutionProvider", "CPUExecutionProvider"]
+    monkeypatch.setattr(onnxruntime, "get_available_providers", lambda: names)
+    path = box_file(tmp_path, cloud.url)
+    path.write_text(path.read_text() + '[perception]\nproviders = ["cuda"]\n')
+    found = runs_on(path)
+    assert not found.ok
+    assert "runs on cpu: cuda could not be used" in found.words
 
 
 def test_a_broken_box_file_is_the_only_finding(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from edge import config
 from edge.toml_file import ConfigError
+from models.providers import Runtime
 
 GOOD = """
 store = "demo"
@@ -100,3 +101,18 @@ def test_the_store_as_people_call_it(tmp_path: Path) -> None:
     assert config.load(write(tmp_path, GOOD)).store_title == "Demo"
     named = GOOD.replace('store = "demo"', 'store = "demo"\nstore_name = "朱颜 Paris"')
     assert config.load(write(tmp_path, named)).store_title == "朱颜 Paris"
+
+
+def test_what_runs_the_models_is_the_cpu_unless_said(tmp_path: Path) -> None:
+    path = tmp_path / "box.toml"
+    path.write_text(GOOD)
+    assert config.load(path).perception.runtime == Runtime(threads=1, providers=("cpu",))
+    path.write_text(GOOD + '[perception]\nproviders = ["openvino", "cpu"]\nthreads = 2\n')
+    assert config.load(path).perception.runtime == Runtime(threads=2, providers=("openvino", "cpu"))
+
+
+def test_an_unknown_provider_is_answered_with_those_there_are(tmp_path: Path) -> None:
+    path = tmp_path / "box.toml"
+    path.write_text(GOOD + '[perception]\nproviders = ["opnvino"]\n')
+    with pytest.raises(ConfigError, match=r"perception\.providers\.0.*'cpu', 'openvino', 'cuda'"):
+        config.load(path)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import onnxruntime
 import pytest
 
 from edge import cameras, perception
@@ -17,6 +18,7 @@ from edge.latest import Latest
 from edge.perception import Perception, PerceptionThread
 from edge.scene import Frame, Scene
 from models import store
+from models.providers import Runtime
 from models.results import U8, Detections, FaceLandmarks
 
 SIZE = (640, 360)
@@ -264,3 +266,26 @@ def test_stop_ends_a_waiting_thread() -> None:
     run.start()
     run.stop()
     assert not run.is_alive()
+
+
+def test_a_provider_that_was_given_up_stands_in_the_status(
+    built_models: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """ONNX Runtime says that it has CUDA and cannot start it: told once for each model, in log and status."""
+    names = ["CUDAExecutionProvider", "CPUExecutionProvider"]
+    monkeypatch.setattr(onnxruntime, "get_available_providers", lambda: names)
+    frames: Latest[Frame] = Latest()
+    scenes: Latest[Scene] = Latest()
+    run = PerceptionThread(
+        frames, scenes, frozenset({"segmenter"}), runtime=Runtime(providers=("cuda",)), lossless=True
+    )
+    run.start()
+    frames.put_wait(Frame(np.zeros((8, 8, 3), np.uint8), 0.0, 0))
+    assert scenes.take(10) is not None
+    frames.put_wait(Frame(np.zeros((8, 8, 3), np.uint8), 0.1, 1))
+    assert scenes.take(10) is not None
+    words = run.status.words
+    run.stop()
+    assert run.status.ok
+    assert words.startswith("perception works; selfie_segmentation runs on cpu: cuda could not be used")
+    assert [record.levelname for record in caplog.records if "cuda" in record.message] == ["WARNING"]

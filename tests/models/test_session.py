@@ -7,6 +7,7 @@ import pytest
 
 from models import store
 from models.errors import ModelError
+from models.providers import Runtime
 from models.session import Session
 
 NAME = "face_detection_short_range"
@@ -20,7 +21,7 @@ def test_tells_its_inputs_and_outputs(built_models: Path) -> None:
 
 def test_threads_do_not_change_the_result(built_models: Path) -> None:
     image = np.random.default_rng(0).integers(0, 256, (1, 3, 128, 128), dtype=np.uint8)
-    one, two = (Session(store.path(NAME), threads).run({"image": image}) for threads in (1, 2))
+    one, two = (Session(store.path(NAME), Runtime(threads)).run({"image": image}) for threads in (1, 2))
     for a, b in zip(one, two, strict=True):
         np.testing.assert_allclose(a, b, rtol=1e-4, atol=1e-3)
 
