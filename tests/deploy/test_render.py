@@ -10,6 +10,7 @@ from PIL import Image
 
 from deploy.cli.main import main
 from edge.cameras.portrait import photograph
+from mirror_app import catalog as catalogs
 from models.results import U8
 
 SKU = "MO-EM-208"
@@ -101,7 +102,8 @@ def test_a_sheet_of_the_catalogue_and_of_a_clip(tmp_path: Path, bgr: U8) -> None
     source = saved(tmp_path, pil(bgr))
     assert main(["render", str(source), "--all", "-o", str(tmp_path / "all.jpg")]) == 0
     sheet = image_of(tmp_path / "all.jpg")
-    assert sheet.shape[1] > sheet.shape[0]
+    tiles = 1 + len(catalogs.load("demo").items)
+    assert sheet.shape[:2] == (-(-tiles // 6) * 270, 6 * 360)
     first = pil(bgr)
     clip = saved(
         tmp_path,
@@ -115,9 +117,8 @@ def test_a_sheet_of_the_catalogue_and_of_a_clip(tmp_path: Path, bgr: U8) -> None
 
 
 def test_another_catalogue(tmp_path: Path, bgr: U8) -> None:
-    from mirror_app import catalog
-
-    text = Path(catalog.__file__).with_name("catalogues").joinpath("demo.toml").read_text(encoding="utf-8")
+    demo = Path(catalogs.__file__).parents[1] / "catalogues" / "demo.toml"
+    text = demo.read_text(encoding="utf-8")
     (tmp_path / "own.toml").write_text(text.replace(SKU, "OWN-1"), encoding="utf-8")
     source = saved(tmp_path, pil(bgr))
     out = rendered(source, "--catalogue", str(tmp_path / "own.toml"), sku="OWN-1")

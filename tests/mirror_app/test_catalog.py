@@ -1,11 +1,13 @@
 """The catalogue: the one that comes with Vitrine, and every way to write one wrongly."""
 
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from edge.config import ConfigError
+from edge.speech import NAMES
 from mirror_app import catalog
 from mirror_app.catalog import UnknownSku
 
@@ -31,12 +33,33 @@ def written(folder: Path, text: str) -> Path:
 
 def test_the_demo_has_something_for_everyone() -> None:
     demo = catalog.load("demo")
-    finishes = Counter(item.product.finish for item in demo.items)
+    assert demo.skipped == ()
+    lips = [item for item in demo.items if item.product.effect == "lipstick"]
+    finishes = Counter(item.product.finish for item in lips)
     assert min(finishes[finish] for finish in ("matte", "satin", "gloss")) >= 4
-    assert len(demo.items) >= 12
+    assert len({item.product.effect for item in demo.items}) >= 9
+    assert len(demo.looks) >= 4
     names = " ".join(product.name for product in demo.products)
     assert "朱颜" in names
     assert "é" in names
+
+
+def test_the_demo_has_a_foundation_for_every_skin() -> None:
+    tones = [item.shade.lab for item in catalog.load("demo").items if item.product.effect == "foundation"]
+    assert len(tones) >= 12
+    lightness = [lab[0] for lab in tones]
+    assert lightness == sorted(lightness, reverse=True)
+    assert (lightness[0] > 78, lightness[-1] < 30) == (True, True)
+    assert max(before - after for before, after in pairwise(lightness)) <= 5, "no skin falls between two"
+
+
+@pytest.mark.parametrize("language", [code for code in NAMES if code != "en"])
+def test_the_demo_speaks_every_language_of_the_mirror(language: str) -> None:
+    demo = catalog.load("demo")
+    for product in demo.products:
+        assert product.description_in(language) != product.description
+        assert product.suitability is None or product.suitability_in(language) != product.suitability
+        assert product.suitability is not None or product.category in ("glasses", "hats")
 
 
 def test_a_sku_gives_product_and_shade_as_they_stand_on_the_screen() -> None:
