@@ -18,10 +18,11 @@ from models.results import F32, U8
 _PLAIN: Final = (
     *(50, 101, 36, 205, 117, 118, 123, 187, 207, 119, 100, 142, 147, 214),
     *(280, 330, 266, 425, 346, 347, 352, 411, 427, 348, 329, 371, 376, 434),
-    *(5, 195, 197, 6, 51, 281, 9, 8, 107, 336, 151, 108, 337, 199, 200, 18, 201, 421, 212, 432),
+    *(5, 195, 197, 6, 51, 281, 9, 8, 107, 336, 151, 108, 337, 69, 299, 222, 442),
+    *(199, 200, 18, 201, 421, 212, 432),
 )
 #: Fewer of them in the picture tell nothing.
-_MIN_POINTS: Final = 6
+_MIN_POINTS: Final = 4
 #: Grey over that of the skin: never skin (hair, nostrils, frames), certainly in the skin's own shading.
 _DARK, _LIT = 0.28, 0.48
 #: How far a ratio may be off: at least this, this share of how far the skin is from grey, this many times

@@ -35,8 +35,10 @@ def dust(
     skin_bgr = np.maximum(np.array(mean, np.float32), 1)
     # The light on the skin stays: every cell is taken as far, as a factor, as the mean of them.
     factor = (veil.over(skin_bgr, declared_bgr) / skin_bgr - 1) * np.float32(opacity)
-    change = cv2.merge((patch.weight,) * 3) * low * factor
+    change = cv2.transform(patch.weight, factor.reshape(3, 1))
+    cv2.multiply(change, low.astype(np.float32), dst=change)
     if sheen:
         light = np.maximum(patch.cut(skin.grey) - np.float32(skin.tone.grey), 0) * patch.weight
-        change += (light * np.float32(opacity * sheen))[..., None]
+        light *= np.float32(opacity * sheen)
+        cv2.add(change, cv2.merge((light, light, light)), dst=change)
     skin.lay(subject.image_bgr, np.asarray(change, np.float32), patch.at)

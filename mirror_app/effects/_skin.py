@@ -11,22 +11,33 @@ One `Skin` is made per face and frame (`subject.once(_skin.of)`) by the first ef
 bare skin. It keeps up with the paint: what is laid on the picture is laid on its small copy as well.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 from cv2.typing import MatLike
 
 from mirror_app.effects import _likeness, _oval
 from mirror_app.subject import Subject
 from models.results import F32, U8
 
+Index = npt.NDArray[np.intp]
+Point = Sequence[float]
+#: Three landmarks, clockwise in a picture that is not mirrored: a piece of the face, seen or not.
+Piece = tuple[int, int, int]
+#: Right, down, away from the camera; length 1.
+Normal = tuple[float, float, float]
+
 #: Cells of the low resolution in one eye distance.
 CELLS_PER_EYE: Final = 50.0
 _MAX_CELLS: Final = 1024
-#: A change up to this fits into a byte with its sign.
-_FITS: Final = 127.0
+#: Top of the forehead, the subject's left ear, chin: clockwise in a picture that is not mirrored.
+_ROUND: Final = np.array((10, 454, 152))
+#: A change up to this fits into a byte, in which _ZERO is no change; less than _SEEN is none.
+_FITS, _ZERO, _SEEN = 127.0, 128, 0.5
 
 
 @dataclass(slots=True)
@@ -37,7 +48,8 @@ class Skin:
     low_bgr: (h, w, 3) uint8, the picture in cells, with the paint so far. cover: (h, w) float32 0..1, how
     surely a cell is skin that may be painted. grey: (h, w) uint8 of the bare skin. tone: what the bare skin
     is like. points: (478, 2) float32 landmarks in cells, counted from a cell's corner. eye: cells from eye
-    corner to eye corner. landmarks_xyz: (478, 3) in pixels of the picture.
+    corner to eye corner. landmarks_xyz: (478, 3) in pixels of the picture. is_mirrored:
+    whether the subject's left is on the left of it.
     """
 
     box_xyxy: tuple[int, int, int, int]
@@ -49,6 +61,7 @@ class Skin:
     points: F32
     eye: float
     landmarks_xyz: F32
+    is_mirrored: bool
 
     def lay(self, image_bgr: U8, change: F32, at: tuple[int, int] = (0, 0)) -> None:
         """Add a change to the picture and to the small copy of it.
@@ -57,25 +70,35 @@ class Skin:
         is `at`; 0 along the edges of the part.
         """
         largest = cv2.norm(change, cv2.NORM_INF)
-        if largest < 0.5:
-            return
-        unit = 1 if largest <= _FITS else 2
-        coded = cv2.convertScaleAbs(change, alpha=1 / unit, beta=128)
-        height, width = coded.shape[:2]
-        low = self.low_bgr[at[1] : at[1] + height, at[0] : at[0] + width]
-        low[:] = cv2.addWeighted(low, 1, coded, unit, -128 * unit)
-        self._add(image_bgr, coded, unit, at)
+        if largest > _FITS:
+            # More than a byte with a sign holds, as a deep shade on the fairest skin: in two steps.
+            first = np.clip(change, -_FITS, _FITS)
+            self.lay(image_bgr, first, at)
+            self.lay(image_bgr, change - first, at)
+        elif largest >= _SEEN:
+            coded = cv2.convertScaleAbs(change, beta=_ZERO)
+            height, width = coded.shape[:2]
+            _add(self.low_bgr[at[1] : at[1] + height, at[0] : at[0] + width], coded)
+            if (cell := self.cell_px) > 1:
+                coded = cv2.resize(coded, (width * cell, height * cell))
+            patch = self.pixels(image_bgr, at, change.shape)
+            _add(patch, coded[: patch.shape[0], : patch.shape[1]])
 
-    def _add(self, image_bgr: U8, coded: MatLike, unit: int, at: tuple[int, int]) -> None:
-        cell = self.cell_px
-        x0, y0 = self.box_xyxy[0] + at[0] * cell, self.box_xyxy[1] + at[1] * cell
-        height, width = coded.shape[:2]
-        patch = image_bgr[
-            y0 : min(y0 + height * cell, self.box_xyxy[3]), x0 : min(x0 + width * cell, self.box_xyxy[2])
-        ]
-        large = coded if cell == 1 else cv2.resize(coded, (width * cell, height * cell))
-        large = large[: patch.shape[0], : patch.shape[1]]
-        cv2.addWeighted(patch, 1, large, unit, -128 * unit, dst=patch)
+    def pixels(self, image_bgr: U8, at: tuple[int, int], shape: tuple[int, ...]) -> U8:
+        """The part of the picture, a view, that cells (h, w, ...) lie on; less where the picture ends."""
+        cell, (left, top, right, bottom) = self.cell_px, self.box_xyxy
+        x0, y0 = left + at[0] * cell, top + at[1] * cell
+        return image_bgr[y0 : min(y0 + shape[0] * cell, bottom), x0 : min(x0 + shape[1] * cell, right)]
+
+    def normal(self, piece: Piece) -> Normal:
+        """Where a piece of the face looks: (0, 0, -1) straight at the camera."""
+        return self.normals(np.array((piece,)))[0]
+
+    def normals(self, pieces: Index) -> list[Normal]:
+        """Where pieces of the face look, (k, 3) landmarks: (0, 0, -1) straight at the camera."""
+        corners = self.landmarks_xyz[pieces].tolist()
+        way = -1 if self.is_mirrored else 1
+        return [_normal(a, b, c, way) for a, b, c in corners]
 
 
 def of(subject: Subject) -> Skin | None:
@@ -102,7 +125,27 @@ def of(subject: Subject) -> Skin | None:
         cv2.subtract(cover, hair * np.float32(1 / 255), dst=cover)
     cover = np.asarray(cv2.blur(np.maximum(cover, 0), (3, 3)), np.float32)
     cover *= _oval.mask(points, eye, (rows, columns)) * np.float32(1 / 255)
-    return Skin(box, cell, low, cover, grey, tone, points, eye, subject.face.landmarks_xyz)
+    return Skin(
+        box, cell, low, cover, grey, tone, points, eye, subject.face.landmarks_xyz, _is_mirrored(subject)
+    )
+
+
+def _add(patch_bgr: U8, coded: MatLike) -> None:
+    """Add a change, coded around _ZERO, in place."""
+    cv2.addWeighted(patch_bgr, 1, coded, 1, -_ZERO, dst=patch_bgr)
+
+
+def _normal(a: Point, b: Point, c: Point, way: int) -> Normal:
+    ux, uy, uz, vx, vy, vz = b[0] - a[0], b[1] - a[1], b[2] - a[2], c[0] - a[0], c[1] - a[1], c[2] - a[2]
+    x, y, z = uy * vz - uz * vy, uz * vx - ux * vz, ux * vy - uy * vx
+    length = -way * max((x * x + y * y + z * z) ** 0.5, 1e-6)
+    return x / length, y / length, z / length
+
+
+def _is_mirrored(subject: Subject) -> bool:
+    """A mirrored picture turns every triangle of the face round; a large one in its middle tells."""
+    (px, py), (qx, qy), (rx, ry) = subject.xy[_ROUND].tolist()
+    return bool((qx - px) * (ry - py) < (qy - py) * (rx - px))
 
 
 def _thinned(patch_bgr: U8, size: tuple[int, int]) -> U8:

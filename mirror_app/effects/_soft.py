@@ -2,25 +2,27 @@
 that turns away.
 
 A shape is a few points of the face, each a mix of landmarks; a smooth closed curve through them is filled at
-the low resolution of the skin and blurred. The curve is linear in the landmarks, so that a shape is one
-matrix, made once.
+the low resolution of the skin and blurred. The curve is linear in the landmarks, so that all shapes of an
+effect are one matrix, made once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from mirror_app.effects._pairs import LEFT_OF
-from mirror_app.effects._skin import Skin
+from mirror_app.effects._skin import Normal, Piece, Skin
 from models.results import F32, U8
 
+F64 = npt.NDArray[np.float64]
+I32 = npt.NDArray[np.int32]
 #: One point: landmarks and their weights, which sum up to 1.
 Mix = Sequence[tuple[int, float]]
-#: Three landmarks, clockwise in a picture that is not mirrored: a piece of the face that is seen or not.
-Piece = tuple[int, int, int]
 
 #: Bits behind the point in polygon coordinates.
 _SHIFT: Final = 4
@@ -30,19 +32,43 @@ _SUBDIVISION: Final = 4
 _AWAY, _SEEN = 0.08, 0.45
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Shape:
-    """A closed curve on the face.
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A closed curve through points, in order around it.
 
-    landmarks: (n,) indices. matrix: (m, n) float32, landmarks to points of the curve. softness: how far its
-    edge reaches in and out, in eye distances. piece: which must look at the camera; None for the middle of
-    the face, which always does.
+    piece: which must look at the camera. strength: 0..1, beside the other parts of its shape. fine: half as
+    soft as they are.
     """
 
-    landmarks: np.typing.NDArray[np.intp]
+    points: Sequence[Mix]
+    piece: Piece
+    strength: float = 1.0
+    fine: bool = False
+
+    def mirrored(self) -> "Part":
+        """The same on the subject's other side."""
+        left = [[(LEFT_OF.get(index, index), weight) for index, weight in mix] for mix in self.points]
+        # What runs clockwise on one side runs the other way round on the other.
+        first, second, third = self.piece
+        turned = (LEFT_OF.get(first, first), LEFT_OF.get(third, third), LEFT_OF.get(second, second))
+        return Part(left, turned, self.strength, self.fine)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shape:
+    """Parts that are painted at once: near each other, and equally soft.
+
+    landmarks: (n,) indices. matrix: (m, n) float32, landmarks to the points of all curves; rows: those of
+    each part. pieces: (k, 3) indices, of each part. softness: how far edges reach in and out, in eye
+    distances.
+    """
+
+    parts: tuple[Part, ...]
+    landmarks: npt.NDArray[np.intp]
     matrix: F32
+    rows: tuple[slice, ...]
+    pieces: npt.NDArray[np.intp]
     softness: float
-    piece: Piece | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,29 +85,34 @@ class Patch:
         return cells[y : y + self.weight.shape[0], x : x + self.weight.shape[1]]
 
 
-def shape(points: Sequence[Mix], softness: float, piece: Piece | None = None) -> Shape:
-    """A shape through points, in order around it."""
-    landmarks = sorted({index for mix in points for index, _ in mix})
-    mixes = np.zeros((len(points), len(landmarks)))
-    for row, mix in enumerate(points):
-        for index, weight in mix:
-            mixes[row, landmarks.index(index)] += weight
-    matrix = np.asarray(_ring(len(points)) @ mixes, np.float32)
-    return Shape(np.array(landmarks), matrix, softness, piece)
+def shape(softness: float, *parts: Part) -> Shape:
+    """Parts to be painted at once."""
+    landmarks = sorted({index for part in parts for mix in part.points for index, _ in mix})
+    curves: list[F64] = []
+    for part in parts:
+        mixes = np.zeros((len(part.points), len(landmarks)))
+        for row, mix in enumerate(part.points):
+            for index, weight in mix:
+                mixes[row, landmarks.index(index)] += weight
+        curves.append(_ring(len(part.points)) @ mixes)
+    ends = np.cumsum([0, *(len(curve) for curve in curves)]).tolist()
+    rows = tuple(slice(start, end) for start, end in pairwise(ends))
+    matrix = np.concatenate(curves).astype(np.float32)
+    return Shape(parts, np.array(landmarks), matrix, rows, np.array([part.piece for part in parts]), softness)
 
 
-def both(points: Sequence[Mix], softness: float, piece: Piece | None = None) -> tuple[Shape, Shape]:
-    """A shape on the subject's right side, and the same on their left."""
-    left = [[(LEFT_OF.get(index, index), weight) for index, weight in mix] for mix in points]
-    # What runs clockwise on one side runs the other way round on the other.
-    turned = None if piece is None else (LEFT_OF[piece[0]], LEFT_OF[piece[2]], LEFT_OF[piece[1]])
-    return shape(points, softness, piece), shape(left, softness, turned)
+def both(part: Part) -> tuple[Part, Part]:
+    """A part on the subject's right side, and the same on their left."""
+    return part, part.mirrored()
 
 
-def patch(skin: Skin, drawn: Shape) -> Patch | None:
-    """A shape on the skin, as far as it is seen; None where nothing of it is."""
-    seen = 1.0 if drawn.piece is None else (facing(skin.landmarks_xyz, drawn.piece) - _AWAY) / (_SEEN - _AWAY)
-    if seen <= 0:
+def patch(skin: Skin, drawn: Shape, light: Callable[[Normal], float] | None = None) -> Patch | None:
+    """A shape on the skin, as far as it is seen; None where nothing of it is.
+
+    light: how strong a part is by its normal, 0..1, besides.
+    """
+    strengths = _strengths(skin, drawn, light)
+    if max(strengths) <= 0:
         return None
     outline = drawn.matrix @ skin.points[drawn.landmarks]
     reach = max(round(drawn.softness * skin.eye), 1)
@@ -91,34 +122,34 @@ def patch(skin: Skin, drawn: Shape) -> Patch | None:
     x1, y1 = min(int(right) + reach + 2, columns), min(int(bottom) + reach + 2, rows)
     if x1 - x0 < 2 or y1 - y0 < 2:
         return None
-    soft = _filled(outline - np.array((x0 + 0.5, y0 + 0.5), np.float32), (y1 - y0, x1 - x0), reach)
-    scale = min(seen, 1.0) / 255
-    weight = cv2.multiply(skin.cover[y0:y1, x0:x1], soft, scale=scale, dtype=cv2.CV_32F)
+    outline = (outline - np.array((x0 + 0.5, y0 + 0.5), np.float32)) * np.float32(1 << _SHIFT)
+    soft = _filled(drawn, np.rint(outline).astype(np.int32), strengths, (y1 - y0, x1 - x0), reach)
+    weight = cv2.multiply(skin.cover[y0:y1, x0:x1], soft, scale=1 / 255, dtype=cv2.CV_32F)
     return Patch((x0, y0), np.asarray(weight, np.float32))
 
 
-def facing(landmarks_xyz: F32, piece: Piece) -> float:
-    """How far a piece of the face looks at the camera: 1 straight, 0 sideways or away."""
-    (ax, ay, az), (bx, by, bz), (cx, cy, cz) = landmarks_xyz[list(piece)].tolist()
-    ux, uy, uz, vx, vy, vz = bx - ax, by - ay, bz - az, cx - ax, cy - ay, cz - az
-    x, y, z = uy * vz - uz * vy, uz * vx - ux * vz, ux * vy - uy * vx
-    # A mirrored picture turns every triangle round; a large one in the middle of the face tells.
-    (px, py), (qx, qy), (rx, ry) = landmarks_xyz[[10, 454, 152], :2].tolist()
-    way = 1.0 if (qx - px) * (ry - py) - (qy - py) * (rx - px) > 0 else -1.0
-    return float(max(way * z / max((x * x + y * y + z * z) ** 0.5, 1e-6), 0.0))
-
-
-def _filled(outline: F32, size: tuple[int, int], reach: int) -> U8:
+def _filled(drawn: Shape, at: I32, strengths: Sequence[float], size: tuple[int, int], reach: int) -> U8:
+    """The parts on a canvas, 0..255. Twice a box is nearly a bell; each widens by half of its size."""
     canvas: U8 = np.zeros(size, np.uint8)
-    at = np.rint(outline * np.float32(1 << _SHIFT)).astype(np.int32)
-    cv2.fillPoly(canvas, [at], 255, cv2.LINE_8, _SHIFT)
     kernel = (2 * (reach // 2) + 1,) * 2
-    # Twice a box is nearly a bell; each widens by half of its size.
-    cv2.blur(canvas, kernel, dst=canvas, borderType=cv2.BORDER_REPLICATE)
-    return np.asarray(cv2.blur(canvas, kernel, dst=canvas, borderType=cv2.BORDER_REPLICATE), np.uint8)
+    for fine in (False, True):
+        for part, rows, strength in zip(drawn.parts, drawn.rows, strengths, strict=True):
+            if part.fine is fine and strength > 0:
+                cv2.fillPoly(canvas, [at[rows]], round(255 * strength), cv2.LINE_8, _SHIFT)
+        cv2.blur(canvas, kernel, dst=canvas, borderType=cv2.BORDER_REPLICATE)
+    return canvas
 
 
-def _ring(points: int) -> np.typing.NDArray[np.float64]:
+def _strengths(skin: Skin, drawn: Shape, light: Callable[[Normal], float] | None) -> list[float]:
+    """0..1: how strong each part is drawn."""
+    strengths = []
+    for part, across in zip(drawn.parts, skin.normals(drawn.pieces), strict=True):
+        seen = min(max((-across[2] - _AWAY) / (_SEEN - _AWAY), 0.0), 1.0)
+        strengths.append(part.strength * seen * (1.0 if light is None else light(across)))
+    return strengths
+
+
+def _ring(points: int) -> F64:
     """(m, points): points to a closed Catmull-Rom curve through them."""
     matrix = np.zeros((points * _SUBDIVISION, points))
     for row in range(points * _SUBDIVISION):

@@ -1,0 +1,133 @@
+"""Highlighter: light where bone catches it: cheekbones, bridge of the nose, cupid's bow, brow bones.
+
+It is light, not pigment: it is added to the skin in the product's colour, the less the brighter the skin is
+already, and the more where the skin catches light of its own. A cheekbone that turns to the light, which
+comes from above the camera, lights up.
+"""
+
+from functools import lru_cache
+from typing import Final, Literal
+
+import cv2
+import numpy as np
+from pydantic import Field
+
+from mirror_app.effects import _skin, _soft, _sparkle
+from mirror_app.layer import Layer
+from mirror_app.layer import Parameters as EffectParameters
+from mirror_app.subject import Subject
+from models.results import F32
+
+ORDER: Final = 40
+#: How strong the grains are.
+FINISHES: Final = {"satin": 0.0, "shimmer": 0.75}
+
+#: Of full light, how much comes back at full coverage.
+STRENGTH: Final = 0.8
+#: The light comes from above the camera; what looks halfway between them mirrors the one into the other.
+#: Right, down, away.
+_HALFWAY: Final = (0.0, -0.21, -0.978)
+#: How narrow the gleam is, and the least it always is.
+_NARROW, _ALWAYS = 3.0, 0.45
+#: How much more, or less, where the skin has more or less light of its own; and the bounds of that.
+_FOLLOWS, _LEAST, _MOST = 1.6, 0.4, 1.5
+
+Place = Literal["cheekbones", "nose", "cupid", "brows"]
+
+
+class Parameters(EffectParameters):
+    """places: where it is put."""
+
+    places: tuple[Place, ...] = Field(("cheekbones", "nose", "cupid", "brows"), min_length=1)
+
+
+_CHEEK: Final = (118, 205, 123)
+_CHEEKBONE: Final = _soft.Part(
+    (
+        *([(143, 0.8), (139, 0.2)], [(111, 0.6), (117, 0.4)], [(118, 0.6), (117, 0.4)]),
+        *([(101, 0.4), (118, 0.6)], [(118, 0.5), (50, 0.5)], [(117, 0.6), (50, 0.4)]),
+        *([(116, 0.7), (123, 0.3)], [(227, 0.6), (116, 0.4)]),
+    ),
+    _CHEEK,
+)
+_MIDDLE: Final[dict[str, tuple[_soft.Part, ...]]] = {
+    "nose": (
+        _soft.Part(
+            (
+                *([(168, 0.3), (6, 0.7)], [(197, 0.75), (419, 0.25)], [(195, 0.72), (248, 0.28)]),
+                *([(5, 0.7), (281, 0.3)], [(4, 0.4), (5, 0.6)], [(5, 0.7), (51, 0.3)]),
+                *([(195, 0.72), (3, 0.28)], [(197, 0.75), (196, 0.25)]),
+            ),
+            (6, 281, 51),
+            fine=True,
+        ),
+    ),
+    "cupid": (
+        _soft.Part(
+            (
+                *([(37, 0.55), (167, 0.45)], [(164, 0.45), (0, 0.55)], [(267, 0.55), (393, 0.45)]),
+                *([(267, 0.8), (393, 0.2)], [(0, 0.8), (164, 0.2)], [(37, 0.8), (167, 0.2)]),
+            ),
+            (164, 267, 37),
+            strength=0.9,
+            fine=True,
+        ),
+    ),
+    "brows": _soft.both(
+        _soft.Part(
+            (
+                *([(46, 0.6), (113, 0.4)], [(53, 0.55), (225, 0.45)], [(52, 0.55), (224, 0.45)]),
+                *([(52, 0.4), (223, 0.6)], [(224, 0.85), (52, 0.15)], [(225, 0.85), (53, 0.15)]),
+            ),
+            (46, 223, 225),
+            strength=0.6,
+            fine=True,
+        )
+    ),
+}
+_BONE_SOFTNESS, _SOFTNESS = 0.08, 0.05
+
+
+@lru_cache(maxsize=16)
+def _shapes(places: tuple[str, ...]) -> tuple[_soft.Shape, ...]:
+    """One shape for each cheekbone and one for all other places."""
+    bones = _soft.both(_CHEEKBONE) if "cheekbones" in places else ()
+    middle = [part for place in places for part in _MIDDLE.get(place, ())]
+    others = (_soft.shape(_SOFTNESS, *middle),) if middle else ()
+    return (*(_soft.shape(_BONE_SOFTNESS, part) for part in bones), *others)
+
+
+def apply(subject: Subject, layer: Layer) -> None:
+    """Light the bones in place; nothing where there is no skin. layer.finish: a key of FINISHES."""
+    skin = subject.once(_skin.of)
+    if skin is None or layer.opacity <= 0:
+        return
+    places = (layer.parameters if isinstance(layer.parameters, Parameters) else Parameters()).places
+    colour_bgr, grains = subject.light.on(layer.lab), FINISHES[layer.finish]
+    for drawn in _shapes(places):
+        patch = _soft.patch(skin, drawn, _gleam)
+        if patch is None:
+            continue
+        skin.lay(
+            subject.image_bgr,
+            _change(skin, patch, colour_bgr * np.float32(STRENGTH * layer.opacity)),
+            patch.at,
+        )
+        if grains and drawn.softness == _BONE_SOFTNESS:
+            piece = drawn.parts[0].piece
+            strength = grains * layer.opacity
+            _sparkle.add(subject.image_bgr, skin, patch, piece, colour_bgr, strength)
+
+
+def _change(skin: _skin.Skin, patch: _soft.Patch, light_bgr: F32) -> F32:
+    """(h, w, 3): the light that comes back from the patch."""
+    own = patch.cut(skin.grey) * np.float32(_FOLLOWS / skin.tone.grey) + np.float32(1 - _FOLLOWS)
+    light = cv2.transform(patch.weight * np.clip(own, _LEAST, _MOST), light_bgr.reshape(3, 1))
+    room = cv2.convertScaleAbs(patch.cut(skin.low_bgr), alpha=-1, beta=255)
+    return np.asarray(cv2.multiply(light, room, scale=1 / 255, dtype=cv2.CV_32F), np.float32)
+
+
+def _gleam(across: _skin.Normal) -> float:
+    """0..1: how much of the light a piece mirrors into the camera."""
+    straight = max(sum(a * b for a, b in zip(across, _HALFWAY, strict=True)), 0.0)
+    return _ALWAYS + (1 - _ALWAYS) * float(straight**_NARROW)
