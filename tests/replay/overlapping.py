@@ -4,7 +4,7 @@ A second copy begins 8 s later, 50 pixels to the left, so that two people stand 
 the other, pass before each other and leave through the same line. Who stands further down in the picture
 stands in front. People are cut out by their difference from the empty place, within their boxes of the truth.
 
-Exits counted, of which 12 are right, at 10, 5, 3.3 and 2 frames a second: yolox 13, 12, 12, 12; motion 12, 11,
+Exits counted (12 are right) at 10, 5, 3.3 and 2 frames a second: yolox 13, 12, 12, 12; motion 12, 11,
 10, 7. Entries: yolox 14, 14, 12, 13; motion 12, 13, 13, 13, of whom 5 to 11 turn back by its word.
 """
 
