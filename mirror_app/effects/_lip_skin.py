@@ -39,14 +39,14 @@ class LipSkin:
     standing_out: MatLike
     level: float
 
-    def film(self, film_bgr: F32, relief: float) -> MatLike:
+    def film(self, film_bgr: F32, relief: float, depth: float = 0.0) -> MatLike:
         """The box as if a film lay on lip all over: its colour times the light and shade of the lips.
 
-        relief: how much of what stands out takes the film's colour.
+        relief: how much of what stands out takes the film's colour. depth: how much deeper the shading is.
         """
-        tone = self.grey
-        if relief != 1:
-            tone = cv2.addWeighted(tone, 1.0, self.standing_out, relief - 1, 0)
+        tone = cv2.addWeighted(self.grey, 1.0, self.standing_out, relief - 1, 0)
+        if depth:
+            tone = cv2.addWeighted(tone, 1.0, self.shading, depth, -depth * self.level, dst=tone)
         # Straight in the tone, so three times one channel; a table of three would take twice as long.
         contrast = _film.contrast(self.level, film_bgr)
         return cv2.merge(

@@ -18,7 +18,7 @@ import numpy as np
 from cv2.typing import MatLike
 
 from edge.scene import LEFT_EYE_CORNER, RIGHT_EYE_CORNER, Face
-from mirror_app.effects import _curves, _mouth
+from mirror_app.effects import _curves, _mouth, _sheet
 from mirror_app.subject import Subject
 from models.results import F32, U8
 
@@ -90,6 +90,26 @@ class Lips:
 def of(subject: Subject) -> Lips | None:
     """The lips of a subject whose lips are still bare; shared by liner and lipstick."""
     return find(subject.face, subject.image_bgr)
+
+
+#: u along the mouth, from the subject's right corner to the left one; v from the upper edge to the lower.
+PLAN: Final = _sheet.Plan(
+    u=(-0.15, 1.15), v=(-0.1, 1.1), y=(-0.5, 1.1), rows=(0, 0.45, 0.55, 1), map_px=(96, 64), grid_px=(28, 36)
+)
+
+
+def sheet(lips: Lips) -> _sheet.Sheet:
+    """What is drawn on the lips' skin itself."""
+    origin = lips.upper_xy[0, 0]
+    along = lips.upper_xy[0, -1] - origin
+    down = np.array((-along[1], along[0]), np.float32)
+    if float((lips.lower_xy[0].mean(axis=0) - origin) @ down) < 0:
+        down = -down
+    axes = np.stack((along, down))
+    to_own = axes.T / np.float32(max(float(along @ along), 1.0))
+    edges = (lips.upper_xy[0], lips.upper_xy[1], lips.lower_xy[1], lips.lower_xy[0])
+    rows = _sheet.heights(PLAN, [(edge - origin) @ to_own for edge in edges])
+    return _sheet.Sheet.of(PLAN, lips.box_xyxy, _sheet.maps_y(PLAN, rows[None])[0], origin, axes)
 
 
 def find(face: Face, image_bgr: U8) -> Lips | None:

@@ -52,6 +52,8 @@ FINISHES: Final = {
 _LASH, _SKIN = 0.30, 0.60
 #: Of the lids' grey values, darkest and brightest first, those of the skin: neither lashes nor shine.
 _SKIN_OF_LID: Final = (0.35, 0.95)
+#: How few grains shine.
+_SPARSE: Final = 0.8
 #: Alpha from which on a pixel is lid beyond doubt, 0..255.
 _INSIDE: Final = 128
 #: One, in the table of factors.
@@ -81,13 +83,13 @@ class _Bare:
     lid: _lid.Lid
     patch_bgr: U8
     grey: MatLike
-    film_bgr: U8
-    alpha: U8
+    film_bgr: MatLike
+    alpha: MatLike
     inside: MatLike
 
 
 def _bare(subject: Subject, lid: _lid.Lid, palette: U8) -> _Bare:
-    patch = _curves.cut(subject.image_bgr, lid.box)
+    patch = _curves.cut(subject.image_bgr, lid.sheet.box)
     film, alpha = lid.laid(palette)
     grey = cv2.GaussianBlur(cv2.cvtColor(patch, cv2.COLOR_BGR2GRAY), (3, 3), 0)
     inside = cv2.threshold(alpha, _INSIDE, 255, cv2.THRESH_BINARY)[1]
@@ -98,7 +100,8 @@ def _powder(bare: _Bare, factor: U8, off_lashes: U8, finish: Finish) -> None:
     relief = cv2.LUT(bare.grey, factor)
     painted = cv2.multiply(bare.film_bgr, cv2.cvtColor(relief, cv2.COLOR_GRAY2BGR), scale=1 / _ONE)
     if finish.sparkle:
-        bare.lid.sparkle(painted, finish.sparkle)
+        shine = cv2.convertScaleAbs(bare.lid.sheet.grains(_SPARSE), alpha=finish.sparkle / 255)
+        cv2.add(painted, cv2.cvtColor(shine, cv2.COLOR_GRAY2BGR), dst=painted)
     alpha = cv2.multiply(bare.alpha, cv2.LUT(bare.grey, off_lashes), scale=1 / 255)
     _film.lay(bare.patch_bgr, painted, alpha)
 
@@ -125,7 +128,7 @@ def _kinds(tones: Sequence[tuple[float, float, float]]) -> tuple[str, ...]:
 @lru_cache(maxsize=32)
 def _palette(films_bgr: tuple[tuple[int, ...], ...], kinds: tuple[str, ...], sheen: float) -> U8:
     """What lies where on the map of the lid: (h, w, 4) uint8, blue, green, red, alpha."""
-    u, v = _lid.MAP_U, _lid.MAP_V
+    u, v = _lid.PLAN.map_uv
     film = np.broadcast_to(np.array(films_bgr[0], np.float32), (*u.shape, 3))
     alpha = _wash(u, v)
     for kind, colour in zip(kinds[1:], films_bgr[1:], strict=True):
@@ -145,7 +148,10 @@ def _wash(u: F32, v: F32) -> F32:
 def _edges(u: F32, v: F32) -> F32:
     """Blended out past the outer corner and before the inner one, and never below the lash line."""
     lowest = np.asarray(np.maximum(-u, 0) * 0.9, np.float32)
-    sides = _rise(u, -0.30, 0.0) * (1 - _rise(u, 0.84, 1.06)) * _rise(v, lowest - 0.10, lowest + 0.02)
+    # Round at the outer end: the higher, the nearer to the middle.
+    outer = np.asarray(0.5 * np.maximum(v - 0.3, 0) - 0.32, np.float32)
+    sides = _rise(u, outer, outer + 0.32) * (1 - _rise(u, 0.76, 1.04))
+    sides = sides * _rise(v, lowest - 0.10, lowest + 0.02)
     return np.asarray(sides * (1 - _rise(v, 0.75, 0.96)), np.float32)
 
 

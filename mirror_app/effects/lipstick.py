@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 from cv2.typing import MatLike
 
-from mirror_app.effects import _film, _lip_skin
+from mirror_app.effects import _film, _lip_skin, _lips
 from mirror_app.layer import Layer
 from mirror_app.layer import Parameters as Parameters
 from mirror_app.subject import Subject
@@ -31,19 +31,29 @@ class Finish:
     relief: how much of what stands out is relief of the lip and takes the shade's colour, 0..1.
     shine: how strong the lip's own shine is afterwards, as a factor.
     sharpness: 0 leaves the shine as it is; higher, and weak shine gives way to strong.
+    tint: how far shine has the shade's colour, as on metal, and not that of the light, 0..1.
+    depth: how much deeper the shading is; metal mirrors what is dark as well.
+    glitter: grey levels of the brightest grain in it.
     """
 
     relief: float
     shine: float
     sharpness: float
+    tint: float = 0.0
+    depth: float = 0.0
+    glitter: float = 0.0
 
 
 FINISHES: Final = {
     "matte": Finish(relief=0.35, shine=0.0, sharpness=0.0),
     "satin": Finish(relief=0.5, shine=0.7, sharpness=0.0),
     "gloss": Finish(relief=0.4, shine=3.2, sharpness=1.0),
+    "metallic": Finish(relief=0.6, shine=3.0, sharpness=0.7, tint=0.65, depth=0.7),
+    "glitter": Finish(relief=0.4, shine=1.6, sharpness=1.0, tint=0.2, glitter=110.0),
 }
 
+#: How few grains glitter has.
+_SPARSE: Final = 1.2
 #: Coverage over the soft mask, which is 128 on the contour: nothing outside, quickly full inside.
 _RISE: Final = (0.50, 0.85)
 #: Shine of this many grey levels counts half in a finish that sharpens.
@@ -64,13 +74,26 @@ def apply(subject: Subject, layer: Layer) -> None:
 
 def _paint(skin: _lip_skin.LipSkin, patch_bgr: U8, film_bgr: F32, coverage: float, finish: Finish) -> MatLike:
     """The box as if it were lip all over."""
-    film = skin.film(film_bgr, finish.relief)
+    film = skin.film(film_bgr, finish.relief, finish.depth)
     painted = cv2.addWeighted(film, coverage, patch_bgr, 1 - coverage, 0, dst=film)
     if finish.shine == 0:
         return painted
     shine = cv2.LUT(skin.standing_out, _shine(finish, coverage))
     cv2.multiply(shine, cv2.LUT(skin.soft, _AWAY_FROM_RIM), dst=shine, scale=1 / 255)
-    return cv2.add(painted, cv2.cvtColor(shine, cv2.COLOR_GRAY2BGR), dst=painted)
+    if finish.glitter:
+        grains = _lips.sheet(skin.lips).grains(_SPARSE)
+        shine = cv2.scaleAdd(grains, coverage * finish.glitter / 255, shine)
+    return cv2.add(painted, _tinted(shine, film_bgr, finish.tint), dst=painted)
+
+
+def _tinted(shine: MatLike, film_bgr: F32, tint: float) -> MatLike:
+    """Shine (h, w) in the colour of the light, or in that of the film."""
+    if tint == 0:
+        return cv2.cvtColor(shine, cv2.COLOR_GRAY2BGR)
+    # As bright as white shine: a dark shade would swallow it.
+    colour = film_bgr / max(float(film_bgr.max()), 1.0)
+    shares = (1 + tint * (colour - 1)).tolist()
+    return cv2.merge([cv2.convertScaleAbs(shine, alpha=share) for share in shares])
 
 
 @lru_cache(maxsize=64)
