@@ -18,6 +18,7 @@ import numpy as np
 import pygame
 from uuid_utils.compat import uuid7
 
+from cloud_api.contract.catalogue import CatalogueLoaded
 from edge import config, plugins
 from edge.experience import Ending, Inputs, Record, Request
 from edge.scene import Scene
@@ -81,8 +82,9 @@ class Mirror:
         self._home = words.speech(screen.language)
         self._store, self._hand = store, hand
         self._source, self._screen_name = source, name
-        #: The catalogue that was said to be offered.
-        self._announced: Catalog | None = None
+        #: The catalogue that is known to be offered, and what was said of it.
+        self._offered: Catalog | None = None
+        self._announced: CatalogueLoaded | None = None
         self._px_per_mm = screen.px_per_mm
         self._mint, self._today = mint, today
         self._visit: Visit | None = None
@@ -235,10 +237,12 @@ class Mirror:
         if (fresh := self._source.fresh(now_s)) is not None:
             self._shop = replace(self._shop, catalog=fresh)
             self._go(self._name, now_s)
-        if self._shop.catalog is self._announced:
+        if self._shop.catalog is self._offered:
             return ()
-        self._announced = self._shop.catalog
-        return (Record(catalogs.told(self._announced, self._screen_name)),)
+        self._offered = self._shop.catalog
+        event = catalogs.announced(self._offered, self._screen_name, self._announced)
+        self._announced = event or self._announced
+        return (Record(event),) if event else ()
 
     def _take_requests(self) -> tuple[Request, ...]:
         requests, self._told = self._told, ()

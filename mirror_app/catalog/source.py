@@ -8,18 +8,18 @@ import logging
 from collections.abc import Iterable
 from pathlib import Path
 from threading import Thread
-from typing import Any, Final
+from typing import Final
 
-from cloud_api.contract.catalogue import CatalogueLoaded, Document, StockList
+from cloud_api.contract.catalogue import CatalogueLoaded
 from edge.catalogue import Cache, Stamp
 from edge.toml_file import ConfigError
-from mirror_app.catalog.reading import load, path_of, read
+from mirror_app.catalog import fetched
+from mirror_app.catalog.fetched import CLOUD
+from mirror_app.catalog.reading import load, path_of
 from mirror_app.catalog.shelf import Catalog
 
 log = logging.getLogger(__name__)
 
-#: The name of the cloud's catalogue.
-CLOUD: Final = "cloud"
 #: How often the disk is looked at.
 _LOOK_S: Final = 2.0
 #: How many skipped things are named in log and event.
@@ -40,6 +40,7 @@ class Source:
         self._looked_s: float | None = None
         self._reading: Thread | None = None
         self._fresh: Catalog | None = None
+        self._last: Catalog | None = None
 
     def load(self) -> Catalog:
         """Read the first catalogue that can be used; ConfigError says of each why not."""
@@ -47,9 +48,11 @@ class Source:
         wrong: list[str] = []
         for name in self._names:
             try:
-                return self._from_cloud() if name == CLOUD else load(self._path(name))
+                self._last = fetched.load(self._cache) if name == CLOUD else load(self._path(name))
             except ConfigError as why:
                 wrong.append(str(why))
+            else:
+                return self._last
         raise ConfigError("\n".join(wrong))
 
     def fresh(self, now_s: float) -> Catalog | None:
@@ -69,8 +72,17 @@ class Source:
         return fresh
 
     def _read_again(self) -> None:
+        before, now = self._stamp, self._now()
         try:
-            self._fresh = self.load()
+            if (
+                self._last is not None
+                and self._last.origin == CLOUD
+                and _but_stock(before) == _but_stock(now)
+            ):
+                self._stamp = now
+                self._last = self._fresh = fetched.restocked(self._last, self._cache.stock())
+            else:
+                self._fresh = self.load()
         except ConfigError as wrong:
             log.warning("the catalogue stays as it is: %s", wrong)
 
@@ -87,64 +99,16 @@ class Source:
         except (OSError, ConfigError):
             return ()
 
-    def _from_cloud(self) -> Catalog:
-        """The newest document of which something can be offered."""
-        documents = self._cache.documents()
-        if not documents:
-            raise ConfigError(
-                f"no catalogue has come from the cloud yet ({self._cache.folder}). Put one there "
-                "(`vitrine cloud catalogue STORE FILE.toml`), see that the uplink runs, or name another "
-                'behind it, such as catalogue = ["cloud", "house.toml"]'
-            )
-        wrong: list[str] = []
-        for document in documents:
-            try:
-                stocked = with_stock(document, self._cache.stock())
-                return read(stocked, _Fetched(self._cache, document), CLOUD)
-            except ConfigError as why:
-                wrong.append(str(why))
-        raise ConfigError("\n".join(wrong))
+
+def _but_stock(stamps: tuple[Stamp, ...]) -> tuple[Stamp, ...]:
+    """Without the second part of the cache's stamp."""
+    return tuple(stamp[:1] for stamp in stamps)
 
 
-class _Fetched:
-    """The files of a document that came from the cloud."""
-
-    def __init__(self, cache: Cache, document: Document) -> None:
-        self._cache, self._sha256 = cache, document.files
-
-    def find(self, name: str) -> Path:
-        """Where it lies; a name that the cloud sent no file for leads to where none is."""
-        return self._cache.file(self._sha256.get(name, "missing"), name)
-
-
-def with_stock(document: Document, stock: StockList) -> Document:
-    """The document with what can still be had of each SKU that is counted."""
-    if not stock.free:
-        return document
-    products = tuple(_stocked(product, stock.free) for product in document.products)
-    return document.model_copy(update={"products": products})
-
-
-def _stocked(product: dict[str, Any], free: dict[str, int]) -> dict[str, Any]:
-    shades = product.get("shades")
-    if not isinstance(shades, list):
-        return product
-    counted = [
-        shade | {"stock": free[shade["sku"]]}
-        if isinstance(shade, dict) and shade.get("sku") in free
-        else shade
-        for shade in shades
-    ]
-    return product | {"shades": counted}
-
-
-def told(catalog: Catalog, screen: str) -> CatalogueLoaded:
-    """The event that says what a screen offers from now on; what it leaves out is logged too."""
-    for skipped in catalog.skipped[:_SOME]:
-        log.warning("catalogue %s: not offered: %s", catalog.origin, skipped)
-    if len(catalog.skipped) > _SOME:
-        log.warning("catalogue %s: %d more not offered", catalog.origin, len(catalog.skipped) - _SOME)
-    return CatalogueLoaded(
+def announced(catalog: Catalog, screen: str, before: CatalogueLoaded | None) -> CatalogueLoaded | None:
+    """The event that says what a screen offers from now on, None where that is what was said before (other
+    counts are no other catalogue). What is left out is logged too."""
+    event = CatalogueLoaded(
         screen=screen[:64],
         origin=Path(catalog.origin).name[:200],
         products=len(catalog.products),
@@ -152,3 +116,10 @@ def told(catalog: Catalog, screen: str) -> CatalogueLoaded:
         skipped=len(catalog.skipped),
         some=catalog.skipped[:_SOME],
     )
+    if event == before:
+        return None
+    for skipped in catalog.skipped[:_SOME]:
+        log.warning("catalogue %s: not offered: %s", catalog.origin, skipped)
+    if len(catalog.skipped) > _SOME:
+        log.warning("catalogue %s: %d more not offered", catalog.origin, len(catalog.skipped) - _SOME)
+    return event

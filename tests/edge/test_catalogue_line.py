@@ -147,7 +147,7 @@ def test_a_picture_that_the_cloud_lost_does_not_hold_up_the_rest(
 def test_a_cloud_without_a_catalogue_is_no_fault(cloud: Cloud, line: httpx.Client, cache: Cache) -> None:
     cloud.broken["/v1/catalogue"] = Answer(404)
     assert fetch(line, cache) == Fetched(document=False, stock=True)
-    assert cache.documents() == ()
+    assert list(cache.documents()) == []
 
 
 @pytest.mark.parametrize("content", ["", "{", '{"products": []}', "\x00"])
@@ -156,7 +156,7 @@ def test_a_damaged_document_is_none_and_comes_again(
 ) -> None:
     fetch(line, cache)
     (cache.folder / "catalogue.json").write_text(content)
-    assert cache.documents() == ()
+    assert list(cache.documents()) == []
     assert fetch(line, cache).document
     assert ids(cache) == ["one"]
 

@@ -11,7 +11,7 @@ from cloud_api.contract.catalogue import CatalogueLoaded
 from edge.catalogue import Cache
 from edge.config import ConfigError, Screen
 from edge.experience import Inputs, Pointer, Record
-from mirror_app.catalog import Source, told
+from mirror_app.catalog import Catalog, Source, announced
 from mirror_app.mirror import Mirror
 from tests.mirror_app.test_catalog import PRODUCT, written
 from tests.mirror_app.touring import somebody
@@ -116,7 +116,10 @@ def test_a_change_is_noticed_and_read_beside_the_loop(tmp_path: Path) -> None:
     assert getattr(found, "origin", "") == "cloud"
     assert source.fresh(20.0) is None
     cache.keep_stock(b'{"free": {"NOIR": 2}}', '"tag"')
-    _wait(source, 30.0)
+    counted = _wait(source, 30.0)
+    assert isinstance(counted, Catalog)
+    assert [item.shade.stock for item in counted.items] == [2]
+    assert counted.find("NOIR").shade.stock == 2
 
 
 def test_a_file_in_the_middle_of_being_written_changes_nothing(tmp_path: Path) -> None:
@@ -173,10 +176,24 @@ def test_the_mirror_changes_between_two_visits_only(tmp_path: Path) -> None:
     assert _until_news(mirror, 30.0).skipped == 0
 
 
+def test_other_counts_are_offered_without_a_word(tmp_path: Path) -> None:
+    cache = send(tmp_path, product())
+    mirror = _mirror(Source("cloud", tmp_path, tmp_path))
+    mirror.enter(0.0)
+    assert len(_news(mirror, 0.0)) == 1
+    cache.keep_stock(b'{"free": {"ROUGE": 0}}', '"tag"')
+    for step in range(20):
+        assert _news(mirror, 10 + step / 10) == []
+        time.sleep(0.01)
+
+
 def test_what_is_left_out_is_in_the_log(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     send(tmp_path, product(), *(product(f"bad-{k}", finish="sticky") for k in range(30)))
-    event = told(Source("cloud", tmp_path, tmp_path).load(), "front")
+    offered = Source("cloud", tmp_path, tmp_path).load()
+    event = announced(offered, "front", None)
+    assert event is not None
     assert event.skipped == 30
     assert len(event.some) == 20
     assert "not offered: product 'bad-3': key 'finish'" in caplog.text
     assert "10 more not offered" in caplog.text
+    assert announced(offered, "front", event) is None
