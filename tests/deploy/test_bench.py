@@ -4,6 +4,7 @@ import importlib.util
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -51,6 +52,17 @@ def test_models_names_every_model_that_litert_can_run() -> None:
     assert result["bars"] == {"face_landmark": 0.8, "face_detection_short_range": 1.0}
     shares = [result["ratios"][name] / bar for name, bar in result["bars"].items()]
     assert result["ratio"] == pytest.approx(max(shares), abs=0.002)
+
+
+def test_people_finds_the_same_on_every_side(realdata: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """No figure is asserted, only that all found the one walker in every picture."""
+    weights = str(realdata / "detectors" / "yolox_nano_416.onnx")
+    assert main(["bench", "people", "--model", weights, "--blocks", "2", "--frames", "2"]) == 0
+    result = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert 0 < result["ratio"] < 100
+    assert {name: result["people"][name] for name in ("ours", "plain", "opencv")} == dict.fromkeys(
+        ("ours", "plain", "opencv"), 4
+    )
 
 
 def test_store_runs_everything_and_prints_its_figures_last() -> None:
