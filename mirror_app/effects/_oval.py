@@ -42,7 +42,9 @@ _MIDDLE: Final = np.array(
 #: How far the edge of the oval is blended inwards, and how much wider than the mesh's polygon is left free
 #: around the eyes (lashes), in eye distances.
 _EDGE: Final = 0.16
-_EYE_ROOM: Final = 0.02
+_EYE_ROOM: Final = 0.03
+#: The oval's blurred edge from which on a cell is inside it, with half a cell to spare.
+_INSIDE: Final = 0.62
 #: How much of a brow is left free: what colour there is between its hairs is skin.
 _BROW_FREE: Final = 90
 #: Bits behind the point in polygon coordinates.
@@ -64,7 +66,7 @@ def mask(points: F32, eye: float, shape: tuple[int, int]) -> U8:
     """
     face: U8 = np.zeros(shape, np.uint8)
     cv2.fillPoly(face, [_fixed(outline(points, eye))], 255, cv2.LINE_8, _SHIFT)
-    # Half of a blurred edge lies outside; only the inner half counts.
+    # Half of the blurred edge lies outside; only the inner half counts.
     face = np.asarray(cv2.LUT(_blurred(face, eye), _INNER_HALF), np.uint8)
     return np.asarray(cv2.subtract(face, _parts(points, eye, shape), dst=face), np.uint8)
 
@@ -117,5 +119,5 @@ _PARTS: Final = np.array(
 _ENDS: Final = np.cumsum([0, *(len(each) for each in (_RIGHT_BROW, _LEFT_BROW, *_EYES_AND_LIPS))]).tolist()
 _SLICES: Final = tuple(slice(start, end) for start, end in pairwise(_ENDS))
 _REACH: Final = np.array([_reach(index) for index in _OVAL], np.float32)
-_HALF: Final = np.clip((np.arange(256) / 255 - 0.5) * 2, 0, 1)
+_HALF: Final = np.clip((np.arange(256) / 255 - _INSIDE) / (1 - _INSIDE), 0, 1)
 _INNER_HALF: Final = np.rint(255 * _HALF * _HALF * (3 - 2 * _HALF)).astype(np.uint8)

@@ -36,6 +36,9 @@ CELLS_PER_EYE: Final = 50.0
 _MAX_CELLS: Final = 1024
 #: Top of the forehead, the subject's left ear, chin: clockwise in a picture that is not mirrored.
 _ROUND: Final = np.array((10, 454, 152))
+#: Where the brows are highest. What lies next to a cell.
+_BROWS: Final = np.array((105, 66, 334, 296))
+_NEXT: Final = np.ones((3, 3), np.uint8)
 #: A change up to this fits into a byte, in which _ZERO is no change; less than _SEEN is none.
 _FITS, _ZERO, _SEEN = 127.0, 128, 0.5
 
@@ -123,11 +126,19 @@ def of(subject: Subject) -> Skin | None:
     if subject.hair is not None:
         hair = _thinned(subject.hair[y0:y1, x0:x1], (columns, rows))
         cv2.subtract(cover, hair * np.float32(1 / 255), dst=cover)
-    cover = np.asarray(cv2.blur(np.maximum(cover, 0), (3, 3)), np.float32)
+    cover = np.asarray(cv2.blur(cv2.erode(np.maximum(cover, 0), _NEXT), (3, 3)), np.float32)
+    _cut_off(cover, points)
     cover *= _oval.mask(points, eye, (rows, columns)) * np.float32(1 / 255)
     return Skin(
         box, cell, low, cover, grey, tone, points, eye, subject.face.landmarks_xyz, _is_mirrored(subject)
     )
+
+
+def _cut_off(cover: F32, points: F32) -> None:
+    """Above the brows, what is skin-like beyond hair is hair too: from there up cover only falls."""
+    brows = min(max(int(points[_BROWS, 1].min()), 0), len(cover))
+    upwards = cover[:brows][::-1]
+    np.minimum.accumulate(upwards, axis=0, out=upwards)
 
 
 def _add(patch_bgr: U8, coded: MatLike) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from mirror_app.effects import _powder, _skin, _soft
+from mirror_app.effects import _powder, _skin, _soft, _sparkle
 from mirror_app.effects._veil import Veil
 from mirror_app.layer import Layer
 from mirror_app.layer import Parameters as EffectParameters
@@ -70,5 +70,9 @@ def apply(subject: Subject, layer: Layer) -> None:
     finish, declared_bgr = FINISHES[layer.finish], subject.light.on(layer.lab)
     for side in _SHAPES[name]:
         patch = _soft.patch(skin, side)
-        if patch is not None:
-            _powder.dust(subject, skin, patch, VEIL, declared_bgr, layer.opacity, finish.sheen)
+        if patch is None:
+            continue
+        _powder.dust(subject, skin, patch, VEIL, declared_bgr, layer.opacity, finish.sheen)
+        if finish.sparkle:
+            strength = finish.sparkle * layer.opacity
+            _sparkle.add(subject.image_bgr, skin, patch, side.parts[0].piece, declared_bgr, strength)
