@@ -63,7 +63,7 @@ def _opened(
     """A detector by name. why: the one that was wanted does not work."""
     found: Detector = plugins.load("models", f"people_{detector}").detector(wanted)
     if why:
-        announce(f"counter {counter}: {why.strip()} Counting with {found.name}: {found.words}.")
+        announce(f"counter {counter}: {why.strip()} Counting by {found.words}.")
     return found
 
 

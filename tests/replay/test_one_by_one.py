@@ -120,7 +120,7 @@ def test_without_weights_it_says_how_to_get_them_or_counts_by_motion_and_says_so
     said = [json.loads(line)["data"]["detector"] for line in events.read_text().splitlines()]
     assert set(said) == {"motion"}
     assert "counter hall: yolox cannot start: Model yolox_nano is not there" in caplog.text
-    assert "Counting with motion" in caplog.text
+    assert "Counting by motion; low in crowds." in caplog.text
 
 
 def test_every_crossing_comes_at_its_moment_and_two_runs_give_the_same_bytes(

@@ -27,6 +27,7 @@ def test_a_visit_is_told_in_the_order_and_at_the_moments_it_happened() -> None:
     entries = told(by, Film(VISIT).frames(24, fps=5)) + by.close(24.0, wall(24.0))
     kinds = [type(entry.event) for entry in entries]
     assert kinds == [LineCrossed, ZoneDwelled, LineCrossed, HeatBucket, OccupancyCounted]
+    assert {entry.event.model_dump()["detector"] for entry in entries} == {"motion"}
     came, stayed, left = entries[:3]
     assert isinstance(came.event, LineCrossed)
     assert (came.event.way, came.event.inside, came.event.line) == ("in", 1, "door")
@@ -82,3 +83,4 @@ def test_the_plan_says_whether_its_people_are_real() -> None:
     assert (described.real, described.width_m, described.height_m, described.cell_m) == (False, 8, 7, 0.25)
     assert [zone.name for zone in described.zones] == ["bar"]
     assert [line.name for line in described.lines] == ["door"]
+    assert (described.detector, described.detector_words) == ("motion", "motion; low in crowds")

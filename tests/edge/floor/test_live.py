@@ -120,6 +120,7 @@ def test_the_state_says_lines_zones_occupancy_and_where_the_picture_stands() -> 
     room = Room(pane=Pane())
     room.play(10)
     state = ask(room, "state").model_dump(mode="json")
+    assert (state["detector"], state["detector_words"]) == ("motion", "motion; low in crowds")
     assert state["lines"] == {"door": {"in": 1, "out": 1}}
     assert state["occupancy"] == 0
     assert state["zones"]["bar"]["dwells"] == 0

@@ -56,3 +56,15 @@ def test_time_standing_still_or_running_back_does_no_harm() -> None:
         tracker.update(np.array([[1.0, 1.0]]), time_s)
     assert [track.id for track in tracker.live] == [1]
     assert np.isfinite(tracker.live[0].velocity_m_s).all()
+
+
+def test_a_weak_detection_continues_a_track_and_begins_none() -> None:
+    tracker, place = FloorTracker(), np.array([[1.0, 1.0]])
+    weak, sure = np.array([False]), np.array([True])
+    for tenth in range(20):
+        assert tracker.update(place, tenth / 10, weak).moved == ()
+    for tenth in range(20, 30):
+        tracker.update(place, tenth / 10, sure)
+    for tenth in range(30, 90):
+        (track,) = tracker.update(place, tenth / 10, weak).moved
+        assert track.id == 1
