@@ -54,6 +54,8 @@ def findings(path: Path) -> Iterator[Finding]:
         yield _tried(f"screen {name}", partial(_screen, screen, box))
         if screen.experience == "mirror":
             yield _tried(f"catalogue of {name}", partial(_catalogue, screen, box))
+    for name in box.counters:
+        yield _tried(f"counter {name}", partial(_counter, name, box))
     yield _tried("outbox", partial(_outbox, box))
     yield _tried("disk", partial(_disk, box))
     yield _tried("credential", partial(_credential, box))
@@ -142,6 +144,21 @@ def _catalogue(screen: Screen, box: Box) -> str:
         some = "".join(f"\n    {skipped}" for skipped in offered.skipped[:_MOST_SKIPPED])
         raise _Wrong(f"{words}; not offered ({len(offered.skipped)}):{some}")
     return words
+
+
+def _counter(name: str, box: Box) -> str:
+    """What finds the people; wrong where not the detector that is wanted first does."""
+    from edge.floor.setup import detector_of
+    from models.errors import ModelError
+
+    instead: list[str] = []
+    try:
+        detector = detector_of(box, name, instead.append)
+    except ModelError as wrong:
+        raise _Wrong(str(wrong)) from None
+    if instead:
+        raise _Wrong(instead[0])
+    return f"people found by {detector.words}"
 
 
 def _outbox(box: Box) -> str:

@@ -208,3 +208,34 @@ def test_a_language_without_glyphs_is_named_with_its_package(
     assert not finding.ok
     assert "th lacks" in finding.words
     assert finding.words.endswith("apt-get install fonts-noto-cjk fonts-noto-core")
+
+
+COUNTERS = """
+[floor]
+width_m = 8.0
+height_m = 7.0
+[counters.ceiling]
+camera = "main"
+points_px = [[0, 0], [100, 0], [100, 100], [0, 100]]
+points_m = [[0, 0], [8, 0], [8, 7], [0, 7]]
+detector = {detector}
+model = "gone.onnx"
+"""
+
+
+@pytest.mark.parametrize(
+    ("detector", "words"),
+    [
+        ('"motion"', "people found by motion; low in crowds"),
+        ('"yolox"', "gone.onnx"),
+        ('["yolox", "motion"]', "Counting by motion; low in crowds."),
+    ],
+)
+def test_it_says_what_finds_the_people_of_a_counter(
+    tmp_path: Path, cloud: Receiver, detector: str, words: str
+) -> None:
+    path = box_file(tmp_path, cloud.url)
+    path.write_text(path.read_text() + COUNTERS.format(detector=detector))
+    found = next(finding for finding in check.findings(path) if finding.what == "counter ceiling")
+    assert words in found.words
+    assert found.ok is ("yolox" not in detector)
