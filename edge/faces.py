@@ -6,7 +6,6 @@ followed than allowed. `perception` calls this; who is who is decided in `tracki
 
 import math
 import os
-from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Final
@@ -27,6 +26,10 @@ from models.results import Detections, FaceLandmarks, Roi
 _SEARCH_S: Final = 0.25
 #: And while somebody was lost a moment ago.
 _SEARCH_AGAIN_S: Final = 0.1
+#: Across a room the detector is seldom sure; what it doubts, the mesh confirms or not.
+_FAR: Final = replace(FULL, score_min=0.4)
+#: The near detector finds faces from this share of the picture's long side on.
+_NEAR: Final = 1 / 9
 #: Who moves further than this from one frame to the next, in sizes of the face, is looked for further on.
 _RUNNING: Final = 0.1
 
@@ -38,7 +41,8 @@ class Faces:
     """
 
     def __init__(self, max_faces: int, runtime: Runtime) -> None:
-        self._detectors = deque(FaceDetector(runtime, (kind,)) for kind in (SHORT, FULL))
+        self._detectors = tuple(FaceDetector(runtime, (kind,)) for kind in (SHORT, _FAR))
+        self._turn, self._pause_s = True, _SEARCH_S
         self._mesh = FaceMesh(runtime)
         self._max_faces = max_faces
         self._tracker = Tracker()
@@ -74,15 +78,25 @@ class Faces:
         followed = len(self._tracker.tracks)
         if followed >= self._max_faces:
             return False
-        pause_s = _SEARCH_AGAIN_S if self._tracker.missing else _SEARCH_S
+        pause_s = _SEARCH_AGAIN_S if self._tracker.lost else self._pause_s
         return lost or not followed or self._time_s - self._searched_s >= pause_s
 
     def _search(self, frame: Frame, *, thoroughly: bool) -> None:
-        """Look for people near and across the room in turn: both at once would make the picture stutter."""
-        self._searched_s = frame.captured_s
-        for detector in tuple(self._detectors)[: None if thoroughly else 1]:
+        """Look for the lost where they should be, and for others; after a find again in the next frame."""
+        self._searched_s, before = frame.captured_s, len(self._tracker.tracks)
+        lost = self._tracker.lost[: self._max_faces - before]
+        self._take_in(frame, [_place(track, frame.captured_s) for track in lost])
+        for detector in self._detectors if thoroughly else self._next(frame):
             self._meet(frame, detector.detect(frame.image_bgr))
-        self._detectors.rotate()
+        self._pause_s = 0.0 if len(self._tracker.tracks) > before else _SEARCH_S
+
+    def _next(self, frame: Frame) -> tuple[FaceDetector, ...]:
+        """The detector for those who were lost, or are far away; else both in turn: at once they stutter."""
+        near_px = _NEAR * max(frame.size_px)
+        far = {track.box.size < near_px for track in self._tracker.lost or self._tracker.tracks}
+        certain = far == {True} or (far == {False} and self._tracker.lost)
+        self._turn = far.pop() if certain else not self._turn
+        return (self._detectors[self._turn],)
 
     def _meet(self, frame: Frame, found: Detections) -> None:
         """Follow those who are found and not followed yet, the nearest people first, while there is room."""
@@ -90,7 +104,12 @@ class Faces:
         new = [k for k, box in enumerate(boxes) if not self._tracker.follows(*box.centre)]
         new.sort(key=lambda k: -boxes[k].size)
         room = self._max_faces - len(self._tracker.tracks)
-        rois = [roi_of_detection(found.keypoints_xy[k], found.boxes_xyxy[k]) for k in new[:room]]
+        self._take_in(
+            frame, [roi_of_detection(found.keypoints_xy[k], found.boxes_xyxy[k]) for k in new[:room]]
+        )
+
+    def _take_in(self, frame: Frame, rois: list[Roi]) -> None:
+        """Follow whoever the mesh sees there."""
         faces = [landmarks for landmarks in self._meshes(frame, rois) if landmarks is not None]
         self._tracker.meet(faces, frame.captured_s, frame.size_px)
 

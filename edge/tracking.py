@@ -23,24 +23,19 @@ FORGET_S: Final = 1.5
 _HIDDEN_S: Final = 5.0
 #: A head with its hair covers so many times the width and height of its mesh.
 _HAIR: Final = 1.5
-#: Two meshes this near can take each other's face; then one that is further than this from where it should be
-#: (in sizes) has done so.
-_NEAR_IOU, _ASTRAY = 0.1, 0.35
+#: A mesh further than this from where its face should be (in sizes), and twice as near to where another's
+#: should be, has taken that one.
+_ASTRAY: Final = 0.35
 
 
 class Tracker:
-    """The faces in view (`tracks`) and those lost a moment ago."""
+    """The faces in view (`tracks`) and those lost a moment ago and not forgotten (`lost`)."""
 
     def __init__(self) -> None:
         self.tracks: list[Track] = []
-        self._lost: list[Track] = []
+        self.lost: list[Track] = []
         self._time_s = 0.0
         self._next_id = 1
-
-    @property
-    def missing(self) -> bool:
-        """Whether somebody is lost and not forgotten: they are looked for more eagerly."""
-        return bool(self._lost)
 
     def follow(self, found: Sequence[FaceLandmarks | None], time_s: float, frame_px: tuple[int, int]) -> bool:
         """Take in what the mesh found for each of `tracks`, in order; True when one was lost.
@@ -48,8 +43,9 @@ class Tracker:
         None, no presence, a broken result or a face out of the frame loses a track.
         """
         pairs = zip(self.tracks, (Sighting.of(face, frame_px) for face in found), strict=True)
-        kept = _one_each([(track, seen) for track, seen in pairs if seen is not None], time_s)
-        self._lost += [track for track in self.tracks if track not in kept]
+        followed = [(track, seen) for track, seen in pairs if seen is not None]
+        kept = _one_each([each for each in followed if not self._astray(*each, time_s)], time_s)
+        self.lost += [track for track in self.tracks if track not in kept]
         for track, seen in kept.items():
             track.move(seen, time_s, frame_px)
         self.tracks = [track for track in self.tracks if track in kept]
@@ -82,30 +78,34 @@ class Tracker:
 
     def forget(self) -> None:
         """Nobody is known any more; ids go on, so that nobody is taken for somebody else."""
-        self.tracks, self._lost = [], []
+        self.tracks, self.lost = [], []
+
+    def _astray(self, track: Track, seen: Sighting, time_s: float) -> bool:
+        """Whether a mesh slid onto another's face."""
+        off = track.off(seen.box, time_s)
+        others = (other for other in (*self.tracks, *self.lost) if other is not track)
+        return off > _ASTRAY and any(2 * other.off(seen.box, time_s) < off for other in others)
 
     def _wait(self, time_s: float) -> None:
         """Forget those who have been gone for too long; time behind another face does not count."""
         step_s, self._time_s = max(time_s - self._time_s, 0.0), time_s
-        for lost in self._lost:
+        for lost in self.lost:
             if not any(_grown(track.box).contains(*lost.expected(time_s)) for track in self.tracks):
                 lost.missed_s += step_s
-        self._lost = [
-            lost
-            for lost in self._lost
-            if lost.missed_s <= FORGET_S and 0 <= time_s - lost.seen_s <= _HIDDEN_S
+        self.lost = [
+            lost for lost in self.lost if lost.missed_s <= FORGET_S and 0 <= time_s - lost.seen_s <= _HIDDEN_S
         ]
 
     def _known(self, new: list[Sighting], time_s: float) -> list[tuple[Sighting, Track]]:
         """Each new face with the lost one that it most likely is, else with a new one."""
         pairs = [
-            (lost.farness(seen.box, time_s), k, lost) for k, seen in enumerate(new) for lost in self._lost
+            (lost.farness(seen.box, time_s), k, lost) for k, seen in enumerate(new) for lost in self.lost
         ]
         whose: dict[int, Track] = {}
         for farness, k, lost in sorted(pairs, key=lambda pair: pair[0]):
-            if farness < float("inf") and k not in whose and lost in self._lost:
+            if farness < float("inf") and k not in whose and lost in self.lost:
                 whose[k] = lost
-                self._lost.remove(lost)
+                self.lost.remove(lost)
         return [(seen, whose.get(k) or self._another(seen, time_s)) for k, seen in enumerate(new)]
 
     def _another(self, seen: Sighting, time_s: float) -> Track:
@@ -121,11 +121,9 @@ def _grown(box: Box) -> Box:
 
 
 def _one_each(seen: list[tuple[Track, Sighting]], time_s: float) -> dict[Track, Sighting]:
-    """One track per face: where two now lie on the same, or almost, the one that jumped there goes."""
-    offs = {track: track.off(now.box, time_s) for track, now in seen}
+    """One track per face: where two now lie on the same, the one that jumped there goes."""
     kept: dict[Track, Sighting] = {}
-    for track, now in sorted(seen, key=lambda each: offs[each[0]]):
-        overlap = max((now.box.iou(other.box) for other in kept.values()), default=0.0)
-        if overlap <= (_NEAR_IOU if offs[track] > _ASTRAY else SAME_IOU):
+    for track, now in sorted(seen, key=lambda each: each[0].off(each[1].box, time_s)):
+        if all(now.box.iou(other.box) <= SAME_IOU for other in kept.values()):
             kept[track] = now
     return kept
