@@ -129,10 +129,11 @@ class Arena:
     ) -> None:
         """Who walks; where nobody is, a pale figure that shows how it is done."""
         palette = self._sheet.theme.palette
-        if scene is not None and scene.poses:
+        player = self._player(scene)
+        if scene is not None and player is not None:
             accent = palette.rouge if at in ("countdown", "race") else palette.brass
             size_px = scene.frame.size_px
-            self._figure.draw(screen, place, scene.poses[0], size_px, now_s, palette.ink, accent)
+            self._figure.draw(screen, place, player, size_px, now_s, palette.ink, accent)
         elif at == "attract":
             pose = pose_of(_EXAMPLE, now_s, _LENS)
             self._example.draw(screen, place, pose, _LENS.size_px, now_s, screens.PALE, screens.PALE)
@@ -195,7 +196,7 @@ class Arena:
 
     def _see(self, scene: Scene | None, now_s: float) -> int:
         """Take in whoever is in view; how many steps that made."""
-        pose = scene.poses[0] if scene is not None and scene.poses else None
+        pose = self._player(scene)
         if scene is None or pose is None:
             if self._visit is None:
                 self._first_seen_s = None
@@ -204,6 +205,13 @@ class Arena:
         if self._visit is None:
             self._greet(pose, now_s)
         return self._visit.see(pose, self._time_s, now_s) if self._visit else 0
+
+    def _player(self, scene: Scene | None) -> Pose | None:
+        """Whose visit it is, while they are in view; else the foremost."""
+        if scene is None or not scene.poses:
+            return None
+        track = self._visit.track if self._visit else None
+        return next((pose for pose in scene.poses if pose.track == track), scene.poses[0])
 
     def _greet(self, pose: Pose, now_s: float) -> None:
         """Somebody who stays is a visit."""

@@ -19,13 +19,18 @@ from gamification.view import At
 _STEP_S: Final = 0.05
 Settle = Callable[[Request], Receipt | None]
 
+#: The track of whoever else is there.
+_NEARER: Final = 1000
+
 
 class Tour:
-    """One arena on one surface. gait: how the person in view moves; None: nobody is there."""
+    """One arena on one surface. gait: how the person in view moves; None: nobody is there. nearer: somebody
+    else before the camera, whom perception takes for the foremost."""
 
     def __init__(self, arena: Arena, size_px: tuple[int, int], settle: Settle = lambda _: None) -> None:
         self.arena, self.settle = arena, settle
         self.gait: Gait | None = None
+        self.nearer: Gait | None = None
         self.screen = pygame.Surface(size_px, depth=32)
         self.now_s = 100.0
         self.requests: list[Request] = []
@@ -49,8 +54,9 @@ class Tour:
         self.now_s += _STEP_S
         frame = Frame(self._black, self.now_s, round(self.now_s / _STEP_S), drawn=True)
         scene = Scene(frame)
-        if self.gait is not None:
-            scene = replace(scene, poses=(pose_of(self.gait, self.now_s, self._lens, self._track),))
+        people = ((self.nearer, _NEARER), (self.gait, self._track))
+        poses = (pose_of(gait, self.now_s, self._lens, track) for gait, track in people if gait is not None)
+        scene = replace(scene, poses=tuple(poses))
         inputs = Inputs(self.screen.get_size(), keys=keys, receipts=self._receipts)
         made = tuple(self.arena.update(scene, inputs, self.now_s))
         if self.paint:

@@ -38,16 +38,17 @@ class Visit:
         self.points = 0
         #: Whether somebody else is in view now: what was counted is not theirs.
         self.another = False
-        self._track: int | None = None
+        #: Whose visit it is, as they were seen last.
+        self.track: int | None = None
         self._raised_s: float | None = None
 
     def see(self, pose: Pose, time_s: float, now_s: float) -> int:
         """Take in a pose, captured at time_s; the steps that became known by it."""
-        if pose.track != self._track and now_s - self.seen_s > _ANOTHER_S:
+        if pose.track != self.track and now_s - self.seen_s > _ANOTHER_S:
             self.another = True
         self.seen_s = now_s
-        if pose.track != self._track:
-            self._track, self.counter = pose.track, StepCounter()
+        if pose.track != self.track:
+            self.track, self.counter = pose.track, StepCounter()
         new = self.counter.feed(pose, time_s)
         self.steps += new
         self.walked_since_race += new

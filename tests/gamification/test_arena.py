@@ -90,6 +90,19 @@ def test_a_short_look_away_ends_nothing_and_a_passer_by_begins_nothing(tour: Tou
     assert (tour.at, tour.arena.view().seen) == ("walking", False)
 
 
+def test_somebody_who_comes_nearer_takes_nothing_of_a_visit(tour: Tour) -> None:
+    tour.gait = Gait("stand")
+    tour.until("walking", 2)
+    tour.nearer = WALK
+    tour.wait(5)
+    assert tour.arena.view().steps == 0, "the steps of somebody else do not count"
+    tour.gait = WALK
+    tour.nearer = Gait("stand")
+    tour.wait(5)
+    assert tour.arena.view().steps == pytest.approx(10, abs=2)
+    assert tour.at == "walking"
+
+
 def test_a_raised_hand_or_a_key_starts_the_race_of_who_stands(tour: Tour) -> None:
     tour.gait = Gait("stand")
     tour.until("walking", 2)
