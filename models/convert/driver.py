@@ -15,13 +15,13 @@ from models.convert import operators
 from models.convert.family import Family
 from models.convert.graph import Graph
 from models.convert.net import Net
-from models.convert.passes import depth, fuse, grow, prune, resize, width
+from models.convert.passes import depth, fuse, grow, prune, resize, single, width
 from models.convert.source import Operator, Source
 from models.errors import ModelError
 from models.weights import Weights
 
 #: In this order: each may make room for the next.
-PASSES = (prune, resize, depth, width, grow, fuse)
+PASSES = (prune, single, resize, depth, width, grow, fuse)
 
 
 class ConversionError(ModelError):

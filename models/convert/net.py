@@ -11,11 +11,12 @@ from models.convert.source import Array
 
 
 class Net:
-    """A model that passes change; `finish` gives it back, in order and without what nobody uses."""
+    """A copy of a model that passes change; `finish` gives it, in order and without what nobody uses."""
 
     def __init__(self, model: onnx.ModelProto) -> None:
-        self._model = model
-        self.nodes: list[onnx.NodeProto] = list(model.graph.node)
+        self._model = onnx.ModelProto()
+        self._model.CopyFrom(model)
+        self.nodes: list[onnx.NodeProto] = list(self._model.graph.node)
         self._weights = {each.name: numpy_helper.to_array(each) for each in model.graph.initializer}
         self._shapes: dict[str, tuple[int, ...]] = {}
         self._outputs = {each.name for each in model.graph.output}
@@ -103,7 +104,7 @@ class Net:
         weights = [numpy_helper.from_array(v, k) for k, v in self._weights.items() if k in used]
         model = onnx.ModelProto()
         model.CopyFrom(self._model)
-        del model.graph.node[:], model.graph.initializer[:]
+        del model.graph.node[:], model.graph.initializer[:], model.graph.value_info[:]
         model.graph.node.extend(nodes)
         model.graph.initializer.extend(weights)
         return model
