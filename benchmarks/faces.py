@@ -135,7 +135,7 @@ class _MediaPipe:
     """The reference."""
 
     def __init__(self, people: int) -> None:
-        from edge.config import ConfigError
+        from edge.toml_file import ConfigError
 
         try:
             import mediapipe

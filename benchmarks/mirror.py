@@ -194,7 +194,7 @@ class _MediaPipe:
     """The reference."""
 
     def __init__(self) -> None:
-        from edge.config import ConfigError
+        from edge.toml_file import ConfigError
 
         try:
             import mediapipe

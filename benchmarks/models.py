@@ -84,7 +84,7 @@ def register(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Measure and print; the last line is one JSON object."""
-    from edge.config import ConfigError
+    from edge.toml_file import ConfigError
     from models import store
     from models.weights import WEIGHTS, find
 

@@ -90,7 +90,7 @@ def run(args: argparse.Namespace) -> int:
     """Measure and print; the last line is one JSON object. 1 where a rate was missed."""
     from deploy import rehearsal
     from deploy.place import Place
-    from edge.config import ConfigError
+    from edge.toml_file import ConfigError
 
     try:
         import psutil

@@ -15,9 +15,10 @@ from typing import Final
 import httpx
 
 from edge import cameras, config, credential
-from edge.config import Box, ConfigError, Screen
+from edge.config import Box, Screen
 from edge.line import open_line
 from edge.outbox import FILE_NAME, Backlog
+from edge.toml_file import ConfigError
 
 #: The package of Debian and Ubuntu that brings a language's glyphs, where it is not the one of all others.
 _FONTS: Final = dict.fromkeys(("zh-Hans", "ja", "ko"), "fonts-noto-cjk")

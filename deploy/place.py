@@ -21,7 +21,8 @@ from typing import Final
 
 from platformdirs import user_data_path
 
-from edge.config import Box, ConfigError, Screen, load
+from edge.config import Box, Screen, load
+from edge.toml_file import ConfigError
 
 TEMPLATE: Final = Path(__file__).parent / "boxes" / "demo.toml"
 CLOUD_PORT: Final = 8700

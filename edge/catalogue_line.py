@@ -18,8 +18,8 @@ from pydantic import ValidationError
 from cloud_api.contract.catalogue import MAX_FILE_BYTES, Document, StockList
 from edge import credential
 from edge.catalogue import Cache
-from edge.config import ConfigError
 from edge.line import open_line
+from edge.toml_file import ConfigError
 from edge.uplink import pauses
 from edge.uplink_loop import World
 

@@ -8,9 +8,7 @@ from pydantic import Field
 
 from cloud_api.contract.base import Language, ShortText, Slug
 from edge.floor.settings import Counter, FloorSettings
-from edge.toml_file import ConfigError as ConfigError
-from edge.toml_file import Section as Section
-from edge.toml_file import parse as parse
+from edge.toml_file import ConfigError, Section, parse
 from models.providers import Provider, Runtime
 
 

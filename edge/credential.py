@@ -13,7 +13,7 @@ from typing import Final
 from pydantic import ValidationError
 
 from cloud_api.contract.enrolment import Credential
-from edge.config import ConfigError
+from edge.toml_file import ConfigError
 
 FILE_NAME: Final = "credential.json"
 

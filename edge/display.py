@@ -15,6 +15,7 @@ import pygame
 
 from edge import config
 from edge.experience import Pointer
+from edge.toml_file import ConfigError
 
 log = logging.getLogger(__name__)
 
@@ -182,7 +183,7 @@ def open_display(screen: config.Screen, title: str = "Vitrine") -> Display:
     except pygame.error as wrong:
         pygame.display.quit()
         if screen.display == "window":
-            raise config.ConfigError(
+            raise ConfigError(
                 f"no window can be opened ({wrong}); start it inside a desktop session, "
                 'or set display = "headless" and watch it on the live view (view_port)'
             ) from None

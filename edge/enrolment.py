@@ -4,7 +4,7 @@ import httpx
 from pydantic import ValidationError
 
 from cloud_api.contract.enrolment import Credential, EnrolRequest
-from edge.config import ConfigError
+from edge.toml_file import ConfigError
 
 
 class EnrolmentFailed(ConfigError):  # noqa: N818 - read as a sentence where it is raised

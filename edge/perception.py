@@ -15,11 +15,11 @@ import cv2
 
 from edge import plugins
 from edge.bodies import Bodies
-from edge.config import ConfigError
 from edge.faces import Faces
 from edge.hands import Hands
 from edge.latest import Latest
 from edge.scene import Frame, Scene
+from edge.toml_file import ConfigError
 from models.providers import CPU, Runtime
 from models.results import U8
 

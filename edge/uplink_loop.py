@@ -15,9 +15,9 @@ import httpx
 
 from cloud_api.contract.enrolment import Credential
 from edge import credential
-from edge.config import ConfigError
 from edge.line import open_line
 from edge.outbox import Backlog
+from edge.toml_file import ConfigError
 from edge.uplink import Later, Outcome, Refused, Sent, pauses, step
 
 log = logging.getLogger(__name__)

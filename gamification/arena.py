@@ -21,6 +21,7 @@ from edge import config, plugins
 from edge.experience import Ending, Inputs, OfferClaim, Record, Request
 from edge.gait import Gait, Lens, pose_of
 from edge.scene import Pose, Scene
+from edge.toml_file import ConfigError
 from edge.ui import text
 from edge.ui.area import Area
 from edge.ui.fader import Fader
@@ -54,7 +55,7 @@ def build(screen: config.Screen, box: config.Box) -> "Arena":
     try:
         module = plugins.load("gamification.games", screen.game)
     except plugins.UnknownPlugin as unknown:
-        raise config.ConfigError(f"screens: game: {unknown}") from None
+        raise ConfigError(f"screens: game: {unknown}") from None
     game = cast("Callable[[], Game]", module.build)()
     name = next((each for each, its in box.screens.items() if its is screen), "arena")
     return Arena(game, screen, Board(box.state_path / f"arena-{name}.json"))

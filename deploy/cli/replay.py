@@ -4,6 +4,8 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from edge.toml_file import ConfigError
+
 if TYPE_CHECKING:
     from edge import config
     from edge.cameras import Source
@@ -46,7 +48,7 @@ def run(args: argparse.Namespace) -> None:
             with Path(args.events or os.devnull).open("w", encoding="utf-8") as events:
                 report = replay(counting, clip, events.write, args.every)
         except OSError as wrong:
-            raise config.ConfigError(f"{args.events}: cannot be written ({wrong.strerror})") from None
+            raise ConfigError(f"{args.events}: cannot be written ({wrong.strerror})") from None
     print(json.dumps(report.summary(counting)))
 
 
@@ -65,8 +67,6 @@ def _count(text: str) -> int:
 
 def _counter(box: "config.Box", name: str) -> str:
     """The counter of that name, else the one counter of the camera of that name."""
-    from edge import config
-
     if name in box.counters:
         return name
     found = sorted(each for each, counter in box.counters.items() if counter.camera == name)
@@ -74,12 +74,12 @@ def _counter(box: "config.Box", name: str) -> str:
         return found[0]
     names = ", ".join(found or sorted(box.counters)) or "none"
     why = "has several counters" if found else "is no counter and no counter's camera"
-    raise config.ConfigError(f"--camera: {name!r} {why}; give one of: {names}")
+    raise ConfigError(f"--camera: {name!r} {why}; give one of: {names}")
 
 
 def _clip(box: "config.Box", name: str, clip: str) -> "Source":
     """The clip in the place of the counter's camera: turned as that is, at its size where it is drawn."""
-    from edge import cameras, config
+    from edge import cameras
 
     is_address = clip.partition(":")[0] in cameras.schemes() and ":" in clip
     source = clip if is_address else f"file:{Path(clip).resolve()}"
@@ -87,10 +87,10 @@ def _clip(box: "config.Box", name: str, clip: str) -> "Source":
     try:
         opened = cameras.open_source(camera)
     except cameras.CameraLost as lost:
-        raise config.ConfigError(str(lost)) from None
+        raise ConfigError(str(lost)) from None
     if opened.live:
         opened.close()
-        raise config.ConfigError(
+        raise ConfigError(
             f"{clip}: this never ends, so it cannot be replayed; "
             "give a video, or a drawn store that ends: synthetic:store?once=1"
         )

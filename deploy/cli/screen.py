@@ -11,6 +11,8 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from edge.toml_file import ConfigError
+
 if TYPE_CHECKING:
     from edge import config
     from edge.dispatch import Dispatcher
@@ -45,9 +47,7 @@ def run(args: argparse.Namespace) -> None:
     box = config.load(args.box)
     if args.name not in box.screens:
         names = ", ".join(sorted(box.screens)) or "none"
-        raise config.ConfigError(
-            f"{args.box}: there is no screen {args.name!r}; screens of this file: {names}"
-        )
+        raise ConfigError(f"{args.box}: there is no screen {args.name!r}; screens of this file: {names}")
     store.ensure(lambda model, done, total: _say(f"building model {model} ({done + 1} of {total})"))
     with opened(box, args.name, _say) as stage:
         stage.run()
@@ -103,13 +103,12 @@ def opened(box: "config.Box", name: str, say: Callable[[str], None]) -> "Iterato
 @contextmanager
 def outbox_of(box: "config.Box") -> "Iterator[Outbox]":
     """The box's outbox; ConfigError where its folder cannot be made."""
-    from edge import config
     from edge.outbox import FILE_NAME, Outbox
 
     try:
         box.state_path.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as wrong:
-        raise config.ConfigError(
+        raise ConfigError(
             f"state_dir: the folder {box.state_path} cannot be made ({wrong.strerror}); "
             "choose one that this user may write to"
         ) from None
@@ -136,12 +135,10 @@ def build(screen: "config.Screen", box: "config.Box") -> "Experience":
     """The experience that a screen names; ConfigError lists the names there are."""
     import importlib
 
-    from edge import config
-
     module = EXPERIENCES.get(screen.experience)
     if module is None:
         names = ", ".join(sorted(EXPERIENCES))
-        raise config.ConfigError(f"there is no experience {screen.experience!r}; there is: {names}")
+        raise ConfigError(f"there is no experience {screen.experience!r}; there is: {names}")
     experience: Experience = importlib.import_module(module).build(screen, box)
     return experience
 
@@ -152,7 +149,6 @@ def viewed(
 ) -> "Iterator[Pane | None]":
     """The live view of a screen or counter, where the box file gives it a port; ConfigError where that is
     taken. table: of the box file, that it is a row of."""
-    from edge import config
     from edge.view.pane import Pane
     from edge.view.server import View
 
@@ -163,7 +159,7 @@ def viewed(
     try:
         view = View(pane, screen.view_port)
     except OSError as taken:
-        raise config.ConfigError(
+        raise ConfigError(
             f"{table}.{name}.view_port: cannot listen on 127.0.0.1:{screen.view_port} ({taken.strerror}); "
             "end what uses it or choose another port"
         ) from None

@@ -16,8 +16,9 @@ os.environ.setdefault("OPENCV_LOG_LEVEL", "SILENT")
 import cv2
 
 from edge import plugins
-from edge.config import Camera, ConfigError
+from edge.config import Camera
 from edge.scene import Frame
+from edge.toml_file import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

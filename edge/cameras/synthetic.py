@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, cast
 
 from edge import plugins
 from edge.cameras import Address, Source
-from edge.config import Camera, ConfigError
+from edge.config import Camera
+from edge.toml_file import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,10 +13,10 @@ from typing import Any, Final
 
 from cloud_api.contract.floor import ZoneDwelled
 from edge.cameras import CameraLost, Ended, Source
-from edge.config import ConfigError
 from edge.floor.journal import Entry, Journal
 from edge.floor.steady import Seeing
 from edge.scene import Frame
+from edge.toml_file import ConfigError
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _READ_S: Final = 5.0

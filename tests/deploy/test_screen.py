@@ -18,6 +18,7 @@ from deploy.cli import main, screen
 from deploy.supervisor import vitrine
 from edge import config
 from edge.outbox import FILE_NAME
+from edge.toml_file import ConfigError
 from tests.edge.acting import recorded
 
 BOX = """
@@ -141,7 +142,7 @@ def test_a_port_in_use_is_one_message_with_the_remedy(tmp_path: Path) -> None:
         port = taken.getsockname()[1]
         box = config.load(box_file(tmp_path, port=port))
         with (
-            pytest.raises(config.ConfigError, match=rf"view_port.*{port}.*choose another port"),
+            pytest.raises(ConfigError, match=rf"view_port.*{port}.*choose another port"),
             screen.opened(box, "mirror", print),
         ):
             pass
@@ -151,7 +152,7 @@ def test_a_state_folder_that_cannot_be_made_is_one_message(tmp_path: Path) -> No
     box = config.load(box_file(tmp_path))
     (tmp_path / "state").write_text("a file, where the folder should be")
     with (
-        pytest.raises(config.ConfigError, match=r"state_dir: .*cannot be made"),
+        pytest.raises(ConfigError, match=r"state_dir: .*cannot be made"),
         screen.opened(box, "mirror", print),
     ):
         pass

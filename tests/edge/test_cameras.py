@@ -11,8 +11,9 @@ from PIL import Image
 from edge import cameras, plugins
 from edge.cameras import CameraLost, Ended, Source, webcam
 from edge.cameras.portrait import Portrait
-from edge.config import Camera, ConfigError
+from edge.config import Camera
 from edge.scene import Frame
+from edge.toml_file import ConfigError
 
 
 def camera(source: str | tuple[str, ...], folder: Path = Path(), **more: object) -> Camera:

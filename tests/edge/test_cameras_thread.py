@@ -11,8 +11,9 @@ import pytest
 
 from edge.cameras import thread, webcam
 from edge.cameras.thread import CameraThread
-from edge.config import Camera, ConfigError
+from edge.config import Camera
 from edge.latest import Latest
+from edge.toml_file import ConfigError
 from tests.edge.test_cameras import camera, write_video
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ import pytest
 
 from cloud_api.contract.enrolment import Credential
 from edge import credential
-from edge.config import ConfigError
 from edge.enrolment import EnrolmentFailed, exchange
 from edge.line import open_line
+from edge.toml_file import ConfigError
 from tests.edge.receiver import Answer, Receiver, receiving
 
 GIVEN = Credential(

@@ -13,10 +13,11 @@ import pytest
 from edge import cameras, perception
 from edge.cameras import Ended
 from edge.cameras.portrait import Portrait
-from edge.config import Camera, ConfigError
+from edge.config import Camera
 from edge.latest import Latest
 from edge.perception import Perception, PerceptionThread
 from edge.scene import Frame, Scene
+from edge.toml_file import ConfigError
 from models import store
 from models.providers import Runtime
 from models.results import U8, Detections, FaceLandmarks

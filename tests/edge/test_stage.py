@@ -17,6 +17,7 @@ from edge.experience import Pointer
 from edge.health import Health
 from edge.outbox import Backlog
 from edge.stage import _Pace
+from edge.toml_file import ConfigError
 
 from .acting import Actor, Theatre, theatre
 
@@ -298,5 +299,5 @@ def test_a_window_that_cannot_be_opened_is_an_error_with_the_remedy(monkeypatch:
     monkeypatch.setenv("SDL_VIDEODRIVER", "x11")
     monkeypatch.setenv("DISPLAY", ":987")
     screen = config.Screen(experience="mirror", camera="main", display="window")
-    with pytest.raises(config.ConfigError, match='display = "headless"'):
+    with pytest.raises(ConfigError, match='display = "headless"'):
         open_display(screen)

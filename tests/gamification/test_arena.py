@@ -10,6 +10,7 @@ from cloud_api.contract.arena import RaceFinished, RaceJoined, StepsCounted
 from edge import config, plugins
 from edge.experience import OfferClaim, Receipt, Record, Request
 from edge.gait import Gait
+from edge.toml_file import ConfigError
 from gamification import games
 from gamification.arena import Arena, build
 from gamification.board import Board
@@ -229,7 +230,7 @@ def test_an_unknown_game_is_an_error_with_the_valid_names(tmp_path: Path) -> Non
         cloud=config.Cloud(url="http://127.0.0.1:9"),
         cameras={},
     )
-    with pytest.raises(config.ConfigError, match="step_race"):
+    with pytest.raises(ConfigError, match="step_race"):
         build(SCREEN.model_copy(update={"game": "chess"}), box)
     assert isinstance(build(SCREEN, box), Arena)
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from edge.config import ConfigError
 from edge.speech import NAMES
+from edge.toml_file import ConfigError
 from mirror_app import catalog
 from mirror_app.catalog import UnknownSku
 

@@ -9,8 +9,9 @@ import pytest
 
 from cloud_api.contract.catalogue import CatalogueLoaded
 from edge.catalogue import Cache
-from edge.config import ConfigError, Screen
+from edge.config import Screen
 from edge.experience import Inputs, Pointer, Record
+from edge.toml_file import ConfigError
 from mirror_app.catalog import Catalog, Source, announced
 from mirror_app.mirror import Mirror
 from tests.mirror_app.test_catalog import PRODUCT, written

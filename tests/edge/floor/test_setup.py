@@ -7,11 +7,12 @@ from pydantic import ValidationError
 
 from edge import config
 from edge.cameras import open_source
-from edge.config import Box, Camera, ConfigError
+from edge.config import Box, Camera
 from edge.floor.occupancy import Occupancy
 from edge.floor.settings import Counter, detectors
 from edge.floor.setup import clicked_px, journal
 from edge.floor.steady import Seeing
+from edge.toml_file import ConfigError
 from models import people_yolox
 from models.errors import ModelError
 from models.people import Wanted

@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 
 from edge.cameras import Ended, Source, open_source
-from edge.config import Camera, ConfigError
+from edge.config import Camera
 from edge.floor.counter import Floor, FloorCounter
 from edge.floor.lines import Crossing, Line, Way
 from edge.floor.plan import view
 from edge.scene import Frame
 from edge.synthetic._visitors import DEPTH_M, DOOR, STREET_M, WIDTH_M, truth, visitors
+from edge.toml_file import ConfigError
 from models.people_motion import MotionDetector, MotionSettings
 
 SIZE_PX = (480, 420)
