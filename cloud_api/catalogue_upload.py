@@ -11,7 +11,7 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import BaseModel, ValidationError
 
@@ -24,9 +24,14 @@ from cloud_api.contract.catalogue import (
     Product,
     Skipped,
     files_of,
+    without_shades,
+    wrong_shades,
 )
 
 from .errors import Invalid, TooLarge
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 _NAMES: Final = ("catalogue.toml", "catalogue.json")
 _MOST_WORDS: Final = 500
@@ -113,8 +118,9 @@ class _Checker:
     def products(self, written: tuple[Raw, ...]) -> tuple[Raw, ...]:
         """Those that are right, as they were written."""
         kept = []
-        for place, raw in enumerate(written):
-            what = _called("product", raw, place)
+        for place, whole in enumerate(written):
+            what = _called("product", whole, place)
+            raw = self._without_wrong_shades(whole, what)
             product = self._read(Product, raw, what)
             if product is None or not self._is_new(product, what) or not self._has_files(raw, what):
                 continue
@@ -142,11 +148,24 @@ class _Checker:
             json.dumps(raw, allow_nan=False)
             return model.model_validate(raw)
         except ValidationError as wrong:
-            lines = (f"{'.'.join(map(str, error['loc']))}: {error['msg']}" for error in wrong.errors())
-            self._skip(what, "; ".join(lines))
+            # Where each shade says what is wrong with it, "no shade is left" says nothing more.
+            errors = [error for error in wrong.errors() if error["loc"] != ("shades",)] or wrong.errors()
+            self._skip(what, "; ".join(map(_words, errors)))
         except (TypeError, ValueError) as wrong:
             self._skip(what, f"cannot be written as JSON: {wrong}")
         return None
+
+    def _without_wrong_shades(self, raw: Raw, what: str) -> Raw:
+        """The product without single shades that are wrong, where others are right."""
+        try:
+            Product.model_validate(raw)
+        except ValidationError as wrong:
+            bad = wrong_shades(raw, wrong)
+            for at in bad:
+                told = "; ".join(_words(error) for error in wrong.errors() if error["loc"][1] == at)
+                self._skip(f"{what}, shade {raw['shades'][at].get('sku', at + 1)!r}", told)
+            return without_shades(raw, bad) if bad else raw
+        return raw
 
     def _is_new(self, product: Product, what: str) -> bool:
         skus = [shade.sku for shade in product.shades]
@@ -170,6 +189,10 @@ class _Checker:
 
     def _skip(self, what: str, why: str) -> None:
         self.skipped.append(Skipped(what=what[:300], why=why[:_MOST_WORDS]))
+
+
+def _words(error: "ErrorDetails") -> str:
+    return f"{'.'.join(map(str, error['loc']))}: {error['msg']}"
 
 
 def _called(kind: str, raw: Raw, place: int) -> str:

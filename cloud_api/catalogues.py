@@ -13,15 +13,17 @@ from typing import Any, Final
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, Row, delete, select
 
-from cloud_api.contract.catalogue import Document, Skipped, StockList
+from cloud_api.contract.catalogue import CatalogueLoaded, Document, Skipped, StockList
 
 from .catalogue_upload import Checked, Upload, checked
 from .database import Database, add_missing, insert
 from .errors import Invalid, NotFound
-from .schema import catalogue_files, catalogues, stock, stores
+from .schema import catalogue_files, catalogues, events, stock, stores
 from .service import Cloud
 
 _BLOBS: Final = "catalogue/"
+#: A mirror speaks when it starts and when its catalogue changes: so many say enough about each.
+_LOOKED_AT: Final = 200
 _skipped: Final[TypeAdapter[tuple[Skipped, ...]]] = TypeAdapter(tuple[Skipped, ...])
 
 
@@ -31,6 +33,15 @@ class Answer:
 
     body: bytes
     tag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a mirror said that it offers, and when it began to."""
+
+    box: str
+    at: datetime
+    told: CatalogueLoaded
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +83,22 @@ def of_store(db: Database, store: str) -> Published:
         raise NotFound("no_catalogue", f"No catalogue has been uploaded for {store}.")
     skipped = _skipped.validate_json(row.skipped)
     return Published(store, row.digest, row.products, skipped, row.uploaded_at, row.uploaded_by)
+
+
+def said_by_mirrors(db: Database, store: str) -> tuple[Said, ...]:
+    """What each mirror of the store said last, by box and screen."""
+    query = (
+        select(events.c.box, events.c.time, events.c.data)
+        .where(events.c.store == store, events.c.type == CatalogueLoaded.kind)
+        .order_by(events.c.time.desc())
+        .limit(_LOOKED_AT)
+    )
+    newest: dict[tuple[str, str], Said] = {}
+    with db.read() as connection:
+        for box, at, data in connection.execute(query):
+            told = CatalogueLoaded.model_validate(data)
+            newest.setdefault((box, told.screen), Said(box, at, told))
+    return tuple(newest[key] for key in sorted(newest))
 
 
 def document(db: Database, store: str) -> Answer:

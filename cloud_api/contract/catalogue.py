@@ -7,10 +7,10 @@ are offered. What an effect draws, and which parameters it knows, only a mirror 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Annotated, Any, Final, TypeVar
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints, ValidationError
 
 from .base import Language, Money, ShortText, Sku, Slug, Value
 from .events import EventData
@@ -201,6 +201,21 @@ def in_language(texts: Mapping[str, T], language: str) -> T | None:
         tag = tag.rpartition("-")[0]
     primary = language.partition("-")[0]
     return next((text for code, text in texts.items() if code.partition("-")[0] == primary), None)
+
+
+def wrong_shades(raw: Mapping[str, Any], wrong: ValidationError) -> tuple[int, ...]:
+    """The places of the shades that are wrong, where nothing else of a product is and others are right;
+    empty where the product is not to be saved by leaving them out."""
+    places = [error["loc"] for error in wrong.errors()]
+    if any(len(place) < 2 or place[0] != "shades" or not isinstance(place[1], int) for place in places):
+        return ()
+    bad = sorted({int(place[1]) for place in places})
+    return tuple(bad) if len(bad) < len(raw["shades"]) else ()
+
+
+def without_shades(raw: Mapping[str, Any], places: Collection[int]) -> dict[str, Any]:
+    """The product as it was written, without some of its shades."""
+    return {**raw, "shades": [shade for at, shade in enumerate(raw["shades"]) if at not in places]}
 
 
 def files_of(product: Mapping[str, Any]) -> set[str]:

@@ -38,10 +38,12 @@ class Bar:
 
 STAFF: Final = "/staff"
 FLOOR: Final = "/staff/floor"
+CATALOGUE: Final = "/staff/catalogue"
 GALLERY: Final = "/gallery"
 _PAGES: Final = (
     ("Orders", STAFF, Role.STAFF),
     ("Floor", FLOOR, Role.STAFF),
+    ("Catalogue", CATALOGUE, Role.STAFF),
     ("Gallery", GALLERY, Role.MARKETING),
 )
 

@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from cloud_api.contract.catalogue import Document, Skipped
+from cloud_api.contract.catalogue import Document, Skipped, without_shades, wrong_shades
 from edge.toml_file import ConfigError, explain
 from mirror_app.catalog.product import Look, Product, Shade
 from mirror_app.catalog.shelf import Catalog
@@ -137,14 +137,11 @@ class _Reader:
         unknown = [error["loc"] for error in wrong.errors() if error["type"] == "extra_forbidden"]
         if unknown and not self._by_hand:
             return _without_keys(raw, unknown)
-        places = [error["loc"] for error in wrong.errors()]
-        bad = {place[1] for place in places if len(place) > 1 and place[0] == "shades"}
-        if any(place[0] != "shades" or len(place) < 2 for place in places) or len(bad) >= len(raw["shades"]):
-            return None
-        for at in sorted(bad, key=str):
+        bad = wrong_shades(raw, wrong)
+        for at in bad:
             lines = [line for line in explain(Product, wrong) if f"'shades.{at}." in line]
-            self._skip(f"{what}, {_called('shade', raw['shades'][at], int(at), 'sku')}", "; ".join(lines))
-        return raw | {"shades": [shade for at, shade in enumerate(raw["shades"]) if at not in bad]}
+            self._skip(f"{what}, {_called('shade', raw['shades'][at], at, 'sku')}", "; ".join(lines))
+        return without_shades(raw, bad) if bad else None
 
     def _new(self, product: Product, what: str) -> Product | None:
         """The product without shades whose SKU another has; None where its id or all its SKUs are taken."""

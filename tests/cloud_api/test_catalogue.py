@@ -101,6 +101,7 @@ texts.ja.name = "紅"
     [
         (shade(product("bad"), lab=[140.0, 0.0, 0.0]), "product 'bad': shades.0.lab.0: .*less than or equal"),
         (shade(product("bad"), lab="#ff0000"), "product 'bad': shades.0.lab"),
+        (product("bad", shades=[]), "product 'bad': shades: .*at least 1"),
         (product("bad", image="nowhere.png"), "the picture nowhere.png did not come"),
         (product("bad", parameters={"artwork": "nowhere.glb"}), "nowhere.glb did not come"),
         (product("bad", image="../../etc/x.png"), "must lie beside the catalogue"),
@@ -119,6 +120,13 @@ def test_one_bad_product_is_left_out_and_reported(cloud: Cloud, wrong: dict[str,
     assert [each["id"] for each in document(cloud).products] == ["rouge"]
     (skipped,) = stands.skipped
     assert re.search(words, str(skipped))
+
+
+def test_one_bad_shade_costs_itself_only(cloud: Cloud) -> None:
+    good, bad = product()["shades"][0], product("bad")["shades"][0] | {"lab": "#ff0000"}
+    stands = publish(cloud, product(shades=[bad, good]))
+    assert [each["sku"] for each in document(cloud).products[0]["shades"]] == ["ROUGE"]
+    assert [skipped.what for skipped in stands.skipped] == ["product 'rouge', shade 'BAD'"]
 
 
 def test_a_catalogue_of_nothing_but_mistakes_leaves_the_one_before(cloud: Cloud) -> None:
