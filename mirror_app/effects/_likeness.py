@@ -12,6 +12,7 @@ from typing import Final
 import cv2
 import numpy as np
 
+from mirror_app.effects._film import GREY_OF_BGR, GREYS
 from models.results import F32, U8
 
 #: Landmarks on plain skin: cheeks, nose, between the brows, chin, jaw.
@@ -33,12 +34,10 @@ _NEVER: Final = 1.8
 _REDDER: Final = 3.0
 #: A ratio like the skin's own, in the bytes that ratios are kept in.
 _ONE: Final = 110.0
-_BYTES: Final = np.arange(256, dtype=np.float32)
 #: Ratios in bytes to how far they are off.
-_AWAY: Final = _BYTES / np.float32(_ONE) - 1
+_AWAY: Final = GREYS / np.float32(_ONE) - 1
 #: Table (256,): how much hue counts, by how surely a cell is in the middle of the face.
-_WEIGHT: Final = 1 - 0.75 * _BYTES / 255
-_GREY_OF_BGR: Final = np.array((0.114, 0.587, 0.299), np.float32)
+_WEIGHT: Final = 1 - 0.75 * GREYS / 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,7 @@ def tone(smooth_bgr: U8, points: F32) -> Tone | None:
         return None
     samples = np.maximum(smooth_bgr[at[:, 1], at[:, 0]].astype(np.float32), 1)
     quarter = len(samples) // 4
-    middle = np.argsort(samples @ _GREY_OF_BGR)[quarter : len(samples) - quarter]
+    middle = np.argsort(samples @ GREY_OF_BGR)[quarter : len(samples) - quarter]
     bgr = np.asarray(samples[middle].mean(axis=0), np.float32)
     ratios = np.sort(samples[:, ::2] / samples[:, 1:2], axis=0) / (bgr[::2] / bgr[1])
     spread = ratios[len(ratios) - 1 - quarter] - ratios[quarter]
@@ -75,7 +74,7 @@ def tone(smooth_bgr: U8, points: F32) -> Tone | None:
         min(max(_AT_LEAST, _OF_COLOUR * abs(1 - float(own / bgr[1])), _OF_SPREAD * float(wide)), _AT_MOST)
         for own, wide in zip(bgr[::2], spread, strict=True)
     )
-    return Tone(bgr, float(bgr @ _GREY_OF_BGR), red_off, blue_off)
+    return Tone(bgr, float(bgr @ GREY_OF_BGR), red_off, blue_off)
 
 
 def likeness(smooth_bgr: U8, grey: U8, skin: Tone, middle: U8) -> F32:
@@ -91,7 +90,7 @@ def likeness(smooth_bgr: U8, grey: U8, skin: Tone, middle: U8) -> F32:
     off = cv2.LUT(redness, of_red)
     cv2.add(off, cv2.LUT(blueness, of_blue), dst=off)
     cv2.multiply(off, cv2.LUT(middle, _WEIGHT), dst=off)
-    cv2.add(off, cv2.LUT(grey, _ramp(_BYTES / np.float32(skin.grey), _LIT, _DARK)), dst=off)
+    cv2.add(off, cv2.LUT(grey, _ramp(GREYS / np.float32(skin.grey), _LIT, _DARK)), dst=off)
     return np.asarray(1 - off, np.float32)
 
 

@@ -41,7 +41,7 @@ def add(image_bgr: U8, skin: Skin, patch: Patch, piece: Piece, colour_bgr: F32, 
 
     piece: three landmarks near the patch. strength: 0..1, of a grain that flashes.
     """
-    room = min(max((skin.eye * skin.cell_px - _TOO_FEW_PX) / (_ENOUGH_PX - _TOO_FEW_PX), 0.0), 1.0)
+    room = min(max((skin.eye_px - _TOO_FEW_PX) / (_ENOUGH_PX - _TOO_FEW_PX), 0.0), 1.0)
     if strength * room <= 0:
         return
     target = skin.pixels(image_bgr, patch.at, patch.weight.shape)
@@ -59,8 +59,7 @@ def add(image_bgr: U8, skin: Skin, patch: Patch, piece: Piece, colour_bgr: F32, 
 
 def _warped(skin: Skin, patch: Patch, piece: Piece, size: tuple[int, int]) -> U8:
     """(h, w): the grains over the patch's pixels."""
-    eye_px = skin.eye * skin.cell_px
-    octave = max(round(math.log2(max(eye_px / _TEXELS_PER_EYE, 1e-3))), -2)
+    octave = max(round(math.log2(max(skin.eye_px / _TEXELS_PER_EYE, 1e-3))), -2)
     texels = _TEXELS_PER_EYE * 2.0**octave
     corner = np.array(skin.box_xyxy[:2]) + np.array(patch.at) * skin.cell_px
     on_picture = skin.landmarks_xyz[list(piece), :2] - (corner + 0.5)

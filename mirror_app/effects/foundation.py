@@ -12,7 +12,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from mirror_app.effects import _skin
+from mirror_app.effects import _film, _skin
 from mirror_app.layer import Layer
 from mirror_app.layer import Parameters as Parameters
 from mirror_app.subject import Subject
@@ -44,11 +44,8 @@ FINISHES: Final = {
 _FORM: Final = 0.3
 #: What stands out from the form by more than this share of the skin's grey is shine.
 _SHINE: Final = 0.05
-#: A pale shade on dark skin would multiply its shading; no more than this.
-_MAX_CONTRAST: Final = 1.25
 #: Of the skin's own play of colour (cheeks redder, temples paler), how much lives through full coverage.
 _LIFE: Final = 0.25
-_GREY_OF_BGR: Final = np.array((0.114, 0.587, 0.299), np.float32)
 
 
 def apply(subject: Subject, layer: Layer) -> None:
@@ -94,7 +91,7 @@ def _colours(skin_bgr: F32, skin_grey: float, shade_bgr: F32) -> F32:
 
     The bare grey takes the skin's mean colour away again, of which `_LIFE` would live through.
     """
-    contrast = min(1.0, _MAX_CONTRAST * skin_grey / max(float(shade_bgr @ _GREY_OF_BGR), 1.0))
+    contrast = _film.contrast(skin_grey, shade_bgr)
     shading = shade_bgr * np.float32(contrast / skin_grey)
     shine = np.ones(3, np.float32)
     mean = skin_bgr * np.float32(-_LIFE / skin_grey)

@@ -8,15 +8,11 @@ import pytest
 from edge.plugins import UnknownPlugin
 from edge.scene import Face
 from mirror_app import effects, painter
-from mirror_app.colour import Lab
 from mirror_app.layer import Layer
 from mirror_app.light import DAYLIGHT
 from models.results import U8
 from tests.mirror_app.sitting import SIZE_PX, moved, portrait
-
-#: A shade that no face has.
-BLUE: Lab = (40.0, 20.0, -50.0)
-EVERY = [(name, finish) for name in effects.names() for finish in effects.load(name).FINISHES]
+from tests.mirror_app.wearing import BLUE, EVERY
 
 
 def worn(name: str, finish: str, image_bgr: U8, face: Face) -> U8:

@@ -1,22 +1,24 @@
-"""Foundation, contour, blush, highlighter: only on skin, calm, alike on both sides, gone when turned away."""
+"""Foundation, contour, blush, highlighter: only on skin, alike on both sides, gone when turned away.
+
+That they leave eyes, teeth and background alone and are calm, every effect must show: test_clean_edges and
+test_calm.
+"""
 
 from dataclasses import replace
-from itertools import pairwise
-from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from edge.scene import Face, Scene
+from edge.scene import Face
 from mirror_app import effects, light, painter
 from mirror_app.colour import Lab, lab_of_bgr
 from mirror_app.effects import _skin, blush, contour, highlighter
 from mirror_app.layer import NONE, Layer, Parameters
 from mirror_app.subject import Subject
 from models.results import F32, U8
-from tests.mirror_app.sitting import SIZE_PX, clip, grown, lips, mouth, moved, portrait, ring, turned
+from tests.mirror_app.sitting import SIZE_PX, grown, moved, portrait, ring
 
 SHADES: dict[str, Lab] = {
     "foundation": (52.0, 15.0, 22.0),
@@ -27,12 +29,6 @@ SHADES: dict[str, Lab] = {
 WORN = [(name, finish) for name in SHADES for finish in effects.load(name).FINISHES]
 #: Monk skin tones 1 to 10 (Google, 2022), sRGB.
 MONK = ("f6ede4", "f3e7db", "f7ead0", "eadaba", "d7bd96", "a07e56", "825c43", "604134", "3a312a", "292420")
-RIGHT_EYE = (33, 7, 163, 144, 145, 153, 154, 155, 133, 173, 157, 158, 159, 160, 161, 246)
-LEFT_EYE = (263, 249, 390, 373, 374, 380, 381, 382, 362, 398, 384, 385, 386, 387, 388, 466)
-OVAL = (
-    *(10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377),
-    *(152, 148, 176, 149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109),
-)
 
 
 def worn(
@@ -58,49 +54,6 @@ def plain(tone: str) -> U8:
     image: U8 = np.empty((*SIZE_PX[::-1], 3), np.uint8)
     image[:] = [int(tone[k : k + 2], 16) for k in (4, 2, 0)]
     return image
-
-
-def face_and_neck(face: Face) -> U8:
-    """255 where a face may have skin: the oval, up the forehead, and a little under the chin."""
-    points = face.landmarks_xyz.copy()
-    up = points[10, :2] - points[152, :2]
-    up *= face.eye_distance_px / float(np.hypot(*up))
-    for index in (21, 54, 103, 67, 109, 10, 338, 297, 332, 284, 251):
-        points[index, :2] += 0.45 * up
-    for index in (365, 379, 378, 400, 377, 152, 148, 176, 149, 150, 136):
-        points[index, :2] -= 0.16 * up
-    return ring(replace(face, landmarks_xyz=points), OVAL, SIZE_PX)
-
-
-def eyes(face: Face) -> U8:
-    return np.maximum(ring(face, RIGHT_EYE, SIZE_PX), ring(face, LEFT_EYE, SIZE_PX))
-
-
-@pytest.mark.parametrize("time_s", [0.0, 1.7, 3.1, 6.0])
-@pytest.mark.parametrize(("name", "finish"), WORN)
-def test_eyes_teeth_lips_and_background_stay_clean_on_the_sitter(
-    name: str, finish: str, time_s: float
-) -> None:
-    assert_clean(turned(time_s), name, finish)
-
-
-@pytest.mark.realdata
-@pytest.mark.parametrize("clip_name", ["head-pose-man", "head-pose-two"])
-def test_eyes_teeth_lips_and_background_stay_clean_on_real_people(realdata: Path, clip_name: str) -> None:
-    for scene in clip(realdata / "faces" / f"{clip_name}.gif", every=6):
-        for name, finish in WORN:
-            assert_clean(scene, name, finish)
-
-
-def assert_clean(scene: Scene, name: str, finish: str) -> None:
-    bare = scene.frame.image_bgr
-    for face in scene.faces:
-        changed = change(bare, worn(bare, face, name, finish))
-        assert changed[face_and_neck(face) == 0].max() <= 1
-        assert changed[grown(mouth(face), -3) > 0].max(initial=0) <= 1
-        assert changed[grown(eyes(face), -2) > 0].max(initial=0) <= 1
-        inner = grown(lips(face), -round(0.03 * face.eye_distance_px)) > 0
-        assert np.quantile(changed[inner], 0.9, method="lower") <= 1 if inner.any() else True
 
 
 def test_foundation_covers_the_skin_and_not_the_hair() -> None:
@@ -140,27 +93,6 @@ def test_what_is_known_to_be_hair_stays_free() -> None:
     hair[:, :middle] = 255
     changed = change(bare, worn(bare, face, "foundation", "matte", hair=hair))
     assert changed[:, : middle - 8].max() <= 1 < changed[:, middle + 8 :].max()
-
-
-@pytest.mark.parametrize(("name", "finish"), WORN)
-def test_it_is_calm_while_the_head_is_still(name: str, finish: str) -> None:
-    scene, random = portrait(), np.random.default_rng(7)
-    face, bare = scene.faces[0], scene.frame.image_bgr
-    x0, y0 = (face.landmarks_xyz[:, :2].min(axis=0) - 100).astype(int).tolist()
-    x1, y1 = (face.landmarks_xyz[:, :2].max(axis=0) + 60).astype(int).tolist()
-    inside = change(bare, worn(bare, face, name, finish))[y0:y1, x0:x1] > 4
-    frames = []
-    for _ in range(4):
-        noisy = bare.copy()
-        part = noisy[y0:y1, x0:x1]
-        noise = random.standard_normal(part.shape, np.float32) * 3
-        part[:] = np.clip(np.rint(part + noise), 0, 255)
-        image = worn(noisy, face, name, finish)[y0:y1, x0:x1]
-        frames.append((part[inside].astype(float), image[inside].astype(float)))
-    bare_change, worn_change = (
-        np.mean([np.abs(b[k] - a[k]).mean() for a, b in pairwise(frames)]) for k in (0, 1)
-    )
-    assert worn_change < 1.2 * bare_change
 
 
 @pytest.mark.parametrize(("name", "finish"), WORN)
