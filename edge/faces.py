@@ -126,11 +126,10 @@ class Faces:
 
 def _place(track: Track, time_s: float) -> Roi:
     """Where to look for a face that is followed."""
-    roi = roi_of_landmarks(track.landmarks_xyz)
-    (x, y), (x0, y0) = track.expected(time_s), track.box.centre
-    if math.hypot(x - x0, y - y0) <= _RUNNING * track.box.size:
+    roi, (dx, dy) = roi_of_landmarks(track.landmarks_xyz), track.ahead(time_s)
+    if math.hypot(dx, dy) <= _RUNNING * track.box.size:
         return roi
-    return replace(roi, centre_x=roi.centre_x + x - x0, centre_y=roi.centre_y + y - y0)
+    return replace(roi, centre_x=roi.centre_x + dx, centre_y=roi.centre_y + dy)
 
 
 def _sane(roi: Roi) -> bool:

@@ -17,10 +17,10 @@ from models.results import F32, FaceLandmarks
 PRESENCE_MIN: Final = 0.5
 #: A face with less of its box than this in the picture is a guess.
 _VISIBLE_MIN: Final = 0.25
-#: A speed is averaged over so long: what a mesh does while its face goes behind another must not turn it.
-_SPEED_S: Final = 0.15
-#: A mesh less sure than this says where a face is, but not how fast it goes.
-_SURE: Final = 0.9
+#: Way and speed are averaged over so long: a mesh that slides off a face going behind another turns neither.
+_STEADY_S: Final = 0.25
+#: A mesh less sure than this says little about where its face is, and nothing about how fast it goes.
+_SURE, _UNSURE_SHARE = 0.9, 0.25
 #: Somebody who is not seen goes on for so long as they went, or stops anywhere on that way.
 _GOES_ON_S: Final = 1.5
 #: How far a face may have gone from that way: sizes of the face, at once and a second.
@@ -53,8 +53,9 @@ class Track:
     """One face that is followed. Changed only by its `Tracker`.
 
     landmarks_xyz: as the model gave them, which is where it looks next; smooth_xyz: as they are shown.
-    box: around landmarks_xyz. velocity_px_s: of the box's centre, x and y, None while it is not known.
-    size: of this person's head. missed_s: how long it should have been seen and was not.
+    box: around landmarks_xyz. way_px: its centre, x and y, as far as it moves steadily, and velocity_px_s:
+    how fast that is, None while it is not known. size: of this person's head. missed_s: how long it should
+    have been seen and was not.
     """
 
     id: int
@@ -66,14 +67,20 @@ class Track:
     filter: Steady = field(default_factory=Steady)
     size: HeadSize = field(default_factory=HeadSize)
     head: Head | None = None
+    way_px: tuple[float, float] = (0.0, 0.0)
     velocity_px_s: tuple[float, float] | None = None
     missed_s: float = 0.0
 
+    def ahead(self, time_s: float) -> tuple[float, float]:
+        """How far it should have gone by now, x and y."""
+        step_s = min(max(time_s - self.seen_s, 0.0), _GOES_ON_S)
+        vx, vy = self.velocity_px_s or (0.0, 0.0)
+        return vx * step_s, vy * step_s
+
     def expected(self, time_s: float) -> tuple[float, float]:
         """Where its centre should be by now, x and y."""
-        step_s = min(max(time_s - self.seen_s, 0.0), _GOES_ON_S)
-        (x, y), (vx, vy) = self.box.centre, self.velocity_px_s or (0.0, 0.0)
-        return x + vx * step_s, y + vy * step_s
+        (x, y), (dx, dy) = self.way_px, self.ahead(time_s)
+        return x + dx, y + dy
 
     def off(self, box: Box, time_s: float) -> float:
         """How far a box is from where the face should be, in its sizes."""
@@ -86,15 +93,15 @@ class Track:
             return math.inf
         gate_px = self.box.size * (_GATE + _GATE_PER_S * (time_s - self.seen_s))
         onward = self.expected(time_s)
-        astray = _from_way(box.centre, self.box.centre, onward) / gate_px
+        astray = _from_way(box.centre, self.way_px, onward) / gate_px
         if astray > 1:
             return math.inf
         return astray + _ONWARD * box.distance(*onward) / gate_px + _SAME_SIZE * abs(math.log(growth))
 
     def move(self, seen: Sighting, time_s: float, frame_px: tuple[int, int]) -> None:
         """Take in where it is now, in a frame of that width and height."""
-        if (step_s := time_s - self.seen_s) > 0 and seen.face.score > _SURE:
-            self._hasten(seen.box, step_s)
+        step_s = time_s - self.seen_s
+        self._go(seen, time_s)
         self.landmarks_xyz, self.score = seen.face.landmarks_xyz, seen.face.score
         self.box, self.seen_s, self.missed_s = seen.box, time_s, 0.0
         self.smooth_xyz = self.filter.update(self.landmarks_xyz, time_s, self.box.size)
@@ -105,7 +112,7 @@ class Track:
     def restart(self, seen: Sighting, time_s: float, frame_px: tuple[int, int]) -> None:
         """Take in where it is after it was lost; it goes on as it went, until more is known."""
         self.filter = Steady()
-        self.box, self.seen_s = seen.box, time_s
+        self.box, self.way_px, self.seen_s = seen.box, seen.box.centre, time_s
         self.move(seen, time_s, frame_px)
 
     def face(self) -> Face:
@@ -113,13 +120,18 @@ class Track:
         does = expression_of(self.smooth_xyz, self.head) if self.head else None
         return Face(self.id, self.smooth_xyz, self.score, self.head, does)
 
-    def _hasten(self, box: Box, step_s: float) -> None:
-        """Take in how fast it went from its box to this."""
-        (x, y), (x0, y0) = box.centre, self.box.centre
-        now = (x - x0) / step_s, (y - y0) / step_s
-        vx, vy = self.velocity_px_s or now
-        share = step_s / (step_s + _SPEED_S)
-        self.velocity_px_s = vx + share * (now[0] - vx), vy + share * (now[1] - vy)
+    def _go(self, seen: Sighting, time_s: float) -> None:
+        """Go on as before, and give in to what is seen."""
+        step_s, (x, y), (x1, y1) = time_s - self.seen_s, self.expected(time_s), seen.box.centre
+        share = max(step_s, 0.0) / (max(step_s, 0.0) + _STEADY_S)
+        if seen.face.score <= _SURE:
+            share *= _UNSURE_SHARE
+        elif step_s > 0:
+            (x0, y0) = self.box.centre
+            now = (x1 - x0) / step_s, (y1 - y0) / step_s
+            vx, vy = self.velocity_px_s or now
+            self.velocity_px_s = vx + share * (now[0] - vx), vy + share * (now[1] - vy)
+        self.way_px = x + share * (x1 - x), y + share * (y1 - y)
 
 
 def _from_way(point: tuple[float, float], begin: tuple[float, float], end: tuple[float, float]) -> float:
