@@ -22,15 +22,21 @@ Kept (models/convert/passes and operators):
   nobody used left out: pose_detection 10.7 to 9.5;
 - channels that training silenced left out: hand_landmark_full 7.8 to 7.1, lite 3.6 to 3.5;
 - branches of one shape side by side: iris_landmark 1.34 to 1.30 (199 nodes to 143);
-- FULLY_CONNECTED's weights transposed when built: 40 us less in both hand models.
+- FULLY_CONNECTED's weights transposed when built: 40 us less in both hand models;
+- a convolution with one output as a depthwise one and a sum: pose_landmark_full with its mask 15.8 to 13.8.
 
-PReLU is what separates face_landmark and iris_landmark from their bars. It is written as two depthwise 1x1
-convolutions (ONNX Runtime's own PRelu leaves the blocked layout: 3.4 ms instead of 0.74 for the whole mesh on
-an idle core). Were it free, face_landmark would take 0.82 and iris_landmark 1.12. No operator of the blocked
-layout does a slope per channel in one pass. Per value of a 16x96x96 picture, in us for all: depthwise 1x1
-14.3, the same with Relu 14.7, Relu alone 10.1, Add 21, Mul 22, a full 1x1 convolution 43; so relu(x) and
-relu(-x) as channels of their own, which double the convolutions around them, cost more than they save. The
-convolutions run at the core's peak, 50 to 55 GMAC/s.
+PReLU is what separates face_landmark (0.84 to 0.87) and iris_landmark (1.05 to 1.16, worst while other work
+shares the core) from their bars. It is written as two depthwise 1x1 convolutions (ONNX Runtime's own PRelu
+leaves the blocked layout: 3.4 ms instead of 0.74 for the whole mesh on an idle core). Were it free,
+face_landmark would take 0.82 and iris_landmark 1.12. Profiles, us by kind of node, the profiler's 1 to 3 us a
+node included:
+  face_landmark  1x1 584, depthwise 243, PReLU 340, other convolutions 160, pools 29, joins 23, input 20
+  iris_landmark  1x1 985, PReLU 480, other convolutions 279, depthwise 157, pools 19, joins 15, input 8
+No operator of the blocked layout does a slope per channel in one pass. Per 16x96x96 picture, in us: depthwise
+1x1 14.3, the same with Relu 14.7, Relu alone 10.1, Add 21, Mul 22, a full 1x1 convolution 43; so relu(x) and
+relu(-x) as channels of their own, which double the convolutions around them, cost more than they save, and
+what a Relu alone would save (scaling instead of a first pass) fails where slopes below 0 meet a pool. The
+convolutions run at the core's peak, 50 to 55 GMAC/s; Python's share is 8 us, the same with bound buffers.
 
 Not kept:
 - Clip(0, 6) as relu(6 - relu(6 - x)), for Relu is free in a convolution's loop and Clip is not: 150 us
