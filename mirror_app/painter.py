@@ -28,7 +28,11 @@ def paint(image_bgr: U8, face: Face, layers: Iterable[Layer], light: Light, hair
         return
     subject = Subject(image_bgr, face, light, hair)
     behind = _Behind.of(image_bgr, face.cover)
-    for layer in sorted(layers, key=lambda each: effects.load(each.effect).ORDER):
+    ordered = sorted(layers, key=lambda each: effects.load(each.effect).ORDER)
+    for layer in ordered:
+        if (prepare := getattr(effects.load(layer.effect), "prepare", None)) is not None:
+            subject.begin(layer, prepare)
+    for layer in ordered:
         effects.load(layer.effect).apply(subject, layer)
     if behind is not None:
         behind.restore()
@@ -76,4 +80,6 @@ def _stretched(cover: Cover, corner_px: tuple[int, int], size_px: tuple[int, int
         (0.0, down, (corner_px[1] + 0.5 - cover.y_px) * down - 0.5),
     )
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    return cv2.warpAffine(cover.alpha, np.array(matrix), size_px, flags=flags, borderMode=cv2.BORDER_REPLICATE)  # type: ignore[return-value]
+    return cv2.warpAffine(
+        cover.alpha, np.array(matrix), size_px, flags=flags, borderMode=cv2.BORDER_REPLICATE
+    )  # type: ignore[return-value]

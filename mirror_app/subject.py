@@ -1,11 +1,14 @@
 """One face in one picture while it is painted: what every effect gets, and what several of them share."""
 
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import lru_cache
 from typing import Final, TypeVar, cast
 
 import numpy as np
 
 from edge.scene import Face
+from mirror_app.layer import Layer
 from mirror_app.light import Light
 from models.results import F32, U8
 
@@ -32,11 +35,26 @@ class Subject:
         self.hair = hair
         self.eye_px = face.eye_distance_px
         self._shared: dict[object, object] = {}
+        self._begun: dict[Layer, Future[object]] = {}
 
     @property
     def xy(self) -> F32:
         """(478, 2) float32, pixels of the image, counted from a pixel's corner."""
         return self.face.landmarks_xyz[:, :2]
+
+    @property
+    def size_px(self) -> tuple[int, int]:
+        """Width and height of the picture."""
+        return self.image_bgr.shape[1], self.image_bgr.shape[0]
+
+    def begin(self, layer: Layer, prepare: Callable[["Subject", Layer], object]) -> None:
+        """Start `prepare(self, layer)` beside the painting; it must not touch the picture."""
+        self._begun[layer] = _pool().submit(prepare, self, layer)
+
+    def prepared(self, layer: Layer, prepare: Callable[["Subject", Layer], T]) -> T:
+        """What `prepare` gave for this layer, begun earlier or computed now."""
+        begun = self._begun.pop(layer, None)
+        return prepare(self, layer) if begun is None else cast("T", begun.result())
 
     def once(self, make: Callable[["Subject"], T]) -> T:
         """`make(self)`, computed once for this face and picture, so that effects share contours and masks.
@@ -53,3 +71,8 @@ def is_sound(face: Face) -> bool:
     if not np.isfinite(face.landmarks_xyz).all():
         return False
     return MIN_EYE_DISTANCE_PX <= face.eye_distance_px <= _MAX_EYE_DISTANCE_PX
+
+
+@lru_cache(maxsize=1)
+def _pool() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(1, "prepare")

@@ -19,7 +19,11 @@ _PACKAGE: Final = "mirror_app.effects"
 
 
 class Effect(Protocol):
-    """One file of this folder."""
+    """One file of this folder.
+
+    Where much of its work needs only the face and not the picture, it may have `prepare(subject, layer)` too,
+    which runs beside the painting of the other layers; `apply` takes the result with `subject.prepared`.
+    """
 
     #: The finishes it can draw: the valid values of a product's `finish`.
     FINISHES: Collection[str]

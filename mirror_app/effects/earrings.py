@@ -1,0 +1,66 @@
+"""Earrings: a pair at the earlobes, of true size; the one on the far side of a turned head is hidden.
+
+A drop hangs down whatever the head does; a stud is turned with it.
+"""
+
+import math
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+from pydantic import Field
+
+from edge.head import Head
+from mirror_app import layer as layers
+from mirror_app.files import FilePath
+from mirror_app.layer import Layer
+from mirror_app.subject import Subject
+from mirror_app.things import artwork, wear
+
+FINISHES: Final = ("drop", "stud")
+ORDER: Final = 130
+#: From this far turned away on, radians, an ear begins to go behind the head, and is gone at the second.
+_GOING, _GONE = math.radians(8), math.radians(22)
+
+
+class Parameters(layers.Parameters):
+    """What a product of earrings says."""
+
+    #: One earring, the wearer's left, seen from the front: a PNG with alpha.
+    artwork: FilePath
+    #: Height of the picture.
+    height_mm: float = Field(default=30.0, ge=2, le=140)
+    #: Where in the picture it hangs on the lobe, 0..1 of its width and height.
+    hook: tuple[float, float] = (0.5, 0.05)
+
+
+def prepare(subject: Subject, layer: Layer) -> tuple[wear.Drawn, ...]:
+    """Those that show on this face; needs no picture, so it runs beside the painting."""
+    head, parameters = subject.face.head, layer.parameters
+    assert isinstance(parameters, Parameters)
+    drawn: tuple[wear.Drawn, ...] = ()
+    if head is None:
+        return drawn
+    for side in (-1, 1):
+        if (visible := _visible(side * head.yaw)) > 0:
+            thing = artwork.earring(parameters.artwork, parameters.height_mm, parameters.hook, side)
+            fixed = _at_lobe(head, side, swings=layer.finish == "drop")
+            drawn += wear.draw(thing, subject.face, subject.size_px, fixed, visible)
+    return drawn
+
+
+def apply(subject: Subject, layer: Layer) -> None:
+    """Put them on."""
+    wear.lay(subject.image_bgr, subject.prepared(layer, prepare), subject.light)
+
+
+def _visible(away_rad: float) -> float:
+    """1 for an ear in view, falling to 0 while it goes behind the head."""
+    return min(max((_GONE - away_rad) / (_GONE - _GOING), 0.0), 1.0)
+
+
+def _at_lobe(head: Head, side: int, *, swings: bool) -> Head:
+    """What an earring is fixed to: the lobe, turned with the head, or along the picture where it swings."""
+    (lobe_px,) = head.project(np.array((artwork.earlobe_mm(side),), np.float32))
+    rotation = np.eye(3, dtype=np.float32) if swings else head.rotation
+    return replace(head, rotation=rotation, origin_px=lobe_px)

@@ -1,0 +1,130 @@
+"""Draws solids on a head into a small picture with alpha: OpenCV's rasterizer finds what is in front.
+
+The rasterizer interpolates colours, not textures: it is given the place in the texture as red and green and
+the light as blue, and the texture is looked up afterwards, sharply, in one `remap`.
+
+A head is seen without perspective (edge.head). The rasterizer has one, which is undone: every point is moved
+out so far that it comes to lie where it should.
+"""
+
+from typing import Final
+
+import cv2
+import numpy as np
+
+from edge.head import Head
+from mirror_app.things.solid import Solid
+from models.results import F32, U8
+
+#: From the rasterizer's eye to the origin of the head, mm; its nearest and farthest.
+_EYE_MM, _NEAR_MM, _FAR_MM = 1000.0, 400.0, 3000.0
+#: Share of the light without direction, of that from the lamp, and where the lamp is in the camera's frame.
+_AMBIENT, _LAMP = 0.72, 0.36
+_TOWARDS: Final = np.array((0.25, -0.55, -0.8), np.float32) / np.linalg.norm((0.25, -0.55, -0.8))
+
+
+def bounds(
+    solids: tuple[Solid, ...], head: Head, size_px: tuple[int, int]
+) -> tuple[int, int, int, int] | None:
+    """The rectangle of a picture of that width and height in which solids show; None where they do not."""
+    points = np.concatenate([head.project(solid.vertices_mm)[:, :2] for solid in solids])
+    if not np.isfinite(points).all():
+        return None
+    (x0, y0), (x1, y1) = np.floor(points.min(axis=0)) - 2, np.ceil(points.max(axis=0)) + 2
+    x0, y0 = max(int(x0), 0), max(int(y0), 0)
+    x1, y1 = min(int(x1), size_px[0]), min(int(y1), size_px[1])
+    return (x0, y0, x1, y1) if x1 - x0 >= 2 and y1 - y0 >= 2 else None
+
+
+def draw(
+    solid: Solid, fixed: Head, head: Head, box_xyxy: tuple[int, int, int, int], depth_mm: F32
+) -> tuple[U8, F32]:
+    """A solid in a rectangle of the picture: (h, w, 4) uint8, colours multiplied by alpha; and new depths.
+
+    fixed: what the solid is fixed to. depth_mm: (rows, columns) float32, z in the camera's frame from the
+    origin of `head`, any number of cells over the rectangle: what is farther is hidden. A coarse grid does
+    for sheets, whose outline is drawn in their texture; other outlines are as sharp as the grid.
+    """
+    size_px = box_xyxy[2] - box_xyxy[0], box_xyxy[3] - box_xyxy[1]
+    place, shows, depth = _rasterized(solid, fixed, head, box_xyxy, depth_mm)
+    if shows.shape[1] < size_px[0]:
+        place = np.asarray(
+            cv2.resize(_spread(place, shows), size_px, interpolation=cv2.INTER_LINEAR), np.float32
+        )
+        visible = cv2.resize(shows, size_px, interpolation=cv2.INTER_LINEAR)
+    else:
+        visible = shows
+    finer = visible.shape[1] / size_px[0]
+    texture = solid.texture_at(fixed.px_per_mm * finer)
+    height, width = texture.shape[:2]
+    x = cv2.transform(place, np.array(((width, 0, 0, -0.5),), np.float32))
+    y = cv2.transform(place, np.array(((0, height, 0, -0.5),), np.float32))
+    picture = cv2.remap(texture, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
+    light = cv2.transform(place, np.array(((0, 0, 255.0, 0),), np.float32)).astype(np.uint8)
+    visible = np.asarray(visible, np.uint8)
+    tone = cv2.multiply(light, visible, scale=1 / 255)
+    picture = cv2.multiply(picture, cv2.merge((tone, tone, tone, visible)), scale=1 / 255)
+    if finer > 1:
+        picture = cv2.resize(picture, size_px, interpolation=cv2.INTER_AREA)
+    return np.asarray(picture, np.uint8), depth
+
+
+def _rasterized(
+    solid: Solid, fixed: Head, head: Head, box_xyxy: tuple[int, int, int, int], depth_mm: F32
+) -> tuple[F32, U8, F32]:
+    """On the grid of depths: (h, w, 3) place in the texture and light, (h, w) 255 where it shows, depths."""
+    rows, columns = depth_mm.shape
+    buffer = np.zeros((rows, columns, 3), np.float32)
+    before = np.minimum(depth_mm + np.float32(_EYE_MM), np.float32(_FAR_MM))
+    after = before.copy()
+    vertices = _vertices(solid, fixed, head, box_xyxy, (columns, rows))
+    values = _values(solid, fixed)
+    cv2.triangleRasterize(
+        vertices, solid.triangles, values, buffer, after, _IDENTITY, np.pi / 2, _NEAR_MM, _FAR_MM, _SETTINGS
+    )
+    # On a solid's very edge the rasterizer may write a depth and no colour.
+    shows = np.where((after < before) & (buffer[:, :, 2] > _AMBIENT / 2), np.uint8(255), np.uint8(0))
+    return buffer, shows, after - np.float32(_EYE_MM)
+
+
+def _spread(place: F32, shows: U8) -> F32:
+    """The places continued a cell beyond where the solid shows, so that they can be interpolated there."""
+    weight = (shows > 0).astype(np.float32)
+    around = cv2.boxFilter(weight, -1, (3, 3), normalize=False)
+    total = cv2.boxFilter(place * weight[:, :, None], -1, (3, 3), normalize=False)
+    mean = total / np.maximum(around, 1)[:, :, None]
+    return np.where(weight[:, :, None] > 0, place, mean)
+
+
+def _vertices(
+    solid: Solid, fixed: Head, head: Head, box_xyxy: tuple[int, int, int, int], size: tuple[int, int]
+) -> F32:
+    """Vertices where the rasterizer, which looks along -z with y up and 90 degrees high, wants them."""
+    points = fixed.project(solid.vertices_mm)
+    depth = (points[:, 2] - head.origin_px[2]) / np.float32(head.px_per_mm) + np.float32(_EYE_MM)
+    x0, y0, x1, y1 = box_xyxy
+    columns, rows = size
+    across, down = np.float32(columns / (x1 - x0)), np.float32(rows / (y1 - y0))
+    half = np.float32(rows / 2)
+    result = np.empty_like(points)
+    result[:, 0] = ((points[:, 0] - x0) * across - np.float32(columns / 2)) / half * depth
+    result[:, 1] = (half - (points[:, 1] - y0) * down) / half * depth
+    result[:, 2] = -depth
+    return result
+
+
+def _values(solid: Solid, head: Head) -> F32:
+    """(n, 3): place in the texture and light of every vertex, 0..1."""
+    facing = np.abs(solid.normals @ (head.rotation.T @ _TOWARDS))
+    values = np.empty((len(facing), 3), np.float32)
+    values[:, :2] = solid.uv
+    values[:, 2] = np.minimum(_AMBIENT + _LAMP * facing, 1)
+    return values
+
+
+_IDENTITY: Final = np.eye(4, dtype=np.float32)
+_SETTINGS: Final = (
+    cv2.TriangleRasterizeSettings()
+    .setCullingMode(cv2.RASTERIZE_CULLING_NONE)
+    .setShadingType(cv2.RASTERIZE_SHADING_SHADED)
+)
