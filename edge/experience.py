@@ -103,7 +103,12 @@ class OfferClaim:
     event: EventData
 
 
-Request = Record | PlaceOrder | Publish | OfferClaim
+@dataclass(frozen=True, slots=True)
+class Close:
+    """Ask the stage to end this screen, as its window's close button does."""
+
+
+Request = Record | PlaceOrder | Publish | OfferClaim | Close
 
 #: Why the stage takes an experience off the screen (a crash counts as stopped).
 Ending = Literal["stopped", "camera_lost"]

@@ -14,9 +14,8 @@ import pygame
 from edge.speech import PLAIN, Speech, mark
 from edge.ui import draw, text
 from edge.ui.text import Style
-from edge.ui.theme import Palette, Theme
+from edge.ui.theme import VITRINE, Brand, Palette, Theme
 
-WORDMARK: Final = "Vitrine"
 TITLE: Final = mark("One moment, please")
 LINE: Final = mark("This screen is getting ready and will be back by itself.")
 CAMERA: Final = mark("It is waiting for its camera.")
@@ -71,9 +70,11 @@ class Failsafe:
         return Trouble.CAMERA if now_s - self.picture_s > patience_s else None
 
 
-def show(screen: pygame.Surface, trouble: Trouble, now_s: float, speech: Speech = PLAIN) -> None:
+def show(
+    screen: pygame.Surface, trouble: Trouble, now_s: float, speech: Speech = PLAIN, brand: Brand = VITRINE
+) -> None:
     """Draw the failsafe screen, in words for shoppers; what staff need is in the log and on `/state`."""
-    theme = Theme.of(screen.get_size(), language=speech.code)
+    theme = Theme.of(screen.get_size(), language=speech.code, brand=brand)
     colours = theme.palette
     screen.fill(colours.paper[:3])
     width, height = screen.get_size()
@@ -85,7 +86,7 @@ def show(screen: pygame.Surface, trouble: Trouble, now_s: float, speech: Speech 
     y = _centred(screen, y, speech.say(LINE), line, room_px) + theme.px(56)
     _breath(screen, y, theme, now_s)
     mark = Style.of(theme, "serif", 34, colours.ink, tracking_em=0.14)
-    _centred(screen, theme.px(72), WORDMARK, mark, room_px)
+    _centred(screen, theme.px(72), brand.name, mark, room_px)
     small = Style.of(theme, "sans", max(20, 14 / theme.scale), colours.mist, align="centre")
     reason = speech.say(CAMERA if trouble is Trouble.CAMERA else CRASH)
     _, tall = text.size(reason, small, room_px, 2)

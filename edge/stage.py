@@ -23,12 +23,13 @@ from edge import config, failsafe
 from edge.cameras.thread import CameraStatus
 from edge.dispatch import Dispatcher
 from edge.display import Display, Gathered, open_display
-from edge.experience import Ending, Experience, Inputs, Record, Request
+from edge.experience import Close, Ending, Experience, Inputs, Record, Request
 from edge.failsafe import Failsafe, Trouble
 from edge.health import Camera, FrameTimes, Health
 from edge.latest import Latest
 from edge.scene import Scene
 from edge.speech import Speech
+from edge.ui.brand import worn_brand
 from edge.view.pane import CameraState, Pane, State
 from edge.view.source import described
 
@@ -65,7 +66,7 @@ class Stage:
         self._display = display or open_display(screen, f"Vitrine · {name}")
         self._actor = _Actor(experience)
         self._failsafe = Failsafe(clock())
-        self._speech = Speech(screen.language)
+        self._speech, self._brand = Speech(screen.language), worn_brand(screen)
         self._trouble: Trouble | None = None
         self._times = FrameTimes()
         self._pace = _Pace()
@@ -149,14 +150,17 @@ class Stage:
     def _stand_in(self, surface: pygame.Surface, trouble: Trouble, now_s: float) -> None:
         """The failsafe screen; plain paper should even that not work."""
         try:
-            failsafe.show(surface, trouble, now_s, self._speech)
+            failsafe.show(surface, trouble, now_s, self._speech, self._brand)
         except Exception:
             log.exception("screen %s: the failsafe screen could not be drawn", self._name)
             surface.fill(failsafe.PAPER)
 
     def _send(self, requests: Iterable[Request]) -> None:
         for request in requests:
-            self._dispatcher.submit(request)
+            if isinstance(request, Close):
+                self.stop()
+            else:
+                self._dispatcher.submit(request)
 
     def _tell_health(self, status: CameraStatus, now_s: float) -> None:
         if self._health is None:

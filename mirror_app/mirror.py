@@ -18,33 +18,45 @@ import numpy as np
 import pygame
 from uuid_utils.compat import uuid7
 
-from cloud_api.contract.catalogue import CatalogueLoaded
+from cloud_api.contract.catalogue import CatalogueLoaded  # noqa: TC001 - of an attribute
+from cloud_api.contract.events import StaffOpened
 from edge import config, plugins
-from edge.experience import Ending, Inputs, Record, Request
+from edge.experience import Close, Ending, Inputs, Record, Request
 from edge.scene import Scene
 from edge.speech import NAMES, Speech
+from edge.toml_file import ConfigError
 from edge.ui import text
-from edge.ui.area import Area
+from edge.ui.brand import worn_brand
 from edge.ui.fader import Fader
-from edge.ui.focus import Focus
 from edge.ui.painter import Painter
 from edge.ui.theme import Theme
-from edge.ui.touch import Touch
-from edge.ui.widgets import Control, Widget, controls
+from edge.ui.widgets import Widget
 from mirror_app import catalog as catalogs
 from mirror_app import words
 from mirror_app.catalog import Catalog
 from mirror_app.description import Description, described
-from mirror_app.glass import Glass
+from mirror_app.hearing import Hearing
 from mirror_app.presence import Presence
+from mirror_app.reflection import Reflection
 from mirror_app.screens import attract
-from mirror_app.screens._room import Hand, Room
-from mirror_app.screens._screen import GoTo, Leave, Move, Resume, Screen, Shop, Speak, Start, TakePicture
-from mirror_app.session import Reason, Shot, Visit
-from models.results import F32
+from mirror_app.screens._room import Room
+from mirror_app.screens._screen import (
+    GoTo,
+    Leave,
+    Move,
+    Reload,
+    Resume,
+    Screen,
+    Shop,
+    Shut,
+    Speak,
+    Start,
+    TakePicture,
+)
+from mirror_app.session import Reason, Visit
+from mirror_app.staff import Lock, Staff
 
 _PACKAGE: Final = "mirror_app.screens"
-_BACK: Final = frozenset({"escape", "backspace"})
 
 
 def build(screen: config.Screen, box: config.Box) -> "Mirror":
@@ -70,22 +82,20 @@ class Mirror:
         store: str,
         *,
         title: str = "",
-        hand: Hand = "right",
         source: catalogs.Source | None = None,
         name: str = "",
         mint: Callable[[], UUID] = uuid7,
         today: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         languages = tuple(words.speech(code) for code in screen.languages or NAMES)
-        self._shop = Shop(catalog, title or store, languages)
+        self._shop = Shop(catalog, title or store, languages, Staff(Lock(screen.staff_pin)))
         #: What is spoken with whoever comes next.
         self._home = words.speech(screen.language)
-        self._store, self._hand = store, hand
+        self._store, self._config, self._brand = store, screen, worn_brand(screen)
         self._source, self._screen_name = source, name
         #: The catalogue that is known to be offered, and what was said of it.
         self._offered: Catalog | None = None
         self._announced: CatalogueLoaded | None = None
-        self._px_per_mm = screen.px_per_mm
         self._mint, self._today = mint, today
         self._visit: Visit | None = None
         #: The screen that still_there stands before, and whether it asks because nobody is in view.
@@ -93,7 +103,9 @@ class Mirror:
         self._asked_away = False
         #: Requests of a visit that is over.
         self._told: tuple[Request, ...] = ()
-        self._glass: Glass | None = None
+        self._reflection = Reflection()
+        self._name = ""
+        self._screen: Screen
         self._reset((screen.width_px, screen.height_px), 0.0)
 
     # -- the stage calls ----------------------------------------------------------------------------------
@@ -107,35 +119,45 @@ class Mirror:
         if inputs.size_px != self._room.screen.size:
             self._rearrange(inputs.size_px, now_s)
         self._now_s = now_s
-        self._presence.watch(scene, inputs, now_s, touching=self._touch.down)
+        self._presence.watch(scene, inputs, now_s, touching=self._hearing.touch.down)
         if isinstance(self._screen, attract.View):
             self._screen.seen = self._presence.seen
         if self._visit:
+            self._meet(scene, now_s)
             self._visit.tick(now_s, live=self._screen.live)
             for receipt in inputs.receipts:
                 self._visit.settle(receipt)
-        self._listen(inputs, now_s)
+        self._follow(self._hearing.listen(self._screen, inputs, now_s), now_s)
         self._follow(self._screen.tick(now_s), now_s)
         self._follow(self._forsaken(), now_s)
         return self._take_requests() + self._restock(now_s)
 
     def draw(self, screen: pygame.Surface, scene: Scene | None, now_s: float) -> None:
         """Draw the whole screen."""
+        self._shop.staff.times.add(scene, now_s)
         self._fader.begin(screen)
         self.draw_glass(screen, scene, now_s)
-        pressed = self._touch.shown(now_s)
-        self._painter.draw(screen, self._screen.widgets(now_s), pressed, self._focus.name)
+        pressed = self._hearing.touch.shown(now_s)
+        self._painter.draw(screen, self._screen.widgets(now_s), pressed, self._hearing.focus.name)
         self._fader.blend(screen, now_s)
 
     def draw_glass(self, screen: pygame.Surface, scene: Scene | None, now_s: float) -> None:
         """Draw what is behind the widgets: the live mirror, where this screen has it."""
-        place = self._screen.glass()
-        if place is not None:
-            self._show_glass(screen, scene, place, now_s)
+        self._reflection.show(screen, scene, self._screen, self._room.theme.palette.ink, now_s)
+        self._screen.see(self._reflection.people)
 
     def showing(self, now_s: float) -> tuple[tuple[Widget, ...], Theme]:
         """The widgets that are to be seen now, and what they are drawn by; for measuring them."""
         return self._screen.widgets(now_s), self._room.theme
+
+    @property
+    def catalog(self) -> Catalog:
+        """What is offered now."""
+        return self._shop.catalog
+
+    def reveal(self, name: str) -> None:
+        """Bring a control into view, as a finger would by scrolling."""
+        self._screen.focus(name)
 
     def exit(self, now_s: float, reason: Ending) -> tuple[Request, ...]:
         """Forget everything about the people in view; says how their session ended."""
@@ -145,11 +167,11 @@ class Mirror:
 
     def describe(self) -> Description:
         """What is to be seen and tapped now."""
-        worn = self._screen.wears(self._now_s)
+        worn = self._screen.spoken_of(self._now_s)
         return described(
             self._name,
             self._visit,
-            worn[0].shade.sku if worn else None,
+            worn.shade.sku if worn else None,
             self._screen.order(),
             self._screen.widgets(self._now_s),
             self._room.screen.size,
@@ -163,30 +185,37 @@ class Mirror:
         self._furnish(size_px, self._home)
         self._now_s = now_s
         self._presence = Presence(now_s)
-        self._touch, self._focus, self._fader = Touch(self._px_per_mm), Focus(), Fader()
-        self._visit = self._before = self._glass = None
+        self._hearing, self._fader = Hearing(self._config.px_per_mm), Fader()
+        self._visit = self._before = None
+        self._reflection.forget()
         self._told = ()
         self._go("attract", now_s)
 
     def _furnish(self, size_px: tuple[int, int], speech: Speech) -> None:
         """The room of a size, in a language."""
-        self._room = Room.of(size_px, self._px_per_mm, self._hand, speech)
+        self._room = Room.of(size_px, self._config, speech, self._brand)
         self._painter = Painter(self._room.theme)
 
     def _go(self, name: str, now_s: float) -> None:
+        if self._visit is not None and self._name != name:
+            self._screen.close(now_s)
         self._name = name
         self._screen = _view(name)(self._shop, self._visit, self._room, now_s)
         self._arrive(now_s)
 
     def _arrive(self, now_s: float) -> None:
-        self._touch.forget()
-        self._focus.clear()
+        self._hearing.forget()
         self._fader.start(now_s)
 
     def _follow(self, move: Move | None, now_s: float) -> None:
         """Do what a screen says."""
         if isinstance(move, GoTo):
+            self._let_in(move.screen)
             self._go(move.screen, now_s)
+        elif isinstance(move, Reload):
+            self._reload(now_s)
+        elif isinstance(move, Shut):
+            self._told = (*self._close("stopped"), Close())
         elif isinstance(move, Start):
             self._start(move, now_s)
         elif isinstance(move, Speak):
@@ -203,9 +232,31 @@ class Mirror:
 
     def _start(self, move: Start, now_s: float) -> None:
         self._visit = Visit(now_s, self._store, self._mint, self._today, self._room.speech.code)
-        self._visit.wear(move.worn)
+        if len(move.worn) == 1:
+            self._visit.wear(move.worn[0][0])
+        elif move.worn:
+            self._visit.wardrobe.put_on_look(move.worn)
         self._presence.begin()
         self._go(move.screen, now_s)
+
+    def _let_in(self, screen: str) -> None:
+        """Staff come: nobody's visit goes on behind them."""
+        if screen == "staff":
+            self._told = self._close("finished")
+            self._visit = self._before = None
+        elif screen == "staff_room":
+            self._told = (Record(StaffOpened()),)
+
+    def _reload(self, now_s: float) -> None:
+        """The catalogue as it is now, or why not."""
+        if self._source is None:
+            return
+        try:
+            self._shop = replace(self._shop, catalog=self._source.load())
+            self._shop.staff.words = ""
+        except ConfigError as wrong:
+            self._shop.staff.words = str(wrong).splitlines()[0]
+        self._go(self._name, now_s)
 
     def _speak(self, language: str, now_s: float) -> None:
         if self._visit and language != self._visit.language:
@@ -215,17 +266,16 @@ class Mirror:
 
     def _take(self) -> bool:
         """Freeze what the mirror shows; False where it has shown nothing yet."""
-        if self._glass is None or self._visit is None:
-            return False
-        focus = _bounds([face.landmarks_xyz for face in self._glass.faces])
-        worn = (self._visit.worn,) if self._visit.worn else ()
-        self._visit.keep(Shot(self._glass.picture(), worn, focus))
-        return True
+        shot = self._reflection.shot(self._visit) if self._visit else None
+        if shot is not None and self._visit is not None:
+            self._visit.keep(shot)
+        return shot is not None
 
     def _leave(self, reason: Reason, now_s: float) -> None:
         """The visit is over: fade back to attract and forget."""
         self._told = self._close(reason)
-        self._visit = self._before = self._glass = None
+        self._visit = self._before = None
+        self._reflection.forget()
         text.forget()
         self._furnish(self._room.screen.size, self._home)
         self._go("attract", now_s)
@@ -254,13 +304,14 @@ class Mirror:
     def _close(self, reason: Reason) -> tuple[Request, ...]:
         if self._visit is None:
             return ()
+        self._screen.close(self._now_s)
         self._visit.end(reason)
         return self._take_requests()
 
     def _rearrange(self, size_px: tuple[int, int], now_s: float) -> None:
         """The screen has another size: the same, laid out anew."""
         self._furnish(size_px, self._room.speech)
-        self._glass = None
+        self._reflection.forget()
         if self._before is not None:
             self._before = (
                 self._before[0],
@@ -269,6 +320,13 @@ class Mirror:
         self._go(self._name, now_s)
 
     # -- people -----------------------------------------------------------------------------------------
+
+    def _meet(self, scene: Scene | None, now_s: float) -> None:
+        """Who is in view, the nearest first: their outfits come and go with them."""
+        faces = [face for face in (scene.faces if scene else ()) if np.isfinite(face.landmarks_xyz).all()]
+        nearest = sorted(faces, key=lambda face: -face.eye_distance_px)
+        assert self._visit is not None
+        self._visit.wardrobe.see([face.track for face in nearest], now_s)
 
     def _forsaken(self) -> Move | None:
         """What to do when they seem to have gone: ask where something would be lost, else leave."""
@@ -285,53 +343,6 @@ class Mirror:
             self._before, self._asked_away = (self._name, screen), away
             return GoTo("still_there")
         return None
-
-    def _listen(self, inputs: Inputs, now_s: float) -> None:
-        """Touches and keys; the first that moves to another screen ends this step's listening."""
-        tappable = controls(self._screen.widgets(now_s))
-        if inputs.pointers:
-            self._focus.clear()
-        taps = self._touch.feed(inputs.pointers, tappable, self._screen.scrolls(), now_s)
-        self._screen.hold(self._touch.held)
-        for name in (*taps, *self._chosen(inputs.keys, tappable, now_s)):
-            move = self._screen.back() if name in _BACK else self._screen.tap(name, now_s)
-            if move is not None:
-                self._follow(move, now_s)
-                return
-
-    def _chosen(self, keys: tuple[str, ...], tappable: tuple[Control, ...], now_s: float) -> list[str]:
-        chosen = []
-        for key in keys:
-            if key in _BACK:
-                chosen.append(key)
-                continue
-            name = self._focus.press(key, tappable)
-            if name is not None:
-                self._touch.show(name, now_s)
-                chosen.append(name)
-            if self._focus.name is not None:
-                self._screen.focus(self._focus.name)
-        return chosen
-
-    def _show_glass(self, screen: pygame.Surface, scene: Scene | None, place: Area, now_s: float) -> None:
-        if scene is None:
-            screen.fill(self._room.theme.palette.ink[:3], place)
-            return
-        if self._glass is None or self._glass.size_px != place.size:
-            self._glass = Glass(place.size)
-        worn = tuple(item.layer for item in self._screen.wears(now_s))
-        target = screen if place.size == screen.get_size() else screen.subsurface(place)
-        self._glass.show(target, scene, {face.track: worn for face in scene.faces} if worn else {})
-
-
-def _bounds(landmarks: list[F32]) -> tuple[float, float, float, float] | None:
-    """The smallest box around all faces."""
-    if not landmarks:
-        return None
-    points = np.concatenate([each[:, :2] for each in landmarks])
-    left, top = points.min(axis=0).tolist()
-    right, bottom = points.max(axis=0).tolist()
-    return left, top, right, bottom
 
 
 @functools.cache

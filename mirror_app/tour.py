@@ -40,6 +40,11 @@ class Tour:
         self.step()
 
     @property
+    def looks(self) -> tuple[str, ...]:
+        """The looks that are offered, by their ids."""
+        return tuple(look.id for look in self.mirror.catalog.looks)
+
+    @property
     def at(self) -> str:
         """The screen that is on."""
         return self.mirror.describe().screen
@@ -62,7 +67,13 @@ class Tour:
         return made
 
     def tap(self, name: str) -> tuple[Request, ...]:
-        """Put a finger on a control by its name and lift it; LookupError where it is not to be tapped."""
+        """Put a finger on a control by its name and lift it; LookupError where it is not to be tapped.
+
+        What stands further along a strip, or under another tab, is brought into view first.
+        """
+        if name not in self.mirror.describe().targets:
+            self.mirror.reveal(name)
+            self.wait(0.8)
         x_px, y_px = self.place(name)
         down = self.step([Pointer("down", x_px, y_px)])
         return (*down, *self.step([Pointer("up", x_px, y_px)]))
@@ -100,45 +111,94 @@ class Stop:
     name: str
 
 
-def round_tour(tour: Tour, *, sku: str) -> Iterator[Stop]:
-    """Lead through every screen once; look at `tour.screen` at each stop. The tour's settle must answer."""
-    answer, words = tour.settle, "The screen has no room left for more. Please ask our staff."
+def round_tour(
+    tour: Tour, *, sku: str, pin: str = "", crowd: Callable[[float], Scene | None] | None = None
+) -> Iterator[Stop]:
+    """Lead through every screen once; look at `tour.screen` at each stop. The tour's settle must answer.
+
+    pin: of the staff corner; without one it is left out. crowd: scenes with several people, if there are any.
+    """
+    answer, words = tour.settle, "This screen cannot save anything right now. Please ask our staff."
     tour.wait(1.0)
     yield Stop("attract")
-    tour.tap("language")
-    tour.wait(0.4)
-    yield Stop("language")
-    tour.tap("back")
-    tour.wait(0.4)
-    tour.tap("bare")
-    tour.wait(0.4)
-    yield Stop("try_on-bare")
-    tour.tap(f"shade:{sku}")
-    tour.wait(0.4)
-    yield Stop("try_on")
-    tour.tap("order")
-    tour.wait(0.4)
-    yield Stop("order")
+    if pin:
+        yield from _staff(tour, pin)
+    yield from _try(tour, sku, crowd)
+    yield from _walk(tour, "order")
     yield from _order(tour, answer, words)
     tour.tap("pose")
     tour.wait(1.4)
     yield Stop("pose")
     tour.wait(2.6)
     yield Stop("review")
-    tour.tap("keep")
-    tour.wait(0.4)
-    yield Stop("consent")
-    tour.tap("phone")
-    tour.wait(0.4)
-    yield Stop("consent-ticked")
+    yield from _walk(tour, "keep", "consent")
+    yield from _walk(tour, "phone", "consent-ticked")
     yield from _save(tour, answer, words)
     tour.scene = lambda _: None
     tour.wait(31.0, 0.5)
     yield Stop("still_there")
     tour.tap("here")
+    yield from _walk(tour, "done", "thanks")
+
+
+def _walk(tour: Tour, tap: str, name: str = "") -> Iterator[Stop]:
+    """Tap, wait until the fade is over, and look."""
+    tour.tap(tap)
+    tour.wait(0.4)
+    yield Stop(name or tap)
+
+
+def _staff(tour: Tour, pin: str) -> Iterator[Stop]:
+    x_px, y_px = tour.place("staff")
+    tour.step([Pointer("down", x_px, y_px)])
+    tour.wait(3.0, 0.5)
+    tour.step([Pointer("up", x_px, y_px)])
+    tour.wait(0.4)
+    yield Stop("staff")
+    for digit in pin[::-1] + "9":
+        tour.tap(f"digit:{digit}")
+    yield from _walk(tour, "open", "staff-wrong")
+    tour.wait(3.0, 0.5)
+    for digit in pin:
+        tour.tap(f"digit:{digit}")
+    yield from _walk(tour, "open", "staff_room")
     tour.tap("done")
     tour.wait(0.4)
-    yield Stop("thanks")
+
+
+def _try(tour: Tour, sku: str, crowd: Callable[[float], Scene | None] | None) -> Iterator[Stop]:
+    yield from _walk(tour, "language")
+    tour.tap("back")
+    yield from _walk(tour, "help")
+    tour.tap("back")
+    yield from _walk(tour, "bare", "try_on-bare")
+    yield from _walk(tour, f"shade:{sku}", "try_on")
+    yield from _walk(tour, "product")
+    tour.tap("back")
+    yield from _walk(tour, "light", "try_on-light")
+    tour.tap("light:evening")
+    tour.tap("light")
+    yield from _walk(tour, "compare", "try_on-compare")
+    yield from _walk(tour, "kind:lights", "try_on-lights")
+    tour.tap("compare")
+    tour.tap("light")
+    tour.tap("light:day")
+    tour.tap("light")
+    looks = tour.looks
+    if looks:
+        tour.tap("tab:looks")
+        tour.wait(0.4)
+        yield from _walk(tour, f"look:{looks[-1]}", "try_on-looks")
+        yield from _walk(tour, "order", "order-look")
+        tour.tap("back")
+        tour.tap("bare")
+        tour.tap(f"shade:{sku}")
+    if crowd is not None:
+        alone, tour.scene = tour.scene, crowd
+        tour.wait(0.6)
+        yield Stop("try_on-people")
+        tour.scene = alone
+        tour.wait(0.4)
 
 
 def _order(tour: Tour, answer: Settle, words: str) -> Iterator[Stop]:

@@ -24,6 +24,33 @@ FINISHES: Final = {
     "sheer": mark("Sheer"),
 }
 
+#: What the rail's tabs are called, by the catalogue's categories.
+CATEGORIES: Final = {
+    "looks": mark("Looks"),
+    "lips": mark("Lips"),
+    "cheeks": mark("Cheeks"),
+    "face": mark("Face"),
+    "skin": mark("Skin"),
+    "eyes": mark("Eyes"),
+    "brows": mark("Brows"),
+    "lashes": mark("Lashes"),
+    "lenses": mark("Lenses"),
+    "hair": mark("Hair"),
+    "glasses": mark("Glasses"),
+    "eyewear": mark("Eyewear"),
+    "earrings": mark("Earrings"),
+    "jewellery": mark("Jewellery"),
+    "hats": mark("Hats"),
+    "accessories": mark("Accessories"),
+}
+#: The lights of mirror_app.room_light.
+LIGHTS: Final = {
+    "day": mark("Day"),
+    "office": mark("Office"),
+    "evening": mark("Evening"),
+    "candle": mark("Candle"),
+}
+
 
 def speech(code: str) -> Speech:
     """The mirror's words in a language; ConfigError names the languages there are."""

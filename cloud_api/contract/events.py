@@ -54,6 +54,67 @@ class LanguageChosen(EventData):
     language: Language
 
 
+class LightChanged(EventData):
+    """The shopper looked at themselves in another light: day, office, evening, candle."""
+
+    kind = "vitrine.mirror.light_changed.v1"
+    session: UUID
+    light: Slug
+
+
+class Compared(EventData):
+    """The shopper compared for some seconds: with and without, two shades, or two lights."""
+
+    kind = "vitrine.mirror.compared.v1"
+    session: UUID
+    what: Literal["without", "shades", "lights"]
+    seconds: float = Field(ge=0)
+
+
+class LookWorn(EventData):
+    """The shopper put on a whole look of the catalogue."""
+
+    kind = "vitrine.mirror.look_worn.v1"
+    session: UUID
+    look: Slug
+
+
+class OutfitShared(EventData):
+    """One person of a group gave everybody in view what they wear."""
+
+    kind = "vitrine.mirror.outfit_shared.v1"
+    session: UUID
+    people: int = Field(ge=1)
+
+
+class ProductCardOpened(EventData):
+    """The shopper read about a product."""
+
+    kind = "vitrine.mirror.product_card_opened.v1"
+    session: UUID
+    sku: Sku
+
+
+class HelpOpened(EventData):
+    """The shopper asked how the mirror works."""
+
+    kind = "vitrine.mirror.help_opened.v1"
+    session: UUID
+
+
+class PalmRaised(EventData):
+    """The countdown for a picture was started by a raised palm."""
+
+    kind = "vitrine.mirror.palm_raised.v1"
+    session: UUID
+
+
+class StaffOpened(EventData):
+    """Somebody of the staff opened the staff corner of a mirror, with its PIN."""
+
+    kind = "vitrine.mirror.staff_opened.v1"
+
+
 class ProductTried(EventData):
     """One product was worn for some seconds; sent when it comes off."""
 

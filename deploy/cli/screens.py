@@ -24,6 +24,9 @@ HELP = "Draw every screen of the mirror and the arena into PNG files, in several
 #: A box, its secret and an address that no phone finds.
 _NOWHERE: Final = ("box-1", bytes(32), "https://vitrine.example")
 
+#: Of the staff corner, which is drawn too.
+_PIN: Final = "1234"
+
 SIZES: Final = ("1280x720", "1920x1080", "1080x1920")
 
 
@@ -80,15 +83,19 @@ def _draw(
     from mirror_app.tour import Tour, round_tour
 
     screen = Screen(
-        experience="mirror", camera="front", width_px=size_px[0], height_px=size_px[1], language=language
+        experience="mirror",
+        camera="front",
+        width_px=size_px[0],
+        height_px=size_px[1],
+        language=language,
+        hand="left" if hand == "left" else "right",
+        staff_pin=_PIN,
     )
-    mirror = Mirror(
-        catalog, screen, "demo-store", title="Demo Store", hand="left" if hand == "left" else "right"
-    )
+    mirror = Mirror(catalog, screen, "demo-store", title="Demo Store")
     tour = Tour(mirror, size_px, scene, _settled, step_s=0.1)
     sku = catalog.items[min(3, len(catalog.items) - 1)].shade.sku
     wrong = 0
-    for place, stop in enumerate(round_tour(tour, sku=sku)):
+    for place, stop in enumerate(round_tour(tour, sku=sku, pin=_PIN, crowd=_crowd(scene))):
         pygame.image.save(tour.screen, folder / f"{place:02}-{stop.name}.png")
         for fault in tour.faults():
             print(f"{folder.name} {stop.name}: {fault}")
@@ -131,6 +138,30 @@ def _sitter() -> "Callable[[float], Scene | None]":
     faces = perception.see(Frame(image, 0.0, 0)).faces
     perception.close()
     return lambda now_s: Scene(Frame(image, now_s, round(now_s * 30)), faces)
+
+
+def _crowd(alone: "Callable[[float], Scene | None]") -> "Callable[[float], Scene | None]":
+    """The sitter twice, side by side."""
+    from dataclasses import replace
+
+    import numpy as np
+
+    scene = alone(0.0)
+    assert scene is not None
+    image = scene.frame.image_bgr
+    width = image.shape[1]
+    cut = width // 4
+    both = np.hstack([image[:, cut : cut + width // 2]] * 2)
+    (face,) = scene.faces
+    points = face.landmarks_xyz
+    shifts = (np.float32(-cut), np.float32(width // 2 - cut))
+    faces = tuple(
+        replace(face, track=face.track + place, landmarks_xyz=points + np.array((shift, 0, 0), np.float32))
+        for place, shift in enumerate(shifts)
+    )
+    return lambda now_s: replace(
+        scene, frame=replace(scene.frame, image_bgr=both, captured_s=now_s), faces=faces
+    )
 
 
 def _settled(request: "Request") -> "Receipt | None":

@@ -6,7 +6,7 @@ pixel, so edges are smooth at every size without drawing larger and shrinking.
 
 import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final, Literal
 
 import numpy as np
@@ -19,9 +19,39 @@ from .theme import Colour
 
 CLEAR: Final[Colour] = (0, 0, 0, 0)
 
-Icon = Literal["close", "back", "tick", "camera", "bare", "bag", "compare", "up", "phone", "shop", "globe"]
+Icon = Literal[
+    "close",
+    "back",
+    "tick",
+    "camera",
+    "bare",
+    "bag",
+    "compare",
+    "up",
+    "phone",
+    "shop",
+    "globe",
+    "sun",
+    "undo",
+    "help",
+    "info",
+    "people",
+    "reload",
+]
 
 Edge = Literal["top", "bottom", "left", "right"]
+
+
+def _arc(x: float, y: float, r: float, start: float, end: float) -> tuple[tuple[float, float], ...]:
+    """A part of a circle, clockwise from the right, in turns."""
+    turns = [(start + (end - start) * at / 20) * math.tau for at in range(21)]
+    return tuple((x + r * math.cos(turn), y + r * math.sin(turn)) for turn in turns)
+
+
+def _rays() -> tuple[tuple[tuple[float, float], ...], ...]:
+    """Eight short lines around the middle."""
+    ways = [(math.cos(at * math.tau / 8), math.sin(at * math.tau / 8)) for at in range(8)]
+    return tuple(((12 + 7.2 * dx, 12 + 7.2 * dy), (12 + 10 * dx, 12 + 10 * dy)) for dx, dy in ways)
 
 
 def _oval(x: float, y: float, rx: float, ry: float) -> tuple[tuple[float, float], ...]:
@@ -44,6 +74,33 @@ _STROKES: Final[dict[Icon, tuple[tuple[tuple[float, ...], ...], ...]]] = {
     "compare": (((12, 3), (12, 21)), ((8, 7), (3, 12), (8, 17)), ((16, 7), (21, 12), (16, 17))),
     "up": (((12, 20), (12, 4)), ((6, 10), (12, 4), (18, 10))),
     "phone": (((7, 2.5), (17, 2.5), (17, 21.5), (7, 21.5), (7, 2.5)), ((10.5, 18.7), (13.5, 18.7))),
+    "sun": (((12, 12, 4.2),), *_rays()),
+    "undo": (_arc(12.5, 13, 7.2, -0.72, 0.40), ((5.2, 4.6), (5.6, 10.0), (11.0, 9.4))),
+    "reload": (_arc(12, 12, 7.6, -0.16, 0.60), ((19.6, 4.4), (19.2, 9.6), (14.0, 9.2))),
+    "help": (
+        ((12, 12, 9.2),),
+        (
+            (9.3, 9.6),
+            (9.7, 8.2),
+            (10.7, 7.3),
+            (12, 7.0),
+            (13.5, 7.4),
+            (14.5, 8.5),
+            (14.6, 9.9),
+            (13.8, 11.2),
+            (12.6, 12.1),
+            (12, 13.2),
+            (12, 14.2),
+        ),
+        ((12, 17.0), (12, 17.2)),
+    ),
+    "info": (((12, 12, 9.2),), ((12, 11), (12, 16.8)), ((12, 7.4), (12, 7.6))),
+    "people": (
+        ((8.6, 8.6, 3.2),),
+        _arc(8.6, 20, 5.8, 0.5, 1.0),
+        _arc(15.6, 8.6, 3.0, 0.62, 1.38),
+        _arc(15.9, 20, 5.6, 0.76, 1.0),
+    ),
     "globe": (
         ((12, 12, 9.2),),
         ((2.8, 12), (21.2, 12)),
@@ -78,18 +135,48 @@ def panel(
     return SURFACES.get(("panel", size_px, fill, radius_px, outline, outline_px), draw)
 
 
-def dot(side_px: int, fill: Colour, rim: Colour, ring: Colour = CLEAR, ring_px: int = 0) -> pygame.Surface:
-    """A swatch: a disc with a thin rim, and around it (where ring_px is given) the ring of the chosen one."""
+def dot(
+    side_px: int,
+    fill: Colour,
+    rim: Colour,
+    ring: Colour = CLEAR,
+    ring_px: int = 0,
+    more: tuple[Colour, ...] = (),
+) -> pygame.Surface:
+    """A swatch: a disc with a thin rim, and around it (where ring_px is given) the ring of the chosen one.
+
+    more: further colours, beside the first in slanting bands.
+    """
 
     def draw() -> pygame.Surface:
         distance = _disc(side_px)
         disc = distance + ring_px * 2.2 if ring_px else distance
         return _over(
             (side_px, side_px),
-            ((_coverage(disc), fill), (_band(disc, 1.5), rim), (_band(distance, ring_px), ring)),
+            (
+                (_coverage(disc), fill),
+                *((_coverage(disc) * band, colour) for band, colour in _bands(side_px, more)),
+                (_band(disc, 1.5), rim),
+                (_band(distance, ring_px), ring),
+            ),
         )
 
-    return SURFACES.get(("dot", side_px, fill, rim, ring, ring_px), draw)
+    return SURFACES.get(("dot", side_px, fill, rim, ring, ring_px, more), draw)
+
+
+def slash(side_px: int, wide: Colour, thin: Colour) -> pygame.Surface:
+    """A line across a swatch: what it stands for cannot be had. Light around dark: it shows on all."""
+
+    def draw() -> pygame.Surface:
+        line = ((3.4, 20.6), (20.6, 3.4))
+        distance = _stroke(side_px, line, side_px / 24)
+        width = side_px / 24
+        return _over(
+            (side_px, side_px),
+            ((_coverage(distance - 1.5 * width), wide), (_coverage(distance - 0.6 * width), thin)),
+        )
+
+    return SURFACES.get(("slash", side_px, wide, thin), draw)
 
 
 def ring(
@@ -172,6 +259,15 @@ def _rounded_box(size_px: tuple[int, int], radius_px: float) -> F32:
     outside = np.hypot(np.maximum(dx, 0), np.maximum(dy, 0))
     distance: F32 = (outside + np.minimum(np.maximum(dx, dy), 0) - radius).astype(np.float32)
     return distance
+
+
+def _bands(side_px: int, more: tuple[Colour, ...]) -> Iterator[tuple[F32, Colour]]:
+    """What lies right of each boundary between the colours of a disc, and its colour."""
+    x, y = _grid(side_px, side_px)
+    across = (x + 0.35 * y) / (1.35 * side_px)
+    for place, colour in enumerate(more, 1):
+        boundary = 0.2 + 0.6 * place / (len(more) + 1) if len(more) > 1 else 0.5
+        yield np.clip((across - boundary) * side_px + 0.5, 0, 1).astype(np.float32), colour
 
 
 def _disc(side_px: int) -> F32:

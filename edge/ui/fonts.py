@@ -10,7 +10,7 @@ import os
 import struct
 import sys
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
@@ -82,8 +82,22 @@ class FontFile:
         return _opened(self, size_px)
 
 
+_BRAND: dict[Face, FontFile] = {}
+
+
+def wear(faces: Mapping[Face, FontFile]) -> None:
+    """Draw these faces with a brand's own fonts from now on; one screen runs per process."""
+    _BRAND.clear()
+    _BRAND.update(faces)
+    chain.cache_clear()
+
+
 def packaged(face: Face) -> FontFile:
-    """One of our own fonts; FileNotFoundError says which package is missing."""
+    """The font of a face: the brand's, else our own; FileNotFoundError says which package is missing."""
+    return _BRAND.get(face) or _own(face)
+
+
+def _own(face: Face) -> FontFile:
     package, name = _PACKAGED[face]
     spec = importlib.util.find_spec(package)
     for folder in (spec.submodule_search_locations or ()) if spec else ():
@@ -97,7 +111,9 @@ def packaged(face: Face) -> FontFile:
 @functools.lru_cache(maxsize=64)
 def chain(face: Face, language: str = "en") -> tuple[FontFile, ...]:
     """The fonts to ask for a glyph, in order."""
-    return (packaged(face), *_system(face, _REGION.get(language, "SC")))
+    own = _own(face)
+    first = () if packaged(face) == own else (packaged(face),)
+    return (*first, own, *_system(face, _REGION.get(language, "SC")))
 
 
 def font_for(char: str, face: Face, language: str = "en") -> FontFile | None:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from . import text
 from .theme import Colour, Theme
 from .typeset import Block, Style, typeset
-from .widgets import Button, Chip, Label
+from .widgets import Button, Chip, Label, Tab, Tool
 
 
 class Words(NamedTuple):
@@ -53,6 +53,28 @@ def of_button(widget: Button, theme: Theme, ink: Colour | None = None) -> Words:
 def button_icon(widget: Button, theme: Theme) -> tuple[int, int]:
     """Side of a button's icon and the gap behind it."""
     return (theme.px(38), theme.px(14)) if widget.icon else (0, 0)
+
+
+def of_tool(widget: Tool, theme: Theme, ink: Colour | None = None) -> Words:
+    """A tool's words, small, in one line."""
+    style = Style.of(theme, "sans-medium", 21, ink or theme.palette.paper, leading=1.2)
+    room_px = widget.area.w - theme.px(10)
+    return Words(widget.label, shrunk(widget.label, style, room_px, 1, 0.76), room_px, 1)
+
+
+def of_tab(widget: Tab, theme: Theme, ink: Colour | None = None) -> Words:
+    """A tab's words, in one line."""
+    return Words(widget.label, tab_style(theme).tinted(ink or theme.palette.ink), widget.area.w, 1)
+
+
+def tab_style(theme: Theme) -> Style:
+    """Text of tabs: screens measure them with it."""
+    return Style.of(theme, "sans-semibold", 27)
+
+
+def tab_width(label: str, theme: Theme) -> int:
+    """How wide a tab wants to be."""
+    return text.size(label, tab_style(theme))[0] + 2 * theme.px(18)
 
 
 def of_chip(widget: Chip, theme: Theme, ink: Colour | None = None) -> Words:

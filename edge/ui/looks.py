@@ -18,13 +18,16 @@ from .widgets import (
     CheckBox,
     Chip,
     Fade,
+    Grip,
     IconButton,
     Label,
     Panel,
     Picture,
     Swatch,
     Symbol,
+    Tab,
     Tile,
+    Tool,
     Widget,
     at_origin,
 )
@@ -100,7 +103,8 @@ def _(widget: Symbol, _skin: Skin) -> Iterator[Piece]:
 
 @pieces.register
 def _(widget: Swatch, skin: Skin) -> Iterator[Piece]:
-    yield Piece(draw.dot(min(widget.area.size), widget.colour, skin.theme.palette.hairline))
+    side, rim = min(widget.area.size), skin.theme.palette.hairline
+    yield Piece(draw.dot(side, widget.colour, rim, more=widget.more))
 
 
 @pieces.register
@@ -175,6 +179,66 @@ def _(widget: Tile, skin: Skin) -> Iterator[Piece]:
 
 
 @pieces.register
+def _(widget: Tool, skin: Skin) -> Iterator[Piece]:
+    theme = skin.theme
+
+    def compose() -> pygame.Surface:
+        width, height = widget.area.size
+        palette = theme.palette
+        ground = pygame.Surface((width, height), pygame.SRCALPHA)
+        if widget.chosen or skin.pressed:
+            plate = draw.panel((width, height), palette.paper, theme.radius_px)
+            draw.blit(ground, plate, (0, 0))
+        ink = palette.ink if widget.chosen or skin.pressed else palette.paper
+        if not widget.enabled:
+            ink = (*ink[:3], 110)
+        words = lettering.of_tool(widget, theme, ink)
+        label, side = text.surface(*words), theme.px(36)
+        top = (height - side - theme.px(4) - words.style.line_px) // 2
+        draw.blit(ground, draw.icon(widget.icon, side, ink), ((width - side) // 2, top))
+        draw.blit(ground, label, ((width - label.get_width()) // 2, top + side + theme.px(4)))
+        return ground
+
+    yield Piece(_composed(widget, skin, compose))
+
+
+@pieces.register
+def _(widget: Tab, skin: Skin) -> Iterator[Piece]:
+    theme = skin.theme
+
+    def compose() -> pygame.Surface:
+        width, height = widget.area.size
+        palette = theme.palette
+        ground = pygame.Surface((width, height), pygame.SRCALPHA)
+        ink = palette.ink if widget.chosen or skin.pressed else palette.mist
+        label = text.surface(*lettering.of_tab(widget, theme, ink))
+        draw.blit(ground, label, ((width - label.get_width()) // 2, (height - label.get_height()) // 2))
+        if widget.chosen:
+            thick = max(2, theme.px(3))
+            line = draw.panel((label.get_width(), thick), palette.rouge, thick // 2)
+            draw.blit(ground, line, ((width - label.get_width()) // 2, height - theme.px(10)))
+        return ground
+
+    yield Piece(_composed(widget, skin, compose))
+
+
+@pieces.register
+def _(widget: Grip, skin: Skin) -> Iterator[Piece]:
+    theme = skin.theme
+
+    def compose() -> pygame.Surface:
+        side = min(widget.area.size)
+        palette = theme.palette
+        fill = palette.paper_2 if skin.pressed else palette.paper
+        ground = draw.panel((side, side), fill, side // 2, palette.hairline, theme.hairline_px).copy()
+        icon = draw.icon("compare", round(side * 0.5), palette.ink)
+        draw.blit(ground, icon, ((side - icon.get_width()) // 2,) * 2)
+        return ground
+
+    yield Piece(_composed(widget, skin, compose))
+
+
+@pieces.register
 def _(widget: CheckBox, skin: Skin) -> Iterator[Piece]:
     theme = skin.theme
 
@@ -223,7 +287,12 @@ def _disc(widget: Tile, theme: Theme, side_px: int) -> pygame.Surface:
         draw.blit(ground, draw.icon("bare", icon_px, palette.mist), ((side_px - icon_px) // 2,) * 2)
         return ground
     ring_px = theme.px(3.5) if widget.chosen else 0
-    return draw.dot(side_px, widget.colour, palette.hairline, palette.ink, ring_px)
+    drawn = draw.dot(side_px, widget.colour, palette.hairline, palette.ink, ring_px, widget.more)
+    if not widget.crossed:
+        return drawn
+    crossed = drawn.copy()
+    draw.blit(crossed, draw.slash(side_px, palette.paper, palette.ink), (0, 0))
+    return crossed
 
 
 def _box(widget: CheckBox, theme: Theme, side_px: int) -> pygame.Surface:

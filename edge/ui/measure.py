@@ -19,7 +19,20 @@ from .area import Area
 from .painter import Painter
 from .theme import Colour, Theme, contrast, luminance
 from .typeset import typeset
-from .widgets import Button, CheckBox, Chip, Control, Fade, Label, Tile, TouchArea, Widget, controls
+from .widgets import (
+    Button,
+    CheckBox,
+    Chip,
+    Control,
+    Fade,
+    Label,
+    Tab,
+    Tile,
+    Tool,
+    TouchArea,
+    Widget,
+    controls,
+)
 
 #: WCAG 2.2, 1.4.3, for text of any size.
 LEAST_CONTRAST: Final = 4.5
@@ -59,13 +72,19 @@ def _cut(widgets: tuple[Widget, ...], theme: Theme) -> Iterator[str]:
             block = lettering.of_button(each, theme).block
             if block.cut or block.height_px > each.area.h:
                 yield f"cut: {each.label}"
-        elif isinstance(each, Chip) and lettering.of_chip(each, theme).block.cut:
+        elif isinstance(each, Chip | Tool | Tab) and _set(each, theme).block.cut:
             yield f"cut: {each.label}"
         elif isinstance(each, CheckBox):
             needed = lettering.checkbox_height(each.title, each.detail, each.area.w, theme)
             title = typeset(each.title, lettering.checkbox_styles(theme)[0], each.area.w, 2)
             if needed > each.area.h or title.cut:
                 yield f"cut: {each.title}"
+
+
+def _set(widget: Chip | Tool | Tab, theme: Theme) -> lettering.Words:
+    if isinstance(widget, Chip):
+        return lettering.of_chip(widget, theme)
+    return lettering.of_tool(widget, theme) if isinstance(widget, Tool) else lettering.of_tab(widget, theme)
 
 
 def _fits(label: Label) -> bool:
@@ -119,7 +138,9 @@ def _words_of(widget: Widget) -> str:
         return widget.text
     if isinstance(widget, CheckBox):
         return widget.title
-    return widget.label if isinstance(widget, Button | Chip | Tile) else ""
+    if isinstance(widget, Control) and not widget.enabled:
+        return ""  # WCAG 2.2, 1.4.3: what cannot be used is exempt
+    return widget.label if isinstance(widget, Button | Chip | Tile | Tool | Tab) else ""
 
 
 def _silent(widgets: tuple[Widget, ...]) -> tuple[Widget, ...]:
@@ -135,7 +156,7 @@ def _without_words(widget: Widget) -> Widget:
 
 
 def _unlabelled(widget: Widget) -> Widget:
-    return replace(widget, label="") if isinstance(widget, Chip | Tile) else widget
+    return replace(widget, label="") if isinstance(widget, Chip | Tile | Tool | Tab) else widget
 
 
 def _painted(ground: pygame.Surface, widgets: tuple[Widget, ...], theme: Theme) -> U8:

@@ -5,6 +5,7 @@ kiosk and a landscape wall of any resolution look alike. Touch targets are sized
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
@@ -70,6 +71,23 @@ ATELIER: Final = Palette()
 
 
 @dataclass(frozen=True, slots=True)
+class Brand:
+    """What a house looks like (see brand.py). logo: a picture with transparency; None: its name is written.
+
+    fonts: files by face.
+    """
+
+    name: str = "Vitrine"
+    logo: Path | None = None
+    palette: Palette = ATELIER
+    fonts: tuple[tuple[str, Path], ...] = ()
+
+
+#: Vitrine's own.
+VITRINE: Final = Brand()
+
+
+@dataclass(frozen=True, slots=True)
 class Theme:
     """The look at one screen size.
 
@@ -79,13 +97,24 @@ class Theme:
 
     scale: float = 1.0
     px_per_mm: float = 2.0
-    palette: Palette = ATELIER
+    brand: Brand = VITRINE
     language: str = "en"
 
     @classmethod
-    def of(cls, size_px: tuple[int, int], px_per_mm: float = 2.0, language: str = "en") -> "Theme":
+    def of(
+        cls,
+        size_px: tuple[int, int],
+        px_per_mm: float = 2.0,
+        language: str = "en",
+        brand: Brand = VITRINE,
+    ) -> "Theme":
         """The theme for a screen of this width and height."""
-        return cls(min(size_px) / _DESIGN_PX, px_per_mm, language=language)
+        return cls(min(size_px) / _DESIGN_PX, px_per_mm, brand, language)
+
+    @property
+    def palette(self) -> Palette:
+        """The brand's colours."""
+        return self.brand.palette
 
     def px(self, designed: float) -> int:
         """A designed length in whole screen pixels, at least 1."""

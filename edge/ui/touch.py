@@ -45,6 +45,7 @@ class Touch:
         self._slop_px = max(_SLOP_MIN_PX, _SLOP_MM * px_per_mm)
         self._press: _Press | None = None
         self._dragging = False
+        self._at = (0.0, 0.0)
         self._shown: tuple[str, float] | None = None
 
     @property
@@ -57,6 +58,12 @@ class Touch:
         """The name of the holding control under the finger."""
         control = self._press.control if self._press else None
         return control.name if control and control.holds else None
+
+    @property
+    def dragged(self) -> tuple[str, float, float] | None:
+        """The dragging control under the finger, and where the finger is, in pixels."""
+        control = self._press.control if self._press else None
+        return (control.name, *self._at) if control and control.drags else None
 
     def shown(self, now_s: float) -> str | None:
         """The control that is to look pressed."""
@@ -76,6 +83,7 @@ class Touch:
         """Take pointer steps in; returns the names of the controls that were tapped."""
         taps = []
         for pointer in pointers:
+            self._at = (pointer.x_px, pointer.y_px)
             if pointer.kind == "down":
                 self._begin(pointer, controls, scrolls, now_s)
             elif pointer.kind == "move":
@@ -125,7 +133,9 @@ class Touch:
             press.scroll.strip.release(now_s)
         dragged, self._dragging = self._dragging, False
         control = press.control
-        if dragged or control is None or control.holds or not self._still_on(control, at):
+        if dragged or control is None or control.holds or control.drags:
+            return None
+        if not self._still_on(control, at):
             return None
         self.show(control.name, now_s)
         return control.name

@@ -81,18 +81,23 @@ class Symbol(Widget):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Swatch(Widget):
-    """A disc of a shade's colour, beside its name."""
+    """A disc of a shade's colour, or colours, beside its name."""
 
     colour: Colour
+    more: tuple[Colour, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Control(Widget):
-    """Something to tap, by a name that is unique on the screen. holds: it acts while it is held down."""
+    """Something to tap, by a name that is unique on the screen.
+
+    holds: it acts while it is held down. drags: a finger moves it about; keys do with left and right.
+    """
 
     name: str
     enabled: bool = True
     holds: bool = False
+    drags: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,11 +134,40 @@ class Chip(Control):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tile(Control):
-    """A shade: its colour as a disc over its name. No colour: the bare look."""
+    """A shade: its colour as a disc over its name. No colour: the bare look.
+
+    more: further colours, of a palette or a look. crossed: it cannot be had.
+    """
 
     label: str
     colour: Colour | None
     chosen: bool = False
+    more: tuple[Colour, ...] = ()
+    crossed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tool(Control):
+    """One of several tools on a veil over the picture: an icon over what it does."""
+
+    icon: Icon
+    label: str
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tab(Control):
+    """One of several pages: its name, underlined where it is open."""
+
+    label: str
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grip(Control):
+    """What a finger takes to move the line of a comparison."""
+
+    label: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

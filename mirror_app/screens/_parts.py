@@ -2,27 +2,33 @@
 
 import functools
 import math
-from typing import Final
+from dataclasses import replace
+from pathlib import Path
+from typing import Final, TypeVar
 
 import cv2
 import numpy as np
 import pygame
+from PIL import Image
 
 from edge.speech import mark
 from edge.ui import text
 from edge.ui.area import Area
-from edge.ui.theme import Colour, Theme
-from edge.ui.theme import colour as parse_colour
+from edge.ui.theme import Theme
 from edge.ui.typeset import Align, Style
-from edge.ui.widgets import Label, Panel, Swatch, Widget
-from mirror_app import words
+from edge.ui.widgets import Fade, Label, Panel, Picture, Swatch, TouchArea, Widget
 from mirror_app.catalog import Item
 from mirror_app.session import Shot
 from models.results import U8
 
+from . import _shelf
 from ._room import Room
+from ._screen import STAFF, Shop
 
-WORDMARK: Final = "Vitrine"
+W = TypeVar("W", bound=Widget)
+
+#: Length of the fade at the ends of a strip, in designed pixels.
+FADE: Final = 28
 #: How long the waiting line runs there and back.
 _SWEEP_S: Final = 1.8
 
@@ -58,10 +64,69 @@ def strong(theme: Theme, px: float = 28, align: Align = "left") -> Style:
     return Style.of(theme, "sans-semibold", px, align=align)
 
 
-def wordmark(theme: Theme, area: Area, align: Align = "left") -> Label:
-    """The name of the house."""
+def wordmark(theme: Theme, area: Area, align: Align = "left") -> Widget:
+    """The name of the house, or its logo."""
+    if theme.brand.logo is not None:
+        return _logo(theme.brand.logo, area, align)
     style = Style.of(theme, "serif", 34, tracking_em=0.14, align=align)
-    return Label(area=area, text=WORDMARK, style=style, max_lines=1, valign="middle")
+    return Label(area=area, text=theme.brand.name, style=style, max_lines=1, valign="middle", least=0.64)
+
+
+def _logo(path: Path, area: Area, align: Align) -> Picture:
+    """A logo as high as its area allows."""
+    drawn = _logo_surface(path, area.size)
+    width, height = drawn.get_size()
+    slack = area.w - width
+    x = area.x + {"left": 0, "centre": slack // 2, "right": slack}[align]
+    place = Area(x, area.y + (area.h - height) // 2, width, height)
+    return Picture(area=place, surface=drawn, premultiplied=True)
+
+
+@functools.lru_cache(maxsize=8)
+def _logo_surface(path: Path, size_px: tuple[int, int]) -> pygame.Surface:
+    with Image.open(path) as opened:
+        image = opened.convert("RGBA")
+    scale = min(size_px[0] / image.width, 0.72 * size_px[1] / image.height)
+    size = max(1, round(image.width * scale)), max(1, round(image.height * scale))
+    small = image.convert("RGBa").resize(size, Image.Resampling.LANCZOS)  # premultiplied
+    return pygame.image.frombuffer(np.asarray(small).tobytes(), size, "RGBA")
+
+
+def moved(widget: W, dx: int, dy: int) -> W:
+    """The widget elsewhere."""
+    return replace(widget, area=widget.area.moved(dx, dy))
+
+
+def placed(widget: W, area: Area) -> W:
+    """The widget in an area."""
+    return replace(widget, area=area)
+
+
+def staff_corner(shop: Shop, room: Room, within: Area) -> tuple[Widget, ...]:
+    """Where staff press for long, unseen: an upper corner within reach; none without a PIN."""
+    if not shop.staff.lock.exists:
+        return ()
+    side = room.theme.target_px
+    upper = within.common(room.reach)
+    x = upper.x if room.hand == "right" else upper.right - side
+    return (TouchArea(area=Area(x, upper.y, side, side), name=STAFF, holds=True),)
+
+
+def sides(room: Room, window: Area) -> tuple[Widget, ...]:
+    """Paper over the margins beside a window in which something runs across."""
+    fade, paper = room.theme.px(FADE), room.theme.palette.paper
+    around = window.inset(-fade, 0)
+    return (
+        Fade(area=around.cut_left(fade)[0], fill=paper, edge="left"),
+        Fade(area=around.cut_right(fade)[0], fill=paper, edge="right"),
+    )
+
+
+def privacy_pill_height(room: Room, width_px: int) -> int:
+    """How high the privacy line over the picture is."""
+    style = Style.of(room.theme, "sans-medium", 22)
+    words_px = text.size(room.speech.say(PRIVACY), style, width_px - 2 * room.theme.px(24))[1]
+    return words_px + room.theme.px(20)
 
 
 def privacy_pill(room: Room, within: Area) -> tuple[Widget, ...]:
@@ -93,15 +158,10 @@ def hairline(room: Room, area: Area) -> Panel:
     return Panel(area=line, fill=room.theme.palette.hairline)
 
 
-@functools.lru_cache(maxsize=4096)
-def swatch_colour(item: Item) -> Colour:
-    """The colour of an item's dot."""
-    return parse_colour(item.shade.swatch)
-
-
-def finish_of(item: Item) -> str:
-    """The finish, as a label to be said."""
-    return words.FINISHES.get(item.product.finish, item.product.finish.replace("-", " ").capitalize())
+def swatch(area: Area, item: Item) -> Swatch:
+    """The dot of a shade; of a palette in all its colours."""
+    first, *more = _shelf.colours(item.shade)
+    return Swatch(area=area, colour=first, more=tuple(more))
 
 
 def block(area: Area, height_px: int) -> Area:
@@ -131,11 +191,13 @@ def waiting(theme: Theme, area: Area, now_s: float) -> tuple[Widget, ...]:
     )
 
 
-def shade_title(theme: Theme, area: Area, item: Item) -> tuple[Widget, ...]:
+def shade_title(room: Room, area: Area, item: Item) -> tuple[Widget, ...]:
     """A shade's dot and name in one line."""
-    dot, rest = area.cut_left(area.h, theme.px(22))
-    name = Label(area=rest, text=item.shade.name, style=heading(theme, 38), max_lines=1, valign="middle")
-    return Swatch(area=dot, colour=swatch_colour(item)), name
+    theme, side = room.theme, min(area.h, room.theme.px(76))
+    dot, rest = area.cut_left(side, theme.px(22))
+    words = item.shade.name_in(room.speech.code)
+    name = Label(area=rest, text=words, style=heading(theme, 38), max_lines=1, valign="middle", least=0.7)
+    return swatch(dot.middle(side, side), item), name
 
 
 def product_card(room: Room, area: Area, item: Item, note: str = "") -> tuple[Widget, ...]:
@@ -145,10 +207,11 @@ def product_card(room: Room, area: Area, item: Item, note: str = "") -> tuple[Wi
     dot, rest = area.cut_left(side, theme.px(24))
     first, second = heading(theme, 38), body(theme, 25)
     top, lower = rest.cut_top(first.line_px, theme.px(4))
-    note = note or f"{item.product.brand} · {item.product.name}"
+    language = room.speech.code
+    note = note or f"{item.product.brand} · {item.product.name_in(language)}"
     return (
-        Swatch(area=Area(dot.x, dot.y, side, side), colour=swatch_colour(item)),
-        Label(area=top, text=item.shade.name, style=first, max_lines=1),
+        swatch(Area(dot.x, dot.y, side, side), item),
+        Label(area=top, text=item.shade.name_in(language), style=first, max_lines=1, least=0.7),
         Label(area=lower.cut_top(second.line_px)[0], text=note, style=second, max_lines=1),
     )
 

@@ -4,8 +4,9 @@ A screen knows no window, clock or network. It may read and change the visit; th
 frame and does what its moves say.
 """
 
-from dataclasses import dataclass
-from typing import ClassVar
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import ClassVar, Final
 
 from cloud_api.contract.orders import Order
 from edge.speech import PLAIN, Speech
@@ -14,9 +15,15 @@ from edge.ui.theme import Theme
 from edge.ui.touch import Scroll
 from edge.ui.widgets import Widget
 from mirror_app.catalog import Catalog, Item
+from mirror_app.glass import Split
+from mirror_app.glass import View as Shown
 from mirror_app.session import Reason, Visit
+from mirror_app.staff import Staff
 
-from ._room import Room
+from ._room import Person, Room
+
+#: The control in a corner that leads staff in, held for long.
+STAFF: Final = "staff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +37,7 @@ class GoTo:
 class Start:
     """Somebody touched the mirror: a visit begins, with what they saw themselves wear, on this screen."""
 
-    worn: Item | None
+    worn: tuple[tuple[Item, float], ...] = ()
     screen: str = "try_on"
 
 
@@ -50,6 +57,16 @@ class TakePicture:
 
 
 @dataclass(frozen=True, slots=True)
+class Reload:
+    """Read the catalogue again, now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shut:
+    """End this screen."""
+
+
+@dataclass(frozen=True, slots=True)
 class Resume:
     """Back to where they were."""
 
@@ -61,7 +78,7 @@ class Leave:
     reason: Reason
 
 
-Move = GoTo | Start | Speak | TakePicture | Resume | Leave
+Move = GoTo | Start | Speak | TakePicture | Resume | Leave | Reload | Shut
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +90,7 @@ class Shop:
     store: str
     #: What can be spoken here.
     languages: tuple[Speech, ...] = (PLAIN,)
+    staff: Staff = field(default_factory=Staff)
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -85,6 +103,8 @@ class Screen:
 
     #: Whether the live mirror is on; the seconds a product is worn count then.
     live: ClassVar[bool] = False
+    #: Whether a raised palm takes a picture here.
+    palm: ClassVar[bool] = False
     #: How long it stands without anybody in view, and without a touch, before it asks or leaves.
     patience_s: ClassVar[float] = 8.0
     idle_s: ClassVar[float] = 90.0
@@ -93,7 +113,7 @@ class Screen:
         self.shop = shop
         self._visit = visit
         self.room = room
-        self.since_s = now_s
+        self.since_s = self._now_s = now_s
 
     @property
     def visit(self) -> Visit:
@@ -113,10 +133,23 @@ class Screen:
         """Where the live mirror shows; None: nowhere."""
         return None
 
-    def wears(self, now_s: float) -> tuple[Item, ...]:  # noqa: ARG002
-        """What the people in the mirror wear."""
-        worn = self._visit.worn if self._visit else None
-        return (worn,) if worn else ()
+    def shown(self, tracks: Iterable[int], now_s: float) -> Shown:  # noqa: ARG002
+        """What the live mirror shows of the people with these tracks; of a comparison the left side."""
+        if self._visit is None:
+            return Shown({})
+        worn = {track: layers for track in tracks if (layers := self._visit.wardrobe.layers(track))}
+        return Shown(worn, self._visit.light)
+
+    def split(self, tracks: Iterable[int], now_s: float) -> Split | None:  # noqa: ARG002
+        """The right side of a comparison."""
+        return None
+
+    def spoken_of(self, now_s: float) -> Item | None:  # noqa: ARG002
+        """Of what is worn, the product that the screen names."""
+        return self._visit.worn if self._visit else None
+
+    def see(self, people: tuple[Person, ...]) -> None:
+        """Who is in the glass, from left to right."""
 
     def order(self) -> Order | None:
         """The order whose code is shown."""
@@ -134,8 +167,18 @@ class Screen:
         """A control was tapped or chosen."""
         raise NotImplementedError
 
-    def hold(self, name: str | None) -> None:
-        """Which holding control is held down now."""
+    def drag(self, name: str, x_px: float, y_px: float) -> None:
+        """A dragging control is under the finger, which is there now."""
+
+    def nudge(self, name: str, way: int) -> None:
+        """A key moves a dragging control: -1 to the left, 1 to the right."""
+
+    def close(self, now_s: float) -> None:
+        """Another screen takes over."""
+
+    def typed(self, key: str) -> str | None:  # noqa: ARG002
+        """The control that a key stands for, where it stands for one."""
+        return None
 
     def focus(self, name: str) -> None:
         """A key moved the focus to this control: bring it into view."""

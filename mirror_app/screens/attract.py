@@ -1,7 +1,8 @@
 """Attract: a passer-by sees themselves in the mirror, already wearing a shade that changes now and then."""
 
 import math
-from typing import ClassVar, Final
+from collections.abc import Iterable
+from typing import ClassVar, Final, TypeAlias
 
 from edge.speech import mark
 from edge.ui import lettering, text
@@ -9,6 +10,8 @@ from edge.ui.area import Area
 from edge.ui.motion import ease_in_out, progress
 from edge.ui.widgets import Button, Label, Panel, TouchArea, Widget
 from mirror_app.catalog import Item
+from mirror_app.glass import View as Shown
+from mirror_app.layer import Layer
 
 from . import _parts
 from ._screen import Move, Screen, Start
@@ -22,6 +25,11 @@ _STAY_S: Final = 4.5
 _CHANGE_S: Final = 0.9
 #: Neighbours in the catalogue look alike: the next shade is about this share of it further on.
 _GOLDEN: Final = 0.382
+#: Fainter than this nothing is drawn.
+_LEAST: Final = 0.03
+
+#: Products, each with how much of it.
+Outfit: TypeAlias = tuple[tuple[Item, float], ...]
 
 
 class View(Screen):
@@ -32,15 +40,13 @@ class View(Screen):
     def glass(self) -> Area:
         return self.room.screen
 
-    def wears(self, now_s: float) -> tuple[Item, ...]:
-        items = self.shop.items
-        if not items:
-            return ()
-        turn, within_s = divmod(max(0.0, now_s - self.since_s), _STAY_S)
-        current = self._item(int(turn))
-        if turn < 1 or within_s >= _CHANGE_S:
-            return (current,)
-        return (_between(self._item(int(turn) - 1), current, ease_in_out(progress(within_s, 0, _CHANGE_S))),)
+    def shown(self, tracks: Iterable[int], now_s: float) -> Shown:
+        layers = self._layers(now_s)
+        return Shown(dict.fromkeys(tracks, layers) if layers else {})
+
+    def spoken_of(self, now_s: float) -> Item | None:
+        outfit = self._outfit_at(now_s)
+        return outfit[0][0] if outfit else None
 
     def widgets(self, now_s: float) -> tuple[Widget, ...]:
         room, theme = self.room, self.theme
@@ -51,6 +57,7 @@ class View(Screen):
         button, inner = inner.cut_bottom(max(theme.target_px, theme.px(92)), theme.px(26))
         return (
             TouchArea(area=room.screen, name="start"),
+            *_parts.staff_corner(self.shop, room, room.screen),
             Panel(area=card, fill=theme.palette.paper, radius_px=theme.radius_px),
             _parts.wordmark(theme, mark),
             *self._language(mark),
@@ -60,12 +67,12 @@ class View(Screen):
         )
 
     def tap(self, name: str, now_s: float) -> Move:
-        return Start(self._shown(now_s), "language" if name == "language" else "try_on")
+        return Start(self._outfit_at(now_s), "language" if name == "language" else "try_on")
 
     def _card(self) -> Area:
         theme, margin = self.theme, self.room.margin_px
         foot = self.room.screen.inset(margin)
-        if self.room.portrait:
+        if self.room.stacked:
             return foot.cut_bottom(self._height(foot.w))[0]
         width = min(theme.px(680), round(foot.w * 0.6))
         cut = foot.cut_left if self.room.hand == "right" else foot.cut_right
@@ -84,7 +91,7 @@ class View(Screen):
     @property
     def _narrow(self) -> bool:
         """Whether a tall card in the corner would reach the face: 4:3 and the like."""
-        return not self.room.portrait and self.room.screen.w < 1.5 * self.room.screen.h
+        return not self.room.stacked and self.room.screen.w < 1.5 * self.room.screen.h
 
     def _language(self, row: Area) -> tuple[Widget, ...]:
         """Where the language is chosen, at the end of the wordmark's row."""
@@ -99,7 +106,7 @@ class View(Screen):
         return (Button(area=area, name="language", label=label, kind="quiet", icon="globe"),)
 
     def _words(self, area: Area, now_s: float) -> tuple[Widget, ...]:
-        item = self._shown(now_s)
+        item = self.spoken_of(now_s)
         style = _parts.heading(self.theme, 58)
         top, rest = area.cut_top(style.line_px, self.theme.px(28))
         title = Label(
@@ -109,15 +116,23 @@ class View(Screen):
             return (title,)
         return (title, *_parts.product_card(self.room, rest, item))
 
-    def _shown(self, now_s: float) -> Item | None:
-        """The shade that is on, or coming on."""
-        if not self.shop.items:
-            return None
-        return self._item(int(max(0.0, now_s - self.since_s) // _STAY_S))
+    def _layers(self, now_s: float) -> tuple[Layer, ...]:
+        turn, within_s = divmod(max(0.0, now_s - self.since_s), _STAY_S)
+        after = self._outfit(int(turn))
+        if turn < 1 or within_s >= _CHANGE_S:
+            return tuple(item.layer_at(strength) for item, strength in after)
+        return _between(self._outfit(int(turn) - 1), after, ease_in_out(progress(within_s, 0, _CHANGE_S)))
 
-    def _item(self, turn: int) -> Item:
-        items = self.shop.items
-        return items[turn * _stride(len(items)) % len(items)]
+    def _outfit_at(self, now_s: float) -> Outfit:
+        """What is on, or coming on."""
+        return self._outfit(int(max(0.0, now_s - self.since_s) // _STAY_S))
+
+    def _outfit(self, turn: int) -> Outfit:
+        """Shades from all over the catalogue, and between them its looks."""
+        catalog, items = self.shop.catalog, self.shop.items
+        if catalog.looks and turn % 2:
+            return catalog.worn_in(catalog.looks[turn // 2 % len(catalog.looks)])
+        return ((items[turn * _stride(len(items)) % len(items)], 1.0),) if items else ()
 
 
 def _stride(n: int) -> int:
@@ -128,11 +143,27 @@ def _stride(n: int) -> int:
     return step
 
 
-def _between(before: Item, after: Item, share: float) -> Item:
-    """On the way from one shade to the next; only what the same effect draws can be mixed."""
-    if before.product.effect != after.product.effect:
-        return before if share < 0.5 else after
+def _between(before: Outfit, after: Outfit, share: float) -> tuple[Layer, ...]:
+    """On the way from one outfit to the next: what both have is mixed, the rest fades out and in."""
+    goes = {item.product.effect: (item, strength) for item, strength in before}
+    comes = {item.product.effect: (item, strength) for item, strength in after}
+    layers = []
+    for effect in dict.fromkeys((*goes, *comes)):
+        if effect in goes and effect in comes:
+            layers.append(_mixed(goes[effect][0], comes[effect][0], share).layer_at(comes[effect][1]))
+        else:
+            item, strength = goes.get(effect) or comes[effect]
+            part = strength * (1 - share if effect in goes else share)
+            if part >= _LEAST:
+                layers.append(item.layer_at(part))
+    return tuple(layers)
+
+
+def _mixed(before: Item, after: Item, share: float) -> Item:
+    """A shade on the way to another; palettes and things change at once."""
     a, b = before.shade, after.shade
+    if a.tones or b.tones or a.fitted != b.fitted:
+        return before if share < 0.5 else after
     mixed = {
         "lab": tuple(x + (y - x) * share for x, y in zip(a.lab, b.lab, strict=True)),
         "coverage": a.coverage + (b.coverage - a.coverage) * share,

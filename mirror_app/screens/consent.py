@@ -48,7 +48,7 @@ class View(Screen):
 
     def tap(self, name: str, now_s: float) -> Move | None:  # noqa: ARG002
         if name in (purpose.value for purpose in Purpose):
-            self.visit.toggle(Purpose(name))
+            self.visit.toggle_purpose(Purpose(name))
         elif name == "continue":
             self.visit.publish()
             return GoTo("saved")

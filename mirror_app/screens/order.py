@@ -1,20 +1,22 @@
 """Order: reserve what is worn for pick-up here. It is reserved only once it is on disk."""
 
+import functools
+from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final, TypeAlias
 
 from cloud_api.contract.orders import Order
 from edge.experience import PlaceOrder
-from edge.speech import mark
+from edge.speech import counted, mark
 from edge.ui import qr, text
 from edge.ui.area import Area
 from edge.ui.theme import Theme
-from edge.ui.typeset import Style
-from edge.ui.widgets import Button, Label, Panel, Picture, Swatch, Widget
+from edge.ui.typeset import Style, typeset
+from edge.ui.widgets import Button, Label, Panel, Picture, Widget
 from mirror_app.catalog import Item
 from mirror_app.session import Sent, Visit
 
-from . import _parts
+from . import _parts, _shelf
 from ._room import Room
 from ._screen import GoTo, Move, Screen, Shop
 
@@ -34,6 +36,13 @@ RETRY: Final = mark("Try again")
 MORE: Final = mark("Try more")
 TO_PICTURE: Final = mark("Back to my picture")
 DONE: Final = mark("Done")
+SOLD_OUT: Final = mark("Not in stock here today")
+ALSO: Final = counted("and {count} more", "and {count} more")
+
+#: Draws something into a place.
+Draw: TypeAlias = Callable[[Area], tuple[Widget, ...]]
+#: Designed height of one of several products.
+_ROW: Final = 98
 
 _QR_DESIGNED: Final = 380
 #: The widest letter of the alphabet of pickup codes, in every place.
@@ -49,7 +58,11 @@ class View(Screen):
         self._area, self._panel = room.split(980, 980)
         self._code: pygame.Surface | None = None
         self._shot: pygame.Surface | None = None
-        order = self.visit.order_of(self._item())
+        items = self.visit.shot.items if self.visit.shot else self.visit.items
+        #: What is worn and not reserved yet; else what is, to show its code.
+        self._worn = self.visit.unreserved(items) or items
+        self._items = tuple(item for item in self._worn if not item.sold_out)
+        order = self.visit.order_of(self._items)
         #: What failed before they came back is asked anew.
         self._past = order if order and order.failed else None
 
@@ -57,9 +70,8 @@ class View(Screen):
         return None if self.visit.shot else self._area
 
     def tap(self, name: str, now_s: float) -> Move | None:  # noqa: ARG002
-        item = self._item()
-        if name in ("place", "retry") and item is not None:
-            self.visit.place(item)
+        if name in ("place", "retry"):
+            self.visit.place(self._items)
         elif name in ("back", "more"):
             return self._back()
         elif name == "done":
@@ -89,14 +101,9 @@ class View(Screen):
             return (*ground, *self._failure(order.failed))
         return (*ground, *self._placed(order.request.order.code))
 
-    def _item(self) -> Item | None:
-        """What is ordered: what the picture shows, else what is worn."""
-        shot = self.visit.shot
-        return shot.items[0] if shot and shot.items else self.visit.worn
-
     def _sent(self) -> Sent[PlaceOrder] | None:
         """The order of what would be ordered here, once it was asked for."""
-        order = self.visit.order_of(self._item())
+        order = self.visit.order_of(self._items)
         return None if order is self._past else order
 
     def _back(self) -> Move:
@@ -109,50 +116,98 @@ class View(Screen):
         return self._inner().cut_bottom(max(self.theme.target_px, self.theme.px(96)), self.theme.px(28))
 
     def _confirm(self) -> tuple[Widget, ...]:
-        theme, item = self.theme, self._item()
+        theme = self.theme
         row, inner = self._row()
         left, right = row.columns(2, theme.px(16))
-        buttons = (
-            Button(area=left, name="back", label=self.say(BACK), kind="secondary"),
-            Button(area=right, name="place", label=self.say(PLACE), enabled=item is not None),
-        )
         style = _parts.heading(theme, 56)
-        inner = _parts.block(inner, style.line_px + theme.px(34 + 190 + 26 + 30 + 48 + 8 + 120))
+        details = self._details(inner.cut_top(style.line_px, theme.px(34))[1])
+        inner = _parts.block(inner, style.line_px + theme.px(34) + sum(height for _, height in details))
         head, inner = inner.cut_top(style.line_px, theme.px(34))
-        title = Label(area=head, text=self.say(TITLE), style=style, max_lines=1, least=0.7)
-        return (title, *self._details(inner, item), *buttons) if item else (title, *buttons)
-
-    def _details(self, area: Area, item: Item) -> tuple[Widget, ...]:
-        """The product, its price, and where and how."""
-        theme = self.theme
-        product, area = area.cut_top(theme.px(190), theme.px(26))
-        side = theme.px(150)
-        dot, words = product.cut_left(side, theme.px(34))
-        name, style = _parts.heading(theme, 46), _parts.body(theme, 28)
-        first, rest = words.cut_top(name.line_px, theme.px(4))
-        second, rest = rest.cut_top(style.line_px * 2 if self._long(item, words.w) else style.line_px)
-        price = Style.of(theme, "sans-semibold", 34)
-        where, rest2 = area.inset(0, theme.px(30)).cut_top(theme.px(48), theme.px(8))
-        strong = _parts.strong(theme, 31)
+        widgets: list[Widget] = [Label(area=head, text=self.say(TITLE), style=style, max_lines=1, least=0.7)]
+        for draw, height in details:
+            place, inner = inner.cut_top(height)
+            widgets += draw(place)
         return (
-            Swatch(area=Area(dot.x, dot.y + theme.px(10), side, side), colour=_parts.swatch_colour(item)),
-            Label(area=first, text=item.shade.name, style=name, max_lines=1),
-            Label(area=second, text=self._name(item), style=style, max_lines=2),
-            Label(
-                area=rest.cut_top(price.line_px)[0],
-                text=self.room.speech.money(item.product.price),
-                style=price,
-            ),
-            _parts.hairline(self.room, area),
-            Label(area=where, text=self.say(WHERE, store=self.shop.store), style=strong, max_lines=1),
-            Label(area=rest2.cut_top(style.line_px * 3)[0], text=self.say(HOW), style=style, max_lines=3),
+            *widgets,
+            Button(area=left, name="back", label=self.say(BACK), kind="secondary"),
+            Button(area=right, name="place", label=self.say(PLACE), enabled=bool(self._items)),
         )
 
-    def _name(self, item: Item) -> str:
-        return f"{item.product.brand} · {item.product.name} · {self.say(_parts.finish_of(item))}"
+    def _details(self, room: Area) -> list[tuple[Draw, int]]:
+        """What stands one below the other, each with its height: the products, then where and how."""
+        foot = self._foot(room.w)
+        left_px = room.h - sum(height for _, height in foot)
+        return [*self._products(left_px), *foot]
 
-    def _long(self, item: Item, width_px: int) -> bool:
-        return text.size(self._name(item), _parts.body(self.theme, 28))[0] > width_px
+    def _products(self, height_px: int) -> list[tuple[Draw, int]]:
+        """One product large; several in rows; those that have no room as a number."""
+        theme, worn = self.theme, self._worn
+        if len(worn) == 1:
+            return [(functools.partial(self._product, worn[0], large=True), theme.px(190))]
+        style = _parts.body(theme, 26)
+        row_px, more_px = theme.px(_ROW), style.line_px + theme.px(8)
+        fit = max(1, height_px // row_px)
+        shown = worn if len(worn) <= fit else worn[: max(1, (height_px - more_px) // row_px)]
+        rows: list[tuple[Draw, int]] = [
+            (functools.partial(self._product, item, large=False), row_px) for item in shown
+        ]
+        if len(shown) == len(worn):
+            return rows
+        more = self.room.speech.count(ALSO, len(worn) - len(shown))
+        return [*rows, (functools.partial(self._text, more, style), more_px)]
+
+    def _foot(self, width_px: int) -> list[tuple[Draw, int]]:
+        """Where to pick up, and how it goes."""
+        theme = self.theme
+        style, strong = _parts.body(theme, 28), _parts.strong(theme, 31)
+        how, where = self.say(HOW), self.say(WHERE, store=self.shop.store)
+        return [
+            (lambda place: (_parts.hairline(self.room, place.moved(0, theme.px(12))),), theme.px(34)),
+            (functools.partial(self._text, where, strong), text.size(where, strong, width_px, 2)[1]),
+            (lambda _: (), theme.px(8)),
+            (functools.partial(self._text, how, style), text.size(how, style, width_px)[1]),
+        ]
+
+    def _text(self, words: str, style: Style, place: Area) -> tuple[Widget, ...]:
+        return (Label(area=place, text=words, style=style),)
+
+    def _product(self, item: Item, place: Area, *, large: bool) -> tuple[Widget, ...]:
+        """One product: its dot, its names, its price; and whether it is there at all."""
+        theme, speech = self.theme, self.room.speech
+        side = theme.px(150 if large else 72)
+        dot, words = place.cut_left(side, theme.px(34 if large else 24))
+        name, style = _parts.heading(theme, 46 if large else 34), _parts.body(theme, 28 if large else 24)
+        price = Style.of(theme, "sans-semibold", 34 if large else 28, align="left" if large else "right")
+        cost = self.say(SOLD_OUT) if item.sold_out else speech.money(item.product.price)
+        about = f"{item.product.brand} · {item.product.name_in(speech.code)}"
+        swatch = _parts.swatch(Area(dot.x, place.y + theme.px(8), side, side), item)
+        if not large:
+            cost_px = text.size(cost, price)[0] + theme.px(20)
+            money, words = words.cut_right(min(cost_px, words.w // 2))
+            first, rest = words.cut_top(name.line_px)
+            return (
+                swatch,
+                Label(area=first, text=item.shade.name_in(speech.code), style=name, max_lines=1, least=0.8),
+                Label(area=rest.cut_top(style.line_px)[0], text=about, style=style, max_lines=1),
+                Label(
+                    area=money.cut_top(theme.px(88))[0],
+                    text=cost,
+                    style=price,
+                    max_lines=2,
+                    valign="middle",
+                    least=0.7,
+                ),
+            )
+        about += f" · {_shelf.finish_words(item.product, speech)}"
+        first, rest = words.cut_top(name.line_px, theme.px(4))
+        lines = min(2, len(typeset(about, style, words.w).lines))
+        second, rest = rest.cut_top(style.line_px * lines)
+        return (
+            swatch,
+            Label(area=first, text=item.shade.name_in(speech.code), style=name, max_lines=1, least=0.7),
+            Label(area=second, text=about, style=style, max_lines=2),
+            Label(area=rest.cut_top(price.line_px)[0], text=cost, style=price, max_lines=1, least=0.7),
+        )
 
     def _failure(self, words: str) -> tuple[Widget, ...]:
         row, inner = self._row()

@@ -66,7 +66,7 @@ class View(Screen):
     def _beside(self) -> Area:
         """Where the number does not stand before the face: beside it, in portrait below it."""
         screen, theme = self.room.screen, self.theme
-        if self.room.portrait:
+        if self.room.stacked:
             return screen.cut_bottom(theme.px(560))[0].cut_top(theme.px(360))[0]
         third = screen.w // 3
         return (screen.cut_right if self.room.hand == "right" else screen.cut_left)(third)[0]

@@ -58,7 +58,7 @@ class View(Screen):
     @property
     def _stacked(self) -> bool:
         """Whether words and buttons have no room side by side."""
-        return self.room.portrait or self.room.screen.w < self.theme.px(1600)
+        return self.room.stacked or self.room.screen.w < self.theme.px(1600)
 
     @property
     def _words_px(self) -> int:

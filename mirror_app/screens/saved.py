@@ -107,7 +107,7 @@ class View(Screen):
         top, inner = _parts.block(inner, height).cut_top(head.line_px, theme.px(14))
         scan, inner = inner.cut_top(words_px, theme.px(34))
         items = self.visit.shot.items if self.visit.shot else ()
-        order = self.say(_parts.SHOW_CODE if items and self.visit.reserved(items[0]) else ORDER)
+        order = self.say(_parts.SHOW_CODE if items and self.visit.reserved(items) else ORDER)
         return (
             Label(area=top, text=title, style=head, max_lines=1, least=0.7),
             Label(area=scan, text=words, style=style),

@@ -1,131 +1,309 @@
 """Try on: the big mirror, and beside or below it the rail of shades. Tap to wear, tap again to take off."""
 
-from typing import ClassVar, Final
+from collections.abc import Iterable
+from typing import ClassVar, Final, cast
 
+from cloud_api.contract.events import HelpOpened, ProductCardOpened
 from edge.speech import mark
+from edge.ui import lettering
 from edge.ui.area import Area
+from edge.ui.draw import Icon
+from edge.ui.strip import Strip
 from edge.ui.touch import Scroll
-from edge.ui.widgets import Button, IconButton, Label, Panel, Widget
-from mirror_app.catalog import Item
-from mirror_app.session import Visit
+from edge.ui.widgets import Button, IconButton, Label, Panel, Tab, Widget
+from mirror_app import room_light
+from mirror_app.glass import Split
+from mirror_app.glass import View as Shown
+from mirror_app.session import Comparison, Visit
 
-from . import _parts
-from ._rail import LINE, SHADE, Rail
-from ._room import Room
+from . import _parts, _shelf
+from ._compare import STEP, Comparing
+from ._rail import Rail
+from ._room import Person, Room
 from ._screen import GoTo, Leave, Move, Screen, Shop
+from ._shelf import LINE, LOOK, SHADE
+from ._tools import KIND, LAMP, PERSON, Drawer, Tools
 
 BARE_TITLE: Final = mark("Bare")
 BARE_HINT: Final = mark("Touch a shade to try it on")
 EMPTY: Final = mark("There is nothing to try on today. Please ask our staff.")
-TAKE_OFF: Final = mark("Take off")
-COMPARE: Final = mark("Hold to compare")
-WITHOUT: Final = mark("Without")
 PICTURE: Final = mark("Take a picture")
 ORDER: Final = mark("Reserve")
 CLOSE: Final = mark("Done")
+HELP: Final = mark("Help")
+ABOUT: Final = mark("About this product")
 
-#: A switch cannot hold: chosen by key, comparing lasts this long.
-_COMPARE_S: Final = 2.0
+TAB: Final = "tab:"
 
 
 class View(Screen):
     live: ClassVar[bool] = True
     patience_s: ClassVar[float] = 4.0
+    palm: ClassVar[bool] = True
 
     def __init__(self, shop: Shop, visit: Visit | None, room: Room, now_s: float) -> None:
         super().__init__(shop, visit, room, now_s)
-        self._held = False
-        self._compare_until_s = now_s
-        self._now_s = now_s
+        self._drawer: Drawer = ""
+        self._comparing: Comparing | None = None
+        self._people: tuple[Person, ...] = ()
+        self._tabs = _shelf.tabs(shop.catalog)
+        if self.visit.tab not in self._tabs:
+            self.visit.tab = _shelf.tab_of(self.visit.worn, shop.catalog)
         self._lay_out()
-        if self.visit.worn is not None:
-            self._rail.show(SHADE + self.visit.worn.shade.sku)
+
+    # -- the glass ------------------------------------------------------------------------------------------
 
     def glass(self) -> Area:
         return self.room.picture
 
-    def wears(self, now_s: float) -> tuple[Item, ...]:
-        return () if self._comparing(now_s) else super().wears(now_s)
+    def shown(self, tracks: Iterable[int], now_s: float) -> Shown:
+        view = super().shown(tracks, now_s)
+        return self._comparing.left(dict(view.worn), view.light) if self._comparing else view
+
+    def split(self, tracks: Iterable[int], now_s: float) -> Split | None:
+        view = super().shown(tracks, now_s)
+        return self._comparing.split(dict(view.worn), view.light) if self._comparing else None
+
+    def see(self, people: tuple[Person, ...]) -> None:
+        self._people = people
+
+    # -- touch ----------------------------------------------------------------------------------------------
 
     def scrolls(self) -> tuple[Scroll, ...]:
-        return self._rail.scrolls()
+        tabs = (Scroll(self._tab_strip, self._tab_area, across=True),) if self._tab_area.h else ()
+        return (*self._rail.scrolls(), *tabs)
 
     def tap(self, name: str, now_s: float) -> Move | None:
-        visit = self.visit
-        if name.startswith(SHADE):
-            item = self.shop.catalog.find(name.removeprefix(SHADE))
-            visit.wear(None if item == visit.worn else item)
-        elif name.startswith(LINE):
-            self._rail.show_line(name.removeprefix(LINE))
-        elif name == "bare":
-            visit.wear(None)
-        elif name == "compare":
-            self._compare_until_s = now_s + _COMPARE_S
-        elif name in ("pose", "order", "language"):
+        if name in ("pose", "order", "language", "help", "product"):
+            self._tell(name)
             return GoTo(name)
-        elif name == "done":
+        if name == "done":
             return Leave("finished")
+        kind, _, what = name.partition(":")
+        if name.startswith((SHADE, LOOK)):
+            self._wear(kind, what)
+        elif name.startswith(LINE):
+            self._rail.show_line(what)
+        elif name.startswith(TAB):
+            self._open_tab(what)
+        else:
+            self._use(name, kind, what, now_s)
         return None
 
-    def hold(self, name: str | None) -> None:
-        self._held = name == "compare"
+    def drag(self, name: str, x_px: float, y_px: float) -> None:  # noqa: ARG002
+        if self._comparing:
+            picture = self.room.picture
+            self._comparing = self._comparing.moved((x_px - picture.x) / max(1, picture.w))
+
+    def nudge(self, name: str, way: int) -> None:  # noqa: ARG002
+        if self._comparing:
+            self._comparing = self._comparing.moved(self._comparing.at + way * STEP)
 
     def focus(self, name: str) -> None:
+        catalog = self.shop.catalog
+        sku = name.removeprefix(SHADE)
+        tab = self.visit.tab
+        if name.startswith(SHADE) and catalog.has(sku):
+            tab = _shelf.tab_of(catalog.find(sku), catalog)
+        elif name.startswith(LOOK):
+            tab = _shelf.LOOKS
+        if tab != self.visit.tab:
+            self._open_tab(tab)
         self._rail.show(name)
+        self._show_tab(name.removeprefix(TAB))
 
-    def back(self) -> Move:
+    def back(self) -> Move | None:
+        if self._comparing or self._drawer:
+            self._compare(None, self._now_s)
+            self._drawer = ""
+            return None
         return Leave("finished")
 
     def tick(self, now_s: float) -> Move | None:
+        self._now_s = now_s
         self._rail.tick(now_s)
+        self._tab_strip.tick(now_s)
         return None
 
-    def widgets(self, now_s: float) -> tuple[Widget, ...]:
+    def close(self, now_s: float) -> None:
+        self._compare(None, now_s)
+
+    def widgets(self, now_s: float) -> tuple[Widget, ...]:  # noqa: ARG002
         theme, room = self.theme, self.room
+        foot = room.picture.inset(room.margin_px, theme.px(26))
+        tools = Tools(room, self.visit, self._drawer, self._comparing, self._people)
         return (
             Panel(area=room.panel, fill=theme.palette.paper),
-            *self._rail.widgets(self.visit.worn),
+            *self._tab_widgets(),
+            *self._rail.widgets(self._chosen()),
             *self._head(),
             *self._worn(),
             *self._actions(),
             _parts.hairline(room, self._action_area.moved(0, -theme.px(9))),
-            *self._over_picture(now_s),
+            *tools.widgets(),
+            *_parts.staff_corner(self.shop, room, room.picture),
+            *_parts.privacy_pill(room, foot),
         )
 
-    def _comparing(self, now_s: float) -> bool:
-        return self._held or now_s < self._compare_until_s
+    # -- what touches do ------------------------------------------------------------------------------------
+
+    def _tell(self, screen: str) -> None:
+        """What they ask to see is counted."""
+        if screen == "help":
+            self.visit.tell(HelpOpened(session=self.visit.session))
+        elif screen == "product" and (worn := self.visit.worn) is not None:
+            self.visit.tell(ProductCardOpened(session=self.visit.session, sku=worn.shade.sku))
+
+    def _wear(self, kind: str, what: str) -> None:
+        catalog = self.shop.catalog
+        if kind + ":" == SHADE:
+            self.visit.toggle(catalog.find(what))
+            return
+        look = next(each for each in catalog.looks if each.id == what)
+        if LOOK + what in self._chosen():
+            self.visit.wear(None)
+        else:
+            self.visit.wear_look(look, catalog.worn_in(look))
+
+    def _use(self, name: str, kind: str, what: str, now_s: float) -> None:
+        """One of the tools over the picture."""
+        if name == "compare":
+            self._compare(None if self._comparing else "without", now_s)
+        elif kind + ":" == KIND:
+            self._compare(cast("Comparison", what), now_s)
+        elif name == "light":
+            self._drawer = "" if self._drawer == "light" else "light"
+        elif kind + ":" == LAMP:
+            self.visit.look_in(room_light.named(what))
+        elif name == "undo":
+            self.visit.wardrobe.undo()
+        elif name == "bare":
+            self.visit.wear(None)
+        elif name == "give":
+            self.visit.give_to_all(len(self._people))
+        elif kind + ":" == PERSON:
+            self.visit.wardrobe.picked = int(what)
+
+    def _compare(self, what: Comparison | None, now_s: float) -> None:
+        """Begin a comparison, or (None) end the one there is."""
+        before = self._comparing
+        if before is not None:
+            self.visit.compared(before.what, now_s - before.since_s)
+        tracks = tuple(person.track for person in self._people)
+        self._comparing = Comparing.begin(what, self.visit, tracks, now_s) if what else None
+        if before is not None and self._comparing is not None:
+            self._comparing = self._comparing.moved(before.at)
+
+    def _open_tab(self, tab: str) -> None:
+        self.visit.tab = tab
+        self._fill_rail()
+
+    def _chosen(self) -> frozenset[str]:
+        """The entries of the rail that are worn."""
+        worn = {SHADE + item.shade.sku for item in self.visit.items}
+        skus = {item.shade.sku for item in self.visit.items}
+        for look in self.shop.catalog.looks if self.visit.tab == _shelf.LOOKS else ():
+            if skus == {part.sku for part in look.parts}:
+                worn.add(LOOK + look.id)
+        return frozenset(worn)
+
+    # -- laying out -----------------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        """Cut the panel: head, what is worn, chips, tiles, actions."""
+        """Cut the panel: head, what is worn, tabs, chips, tiles, actions."""
         theme, room = self.theme, self.room
         target = theme.target_px
-        inner = room.panel.inset(theme.px(36), theme.px(26))
-        if room.portrait:
-            worn, inner = inner.cut_top(max(theme.px(112), target), theme.px(14))
-            self._head_area, self._worn_area = worn.cut_right(self._heads * target, theme.px(12))
+        inner = room.panel.inset(theme.px(36), theme.px(22 if room.stacked else 26))
+        if room.stacked:
+            worn, inner = inner.cut_top(max(_parts.product_height(theme), target), theme.px(10))
+            self._head_area, self._worn_area = worn.cut_right(
+                len(self._head_buttons()) * target, theme.px(12)
+            )
             self._action_area, inner = inner.cut_bottom(max(theme.px(92), target), theme.px(14))
         else:
             self._head_area, inner = inner.cut_top(target, theme.px(14))
-            self._worn_area, inner = inner.cut_top(theme.px(176), theme.px(18))
+            self._worn_area, inner = inner.cut_top(self._worn_height, theme.px(14))
             self._action_area, inner = inner.cut_bottom(max(theme.px(92), target), theme.px(18))
-        chips, tiles = inner.cut_top(target, theme.px(8))
-        self._rail = Rail(room, self.shop.catalog, chips, tiles)
+        self._tab_area, inner = inner.cut_top(target if len(self._tabs) > 1 else 0, 0)
+        self._rail_area = inner
+        self._tab_strip = Strip()
+        self._tab_places = self._lay_tabs()
+        self._fill_rail()
+
+    def _fill_rail(self) -> None:
+        """The lines of the tab that is open; where there are several, chips lead to them."""
+        theme = self.theme
+        lines = _shelf.lines(self.shop.catalog, self.visit.tab, self.room.speech)
+        chips, tiles = self._rail_area.cut_top(theme.target_px if len(lines) > 1 else 0, theme.px(8))
+        self._rail = Rail(self.room, lines, chips, tiles)
+        if self.visit.worn is not None:
+            self._rail.show(SHADE + self.visit.worn.shade.sku)
+        self._show_tab(self.visit.tab)
+
+    def _show_tab(self, name: str) -> None:
+        """Bring a tab into view."""
+        for tab, area in self._tab_places:
+            if tab == name:
+                start = area.x - self._tab_area.x
+                self._tab_strip.reveal(start, start + area.w, self._tab_area.w, self.theme.px(40))
+
+    def _lay_tabs(self) -> list[tuple[str, Area]]:
+        theme, area = self.theme, self._tab_area
+        places, x = [], area.x - theme.px(18)  # its words, not its edge, stand at the margin
+        for tab in self._tabs if area.h else ():
+            label = _shelf.tab_words(tab, self.room.speech)
+            width = max(theme.target_px, lettering.tab_width(label, theme))
+            places.append((tab, Area(x, area.y, width, area.h)))
+            x += width
+        if places:
+            self._tab_strip.fit(places[-1][1].right - area.x, area.w)
+        return places
+
+    def _tab_widgets(self) -> tuple[Widget, ...]:
+        if not self._tab_places:
+            return ()
+        offset, spill = -round(self._tab_strip.offset_px), self.theme.px(28)
+        clip = self._tab_area.inset(-spill, 0)
+        tabs = tuple(
+            Tab(
+                area=area.moved(offset, 0),
+                clip=clip,
+                name=TAB + tab,
+                label=_shelf.tab_words(tab, self.room.speech),
+                chosen=tab == self.visit.tab,
+            )
+            for tab, area in self._tab_places
+            if min(area.moved(offset, 0).common(clip).size) > 0
+        )
+        line = _parts.hairline(self.room, self._tab_area.moved(0, self._tab_area.h - self.theme.px(9)))
+        return (line, *tabs, *_parts.sides(self.room, self._tab_area))
+
+    def _head_buttons(self) -> tuple[tuple[str, Icon, str], ...]:
+        """At the head, from the right: name, icon, what it is called."""
+        language = (("language", "globe", self.room.speech.name),) if len(self.shop.languages) > 1 else ()
+        info = (("product", "info", self.say(ABOUT)),) if self.room.stacked else ()
+        close, help_ = ("done", "close", self.say(CLOSE)), ("help", "help", self.say(HELP))
+        return cast("tuple[tuple[str, Icon, str], ...]", (close, help_, *language, *info))
 
     def _head(self) -> tuple[Widget, ...]:
-        side = self.theme.target_px
-        close, left = self._head_area.cut_right(side)
-        close = close.moved(self.theme.px(20), 0)  # its cross, not its edge, stands at the margin
-        buttons = [IconButton(area=close, name="done", icon="close", label=self.say(CLOSE), kind="quiet")]
-        if self._heads > 1:
-            globe, left = left.moved(self.theme.px(20), 0).cut_right(side)
-            label = self.room.speech.name
-            buttons.append(IconButton(area=globe, name="language", icon="globe", label=label, kind="quiet"))
-        return (*buttons,) if self.room.portrait else (_parts.wordmark(self.theme, left), *buttons)
+        side, left = self.theme.target_px, self._head_area.moved(self.theme.px(20), 0)
+        buttons: list[Widget] = []
+        for name, icon, label in self._head_buttons():
+            area, left = left.cut_right(side)  # the cross, not its edge, stands at the margin
+            enabled = name != "product" or self.visit.worn is not None
+            if enabled:
+                buttons.append(IconButton(area=area, name=name, icon=icon, label=label, kind="quiet"))
+        if self.room.stacked:
+            return tuple(buttons)
+        mark_area = Area(self._head_area.x, left.y, left.right - self._head_area.x, left.h)
+        return (_parts.wordmark(self.theme, mark_area), *buttons)
 
     @property
-    def _heads(self) -> int:
-        """How many buttons stand at the head: close, and the language where there is a choice."""
-        return 2 if len(self.shop.languages) > 1 else 1
+    def _worn_height(self) -> int:
+        """Beside the picture: the shade's name, and two lines about it."""
+        theme = self.theme
+        lines = _parts.body(theme, 25).line_px + _parts.strong(theme, 27).line_px
+        return max(theme.px(76), theme.target_px) + theme.px(14) + lines + theme.px(4)
 
     def _worn(self) -> tuple[Widget, ...]:
         theme, worn, area = self.theme, self.visit.worn, self._worn_area
@@ -133,46 +311,35 @@ class View(Screen):
             title, hint = _parts.heading(theme, 40), _parts.body(theme, 26)
             top, rest = area.cut_top(title.line_px, theme.px(8))
             words = self.say(BARE_HINT if self.shop.items else EMPTY)
+            lines = 1 if self.room.stacked else 2
             return (
-                Label(area=top, text=self.say(BARE_TITLE), style=title, max_lines=1),
-                Label(area=rest, text=words, style=hint, max_lines=2),
+                Label(area=top, text=self.say(BARE_TITLE), style=title, max_lines=1, least=0.7),
+                Label(area=rest, text=words, style=hint, max_lines=lines, least=0.7),
             )
-        name = f"{worn.product.brand} · {worn.product.name}"
+        language = self.room.speech.code
+        name = f"{worn.product.brand} · {worn.product.name_in(language)}"
         cost = self.room.speech.money(worn.product.price)
-        price = f"{self.say(_parts.finish_of(worn))}  ·  {cost}"
-        if self.room.portrait:
+        if self.room.stacked:
             return _parts.product_card(self.room, area, worn, f"{name} · {cost}")
-        head, rest = area.cut_top(theme.px(76), theme.px(14))
+        price = f"{_shelf.finish_words(worn.product, self.room.speech)}  ·  {cost}"
+        head, rest = area.cut_top(max(theme.px(76), theme.target_px), theme.px(14))
+        info, head = head.moved(theme.px(20), 0).cut_right(theme.target_px)
+        head = Area(area.x, head.y, head.right - area.x, head.h)
         style, strong = _parts.body(theme, 25), _parts.strong(theme, 27)
         first, second = rest.cut_top(style.line_px, theme.px(4))
         return (
-            *_parts.shade_title(theme, head, worn),
+            *_parts.shade_title(self.room, head, worn),
+            IconButton(area=info, name="product", icon="info", label=self.say(ABOUT), kind="quiet"),
             Label(area=first, text=name, style=style, max_lines=1),
             Label(area=second, text=price, style=strong, max_lines=1),
         )
 
     def _actions(self) -> tuple[Widget, ...]:
-        theme = self.theme
-        worn = self.visit.worn
-        order, share = (_parts.SHOW_CODE, 0.46) if self.visit.reserved(worn) else (ORDER, 0.4)
-        order = self.say(order)
+        theme, items = self.theme, self.visit.items
+        reserved = self.visit.reserved(items)
+        order, share = (_parts.SHOW_CODE, 0.46) if reserved else (ORDER, 0.4)
         left, right = self._action_area.cut_left(round(self._action_area.w * share), theme.px(14))
         return (
-            Button(area=left, name="order", label=order, kind="secondary", enabled=worn is not None),
+            Button(area=left, name="order", label=self.say(order), kind="secondary", enabled=bool(items)),
             Button(area=right, name="pose", label=self.say(PICTURE)),
         )
-
-    def _over_picture(self, now_s: float) -> tuple[Widget, ...]:
-        theme, room = self.theme, self.room
-        foot = room.picture.inset(room.margin_px, theme.px(26))
-        parts: list[Widget] = [*_parts.privacy_pill(room, foot)]
-        if self.visit.worn is not None:
-            side = max(theme.target_px, theme.px(84))
-            above = foot.cut_bottom(side + theme.px(70))[0].cut_top(side)[0]
-            left, right = above.middle(min(above.w, theme.px(660)), side).columns(2, theme.px(16))
-            label = self.say(WITHOUT if self._comparing(now_s) else COMPARE)
-            parts += [
-                Button(area=left, name="compare", label=label, kind="on_picture", icon="compare", holds=True),
-                Button(area=right, name="bare", label=self.say(TAKE_OFF), kind="on_picture", icon="bare"),
-            ]
-        return tuple(parts)

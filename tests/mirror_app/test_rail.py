@@ -5,18 +5,20 @@ from uuid import uuid4
 
 import pytest
 
+from edge.config import Screen
 from edge.experience import Pointer
 from edge.ui.touch import Scroll, Touch
 from edge.ui.widgets import Chip, Fade, Label, Tile, Widget, controls
-from mirror_app.screens._rail import LINE, Rail
+from mirror_app.screens._rail import Rail
 from mirror_app.screens._room import Room
 from mirror_app.screens._screen import Shop
+from mirror_app.screens._shelf import LINE
 from mirror_app.screens.try_on import View
 from mirror_app.session import Visit
 from tests.mirror_app import touring
 
 SIZES = pytest.mark.parametrize("size_px", [(1280, 720), (1920, 1080), (1080, 1920)])
-LINES = [product.id for product in touring.demo().products]
+LINES = [product.id for product in touring.demo().products if product.category == "lips"]
 
 
 class Fingers:
@@ -24,7 +26,13 @@ class Fingers:
 
     def __init__(self, size_px: tuple[int, int]) -> None:
         visit = Visit(0.0, "corner-shop", uuid4, lambda: datetime.now(UTC))
-        self.view = View(Shop(touring.demo(), "Corner Shop"), visit, Room.of(size_px, 2.0), 0.0)
+        visit.tab = "lips"
+        self.view = View(
+            Shop(touring.demo(), "Corner Shop"),
+            visit,
+            Room.of(size_px, Screen(experience="mirror", camera="x")),
+            0.0,
+        )
         self.touch = Touch(2.0)
         self.now_s = 0.0
         self.wait(0.1)
@@ -49,7 +57,7 @@ class Fingers:
             self.step()
 
     def widgets(self) -> tuple[Widget, ...]:
-        return self.rail.widgets(None)
+        return self.rail.widgets(frozenset())
 
     def fling(self, speed_px_s: float) -> None:
         """Drag for a quarter of a second and let go; towards what comes next for speeds over 0."""
@@ -97,7 +105,7 @@ def test_the_line_whose_chip_is_tapped_is_current_and_its_chip_seen_whole(size_p
 def test_chips_follow_the_finger_through_all_lines(size_px: tuple[int, int]) -> None:
     one = Fingers(size_px)
     met = set()
-    for speed_px_s in (*[500] * 12, *[-500] * 12):
+    for speed_px_s in (*[500] * 20, *[-500] * 20):
         one.fling(speed_px_s)
         one.wait(1.5)
         met.add(one.chosen().name)
@@ -128,7 +136,7 @@ def test_across_the_heading_stays_while_something_of_its_line_is_seen() -> None:
         one.wait(1.5)
         first = next(each for each in one.widgets() if isinstance(each, Tile))
         assert one.rail.current is not None
-        assert first.label in [shade.name for shade in one.rail.current.shades]
+        assert first.label in [entry.label for entry in one.rail.current.entries]
         heading = next(each for each in one.widgets() if isinstance(each, Label))
         assert heading.text.startswith(one.rail.current.name)
         assert one.hanging_out_px(heading) <= 0

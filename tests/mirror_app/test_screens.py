@@ -69,7 +69,7 @@ def test_what_was_ticked_is_what_is_published(ticked: tuple[str, ...]) -> None:
     (publish,) = (each for each in one.requests if isinstance(each, Publish))
     assert publish.purposes == {Purpose(name) for name in ticked}
     assert [product.sku for product in publish.products] == ["MO-VP-130"]
-    assert publish.picture_bgr.shape == (360, 640, 3)
+    assert publish.picture_bgr.shape == (540, 960, 3)
     assert publish.focus_xyxy is not None
     event = publish.event
     assert isinstance(event, ShareCreated)

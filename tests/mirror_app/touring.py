@@ -50,7 +50,7 @@ def product(name: str, shades: int = 3, place: int = 0) -> Product:
 
 
 def mirror(
-    catalog: Catalog | None = None, size_px: tuple[int, int] = (640, 360), px_per_mm: float = 2.0
+    catalog: Catalog | None = None, size_px: tuple[int, int] = (960, 540), px_per_mm: float = 2.0
 ) -> Mirror:
     screen = Screen(
         experience="mirror", camera="front", width_px=size_px[0], height_px=size_px[1], px_per_mm=px_per_mm
@@ -99,7 +99,7 @@ def tour(
     made: Mirror | None = None,
     scenes: Callable[[float], Scene | None] = somebody,
     settle: Settle = on_disk,
-    size_px: tuple[int, int] = (640, 360),
+    size_px: tuple[int, int] = (960, 540),
 ) -> Tour:
     return Tour(made or mirror(size_px=size_px), size_px, scenes, settle, step_s=0.1)
 

@@ -1,0 +1,142 @@
+"""A brand's theme file: its name or logo, its colours, its fonts. Read once, at start.
+
+    name = "MAISON ORÉE"
+    logo = "logo.png"                # instead of the name; dark on light, with transparency
+
+    [colours]                        # any of edge.ui.theme.Palette
+    rouge = "#1F4E4A"
+
+    [fonts]                          # any of edge.ui.fonts.Face
+    serif = "Didot.otf"
+
+Whatever a brand chooses must be readable: where two colours that meet have less contrast than 4.5:1 the file
+is refused, with the pair and its ratio.
+"""
+
+from pathlib import Path
+from typing import Annotated, Final, get_args
+
+import numpy as np
+from PIL import Image, UnidentifiedImageError
+from pydantic import Field, StringConstraints
+
+from edge import config
+from edge.toml_file import ConfigError, Section, parse
+
+from . import cmap, fonts
+from .theme import ATELIER, VITRINE, Brand, Colour, Palette, colour, contrast, luminance
+
+_Hex = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")]
+
+#: WCAG 2.2, 1.4.3.
+LEAST_CONTRAST: Final = 4.5
+#: Text and what it stands on, wherever the screens put one on the other.
+_MEETINGS: Final = (
+    ("ink", "paper"),
+    ("ink", "paper_2"),
+    ("ink", "white"),
+    ("mist", "paper"),
+    ("mist", "paper_2"),
+    ("mist", "white"),
+    ("brass", "paper"),
+    ("white", "rouge"),
+    ("white", "rouge_dark"),
+    ("danger", "paper"),
+    ("positive", "paper"),
+)
+#: A logo is a small thing.
+_LOGO_MOST_BYTES: Final = 8_000_000
+
+
+def wear(brand: Brand) -> None:
+    """Let this process draw text in the brand's fonts."""
+    fonts.wear({face: fonts.FontFile(path) for face, path in brand.fonts})  # type: ignore[misc]
+
+
+def worn_brand(screen: config.Screen) -> Brand:
+    """The brand of a screen, its fonts put on; ConfigError where its theme file is wrong."""
+    brand = load(Path(screen.theme)) if screen.theme else VITRINE
+    wear(brand)
+    return brand
+
+
+class _File(Section):
+    """The file as it is written."""
+
+    name: Annotated[str, StringConstraints(min_length=1, max_length=32, strip_whitespace=True)] = "Vitrine"
+    logo: str = ""
+    colours: dict[str, _Hex] = Field(default_factory=dict)
+    fonts: dict[str, str] = Field(default_factory=dict)
+
+
+def load(path: Path) -> Brand:
+    """Read a theme file; ConfigError names the file, the key and the remedy."""
+    written = parse(_File, path)
+    _refuse_unknown(path, "colours", written.colours, Palette._fields)
+    _refuse_unknown(path, "fonts", written.fonts, get_args(fonts.Face))
+    palette = _palette(written.colours)
+    _refuse_faint(path, palette)
+    logo = _logo(path, written.logo) if written.logo else None
+    faces = tuple((face, _font(path, face, name)) for face, name in written.fonts.items())
+    return Brand(written.name, logo, palette, faces)
+
+
+def _refuse_unknown(path: Path, table: str, given: dict[str, str], valid: tuple[str, ...]) -> None:
+    unknown = sorted(set(given) - set(valid))
+    if unknown:
+        raise ConfigError(f"{path}: {table}.{unknown[0]} is not known; there are {', '.join(valid)}")
+
+
+def _palette(colours: dict[str, str]) -> Palette:
+    def of(name: str) -> Colour:
+        was = getattr(ATELIER, name)
+        given = colours.get(name) or (colours.get("ink") if name in ("hairline", "veil") else None)
+        return colour(given, was[3] / 255) if given else was
+
+    return Palette(*(of(name) for name in Palette._fields))
+
+
+def _refuse_faint(path: Path, palette: Palette) -> None:
+    for text, ground in _MEETINGS:
+        ratio = _ratio(getattr(palette, text), getattr(palette, ground))
+        if ratio < LEAST_CONTRAST:
+            raise ConfigError(
+                f"{path}: text in colours.{text} on colours.{ground} has a contrast of {ratio:.1f}:1, "
+                f"less than {LEAST_CONTRAST}:1; make one of them darker or lighter"
+            )
+    # Over the camera's picture: a veil on white is the worst there can be.
+    share = palette.veil[3] / 255
+    veiled = [round(255 * (1 - share) + each * share) for each in palette.veil[:3]]
+    ratio = _ratio(palette.paper, (*veiled, 255))  # type: ignore[arg-type]
+    if ratio < LEAST_CONTRAST:
+        raise ConfigError(
+            f"{path}: text in colours.paper on colours.veil over a white picture has a contrast of "
+            f"{ratio:.1f}:1, less than {LEAST_CONTRAST}:1; make the veil darker or the paper lighter"
+        )
+
+
+def _ratio(first: Colour, second: Colour) -> float:
+    one, other = luminance(np.array((first[:3], second[:3]), np.float32)).tolist()
+    return contrast(one, other)
+
+
+def _logo(path: Path, name: str) -> Path:
+    logo = path.parent / name
+    try:
+        if logo.stat().st_size > _LOGO_MOST_BYTES:
+            raise ConfigError(f"{path}: logo {name} is larger than {_LOGO_MOST_BYTES // 10**6} MB")
+        with Image.open(logo) as image:
+            image.verify()
+    except (OSError, UnidentifiedImageError, SyntaxError) as wrong:
+        raise ConfigError(f"{path}: logo {name} is no picture that can be read ({wrong})") from None
+    return logo
+
+
+def _font(path: Path, face: str, name: str) -> Path:
+    font = path.parent / name
+    try:
+        if not cmap.covered(font):
+            raise ConfigError(f"{path}: fonts.{face} {name} draws no character")
+    except (OSError, ValueError, IndexError) as wrong:
+        raise ConfigError(f"{path}: fonts.{face} {name} is no font that can be read ({wrong})") from None
+    return font

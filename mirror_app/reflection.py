@@ -1,0 +1,75 @@
+"""The glass of whatever size the screen in front wants, who is in it, and the picture that is taken of it."""
+
+import numpy as np
+import pygame
+
+from edge.scene import Scene
+from edge.ui.area import Area
+from edge.ui.theme import Colour
+from mirror_app.glass import Glass
+from mirror_app.screens._room import Person
+from mirror_app.screens._screen import Screen
+from mirror_app.session import Shot, Visit
+from models.results import F32
+
+#: The top of the forehead in the face mesh.
+_FOREHEAD = 10
+
+
+class Reflection:
+    """What people see of themselves; holds their last picture until `forget`."""
+
+    def __init__(self) -> None:
+        self._glass: Glass | None = None
+
+    def forget(self) -> None:
+        """Let go of the picture."""
+        self._glass = None
+
+    def show(
+        self, surface: pygame.Surface, scene: Scene | None, screen: Screen, ground: Colour, now_s: float
+    ) -> None:
+        """Draw the live mirror where the screen in front has it; plain ground while there is no picture."""
+        place = screen.glass()
+        if place is None:
+            return
+        if scene is None:
+            surface.fill(ground[:3], place)
+            return
+        if self._glass is None or self._glass.size_px != place.size:
+            self._glass = Glass(place.size)
+        tracks = [face.track for face in scene.faces]
+        shown, split = screen.shown(tracks, now_s), screen.split(tracks, now_s)
+        self._glass.show(_part(surface, place), scene, shown.worn, shown.light, split)
+
+    @property
+    def people(self) -> tuple[Person, ...]:
+        """Who is in the glass, from left to right."""
+        if self._glass is None:
+            return ()
+        width, height = self._glass.picture_px
+        tops = [(face.track, face.landmarks_xyz[_FOREHEAD, :2].tolist()) for face in self._glass.faces]
+        people = (Person(track, x / width, y / height) for track, (x, y) in tops)
+        return tuple(sorted(people, key=lambda person: person.x))
+
+    def shot(self, visit: Visit) -> Shot | None:
+        """The picture as it is seen now; None where none was seen yet."""
+        if self._glass is None:
+            return None
+        focus = _bounds([face.landmarks_xyz for face in self._glass.faces])
+        items = visit.items_of(face.track for face in self._glass.faces) or visit.items
+        return Shot(self._glass.picture(), items, focus)
+
+
+def _part(surface: pygame.Surface, place: Area) -> pygame.Surface:
+    return surface if place.size == surface.get_size() else surface.subsurface(place)
+
+
+def _bounds(landmarks: list[F32]) -> tuple[float, float, float, float] | None:
+    """The smallest box around all faces."""
+    if not landmarks:
+        return None
+    points = np.concatenate([each[:, :2] for each in landmarks])
+    left, top = points.min(axis=0).tolist()
+    right, bottom = points.max(axis=0).tolist()
+    return left, top, right, bottom

@@ -1,0 +1,93 @@
+"""What stands on the rail: the lines of a category, or the looks, as the rail wants them."""
+
+import functools
+from dataclasses import dataclass
+from typing import Final
+
+from edge.speech import Speech
+from edge.ui.theme import Colour
+from edge.ui.theme import colour as parse_colour
+from mirror_app import colour, words
+from mirror_app.catalog import Catalog, Item, Look, Product, Shade
+
+SHADE: Final = "shade:"
+LOOK: Final = "look:"
+LINE: Final = "line:"
+#: The tab of the looks, among those of the categories.
+LOOKS: Final = "looks"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Something to put on: the name of its control, what it is called, its colours."""
+
+    name: str
+    label: str
+    colours: tuple[Colour, ...]
+    sold_out: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Entries that stand together under a heading. name: on its chip."""
+
+    id: str
+    name: str
+    heading: str
+    entries: tuple[Entry, ...]
+
+
+def tabs(catalog: Catalog) -> tuple[str, ...]:
+    """The tabs of a catalogue: its categories, and its looks."""
+    return (*catalog.categories, *((LOOKS,) if catalog.looks else ()))
+
+
+def tab_of(item: Item | None, catalog: Catalog) -> str:
+    """The tab where a product stands; the first without one."""
+    if item is not None and item.product.category in catalog.categories:
+        return item.product.category
+    return next(iter(tabs(catalog)), "")
+
+
+def tab_words(tab: str, speech: Speech) -> str:
+    """What a tab is called; a category that Vitrine has no word for is called what its brand calls it."""
+    known = words.CATEGORIES.get(tab)
+    return speech.say(known) if known else tab.replace("-", " ").capitalize()
+
+
+def lines(catalog: Catalog, tab: str, speech: Speech) -> tuple[Line, ...]:
+    """What stands on the rail under a tab."""
+    if tab == LOOKS:
+        entries = tuple(_look(catalog, look, speech) for look in catalog.looks)
+        name = tab_words(LOOKS, speech)
+        return (Line(LOOKS, name, name, entries),) if entries else ()
+    return tuple(_line(product, speech) for product in catalog.products if product.category == tab)
+
+
+def finish_words(product: Product, speech: Speech) -> str:
+    """What a product's finish is called."""
+    known = words.FINISHES.get(product.finish)
+    return speech.say(known) if known else product.finish.replace("-", " ").capitalize()
+
+
+def _line(product: Product, speech: Speech) -> Line:
+    name = product.name_in(speech.code)
+    heading = "  ·  ".join((name, finish_words(product, speech), speech.money(product.price)))
+    return Line(product.id, name, heading, tuple(_shade(shade, speech) for shade in product.shades))
+
+
+def _shade(shade: Shade, speech: Speech) -> Entry:
+    return Entry(SHADE + shade.sku, shade.name_in(speech.code), colours(shade), shade.stock == 0)
+
+
+def _look(catalog: Catalog, look: Look, speech: Speech) -> Entry:
+    shown = tuple(parse_colour(item.shade.swatch) for item, _ in catalog.worn_in(look))
+    return Entry(LOOK + look.id, look.name_in(speech.code), shown[:4])
+
+
+@functools.lru_cache(maxsize=4096)
+def colours(shade: Shade) -> tuple[Colour, ...]:
+    """The colours of a shade's dot: of a palette all."""
+    if shade.tones:
+        return tuple(parse_colour(colour.swatch_of_lab(tone)) for tone in shade.tones)
+    return (parse_colour(shade.swatch),)
