@@ -64,10 +64,10 @@ def run(
 
     port: where the search for free ports begins, instead of the demo's own.
     """
-    with place.alone():
+    with place.alone(), places.Held() as held:
         build_models()
-        ports = Ports.free(port or places.CLOUD_PORT)
-        box = places.write_box_file(place, ports, first_port=port)
+        ports = Ports.free(port or places.CLOUD_PORT, held)
+        box = places.write_box_file(place, ports, held=held, first_port=port)
         with Log(place.log, verbose=verbose) as log:
             supervisor = Supervisor(log.say, log.note)
             with (

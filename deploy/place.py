@@ -14,12 +14,12 @@ import os
 import re
 import socket
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
-from platformdirs import user_data_path
+from platformdirs import user_cache_path, user_data_path
 
 from edge.config import Box, Screen, load
 from edge.toml_file import ConfigError
@@ -79,10 +79,10 @@ class Ports:
     page: int
 
     @classmethod
-    def free(cls, first: int) -> "Ports":
+    def free(cls, first: int, held: "Held") -> "Ports":
         """The next free ones from `first` on; ConfigError where there are none."""
-        cloud = free_port(first)
-        return cls(cloud, free_port(cloud + 1))
+        cloud = free_port(first, held=held)
+        return cls(cloud, free_port(cloud + 1, held=held))
 
     @property
     def cloud_url(self) -> str:
@@ -96,10 +96,43 @@ def of_user(environ: Mapping[str, str] = os.environ) -> Place:
     return Place(Path(given).expanduser().resolve() if given else user_data_path("vitrine") / "demo")
 
 
-def free_port(wanted: int, taken: frozenset[int] = frozenset()) -> int:
-    """`wanted` or the next port that nobody listens on; ConfigError where there is none near it."""
+class Held:
+    """Ports that this process has chosen, until it is closed or the process ends.
+
+    A server binds its port seconds after it was chosen: a second demo that starts meanwhile finds the lock
+    of the port taken and goes on to the next. folder: shared by all demos of a user.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder or user_cache_path("vitrine") / "ports"
+        self._locks = ExitStack()
+
+    def take(self, port: int) -> bool:
+        """Hold a port; False where another demo does."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        lock = (self._folder / f"{port}.lock").open("a")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.close()
+            return False
+        self._locks.enter_context(lock)
+        return True
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._locks.close()
+
+
+def free_port(wanted: int, taken: frozenset[int] = frozenset(), held: Held | None = None) -> int:
+    """`wanted` or the next port that nobody listens on; ConfigError where there is none near it.
+
+    held: keeps it for the server that will listen there.
+    """
     for port in range(wanted, min(wanted + _MORE_PORTS, 65536)):
-        if port not in taken and _is_free(port):
+        if port not in taken and _is_free(port) and (held is None or held.take(port)):
             return port
     raise ConfigError(f"no free port from {wanted} on; stop the programs that listen there")
 
@@ -116,11 +149,17 @@ def _is_free(port: int) -> bool:
 
 
 def write_box_file(
-    place: Place, ports: Ports, template: Path = TEMPLATE, first_port: int | None = None
+    place: Place,
+    ports: Ports,
+    template: Path = TEMPLATE,
+    *,
+    held: Held,
+    first_port: int | None = None,
 ) -> Box:
     """Write the box file with this folder, this cloud and free ports, and read it back.
 
-    first_port: where the search for ports of live views begins, instead of the template's own.
+    held: keeps the ports. first_port: where the search for ports of live views begins, instead of the
+    template's own.
     """
     wanted = load(template)
     text = template.read_text()
@@ -128,7 +167,7 @@ def write_box_file(
     text = text.replace('# state_dir = "state"', f"state_dir = {json.dumps(str(place.state))}")
     taken = frozenset({ports.cloud, ports.page})
     for port in live_ports(wanted).values():
-        free = free_port(first_port or port, taken)
+        free = free_port(first_port or port, taken, held)
         taken |= {free}
         text = re.sub(rf"\b{port}\b", str(free), text)
     place.box_file.write_text(

@@ -54,11 +54,11 @@ class Seen(BaseModel):
 def opened(place: Place) -> Iterator[Running]:
     """The demo store in `place`, on the portrait, without a window. DemoFailed, ConfigError, ModelError."""
     models.ensure(lambda *_: None)
-    with place.alone():
-        ports = places.Ports.free(places.CLOUD_PORT)
+    with place.alone(), places.Held() as held:
+        ports = places.Ports.free(places.CLOUD_PORT, held)
         template = place.home / "rehearsal.toml"
         template.write_text(_without_hardware(places.TEMPLATE.read_text()))
-        box = places.write_box_file(place, ports, template)
+        box = places.write_box_file(place, ports, template, held=held)
         with (
             Log(place.log, verbose=False) as log,
             Supervisor(log.say, log.note) as supervisor,

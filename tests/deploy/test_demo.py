@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 from deploy import place as places
-from deploy.place import Place, Ports, free_port, write_box_file
+from deploy.place import Held, Place, Ports, free_port, write_box_file
 from deploy.supervisor import vitrine
 from edge import config, credential
 from edge.toml_file import ConfigError
@@ -122,6 +122,15 @@ def test_a_taken_port_is_passed_over() -> None:
     assert free_port(port) == port
 
 
+def test_two_demos_that_start_in_the_same_second_choose_different_ports(tmp_path: Path) -> None:
+    """Nobody listens yet: what the first chose is held for its servers until it ends."""
+    with Held(tmp_path) as first, Held(tmp_path) as second:
+        one, other = Ports.free(18200, first), Ports.free(18200, second)
+        assert len({one.cloud, one.page, other.cloud, other.page}) == 4
+    with Held(tmp_path) as third:
+        assert Ports.free(18200, third) == one
+
+
 def test_no_free_port_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("deploy.place._MORE_PORTS", 1)
     with closing(socket.create_server(("127.0.0.1", 0))) as taken:
@@ -136,7 +145,8 @@ def test_the_box_file_it_runs_is_the_template_at_its_place(tmp_path: Path) -> No
         port = taken.getsockname()[1]
         template = tmp_path / "template.toml"
         template.write_text(places.TEMPLATE.read_text().replace("8710", str(port)))
-        box = write_box_file(home, Ports(cloud=8705, page=8706), template)
+        with Held(tmp_path / "ports") as held:
+            box = write_box_file(home, Ports(cloud=8705, page=8706), template, held=held)
     assert box.state_path == tmp_path / "box"
     assert box.cloud.url == "http://127.0.0.1:8705"
     assert box.screens["mirror"].view_port != port
