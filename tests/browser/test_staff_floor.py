@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.cloud_api.floor_things import PLAN, crossed, dwelled, heat, occupancy
 from tests.cloud_api.open_store import PASSWORD, PERSON, OpenStore
 
-from .conftest import PHONE_PX, TABLET_PX, Complaints
+from .conftest import PHONE_PX, TABLET_PX
 from .test_share_page import fits
 
 pytestmark = pytest.mark.browser
@@ -77,18 +77,3 @@ def test_choices_work_by_touch_without_script_on_a_phone(
         assert box["height"] >= 42
     page.get_by_role("link", name="Yesterday").click()
     expect(page.get_by_text("Nobody has crossed a line.")).to_be_visible()
-
-
-def test_lost_connection_is_said_and_heals(
-    store: OpenStore, session: dict[str, str], open_page: OpenPage, complaints: Complaints
-) -> None:
-    page = open_page(TABLET_PX)
-    page.clock.install()
-    enter(page, store, session)
-    page.context.set_offline(True)
-    page.clock.run_for(11_000)
-    expect(page.locator("#stale")).to_contain_text("No connection since")
-    page.context.set_offline(False)
-    page.clock.run_for(11_000)
-    expect(page.locator("#stale")).to_be_hidden()
-    complaints.said = [said for said in complaints.said if "ERR_INTERNET_DISCONNECTED" not in said]

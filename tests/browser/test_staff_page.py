@@ -148,12 +148,14 @@ def test_code_typed_while_a_tap_is_on_its_way_is_kept(store: OpenStore, tablet: 
     expect(tablet.get_by_label("Pickup code")).to_have_value("7KQ-M")
 
 
+@pytest.mark.parametrize("path", ["/staff", "/staff/floor"])
 def test_lost_connection_is_said_and_heals(
-    store: OpenStore, session: dict[str, str], open_page: OpenPage, complaints: Complaints
+    store: OpenStore, session: dict[str, str], open_page: OpenPage, complaints: Complaints, path: str
 ) -> None:
     page = open_page(TABLET_PX)
     page.clock.install()
     enter(page, store, session)
+    page.goto(store.url + path)
     page.context.set_offline(True)
     page.clock.run_for(11_000)
     expect(page.locator("#stale")).to_contain_text("No connection since")
