@@ -1,5 +1,6 @@
 """`vitrine check` finds what is wrong with a box, and says what to do."""
 
+import re
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -120,20 +121,17 @@ def test_what_the_file_asks_for_and_the_box_lacks(
 
 
 def test_what_of_a_catalogue_is_not_offered_is_named(tmp_path: Path, cloud: Receiver) -> None:
-    good = tmp_path / "house.toml"
-    text = (Path(catalogs.__file__).parents[1] / "catalogues" / "demo.toml").read_text()
-    good.write_text(
-        text.replace(
-            'sku = "MO-VP-130", name = "Rouge Orée", lab = [38.0',
-            'sku = "MO-VP-130", name = "Rouge Orée", lab = [380.0',
-        )
-    )
+    demo = (Path(catalogs.__file__).parents[1] / "catalogues" / "demo.toml").read_text()
+    text = re.sub(r'("MO-VP-130".*lab = \[)', r"\g<1>9", demo)
+    assert text != demo
+    (tmp_path / "house.toml").write_text(text)
     box = box_file(tmp_path, cloud.url)
     assert look(box)["catalogue of mirror"].ok
     box.write_text(box.read_text().replace('camera = "main"', 'camera = "main"\ncatalogue = "house.toml"'))
     found = look(box)["catalogue of mirror"]
     assert not found.ok
-    assert "not offered (1)" in found.words
+    assert "not offered (2)" in found.words
+    assert "look 'soiree-rouge': nothing that is offered has the SKU MO-VP-130" in found.words
     assert "shade 'MO-VP-130': key 'shades.3.lab.0'" in found.words
     assert look(box)["screen mirror"].ok, "the mirror runs with all the others"
 
