@@ -23,7 +23,8 @@ Kept (models/convert/passes and operators):
 - channels that training silenced left out: hand_landmark_full 7.8 to 7.1, lite 3.6 to 3.5;
 - branches of one shape side by side: iris_landmark 1.34 to 1.30 (199 nodes to 143);
 - FULLY_CONNECTED's weights transposed when built: 40 us less in both hand models;
-- a convolution with one output as a depthwise one and a sum: pose_landmark_full with mask, ratio 1.09 to 0.95.
+- a convolution with one output as a depthwise one and a sum: pose_landmark_full with its mask 1.09 to 0.95
+  of LiteRT.
 
 PReLU is what separates face_landmark (0.84 to 0.87) and iris_landmark (1.05 to 1.16, worst while other work
 shares the core) from their bars. It is written as two depthwise 1x1 convolutions (ONNX Runtime's own PRelu

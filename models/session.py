@@ -78,9 +78,17 @@ def _started(path: Path, runtime: Runtime, wanted: list[str]) -> tuple[Any, str]
 
 def _inference(path: Path, runtime: Runtime, wanted: list[str]) -> Any:
     # ONNX Runtime's own fallback would print to the terminal and go on as if nothing were wrong.
+    with_options = [(name, _provider_options(name, runtime)) for name in wanted]
     return onnxruntime.InferenceSession(
-        path.read_bytes(), _options(runtime, wanted), providers=wanted, enable_fallback=0
+        path.read_bytes(), _options(runtime, wanted), providers=with_options, enable_fallback=0
     )
+
+
+def _provider_options(theirs: str, runtime: Runtime) -> dict[str, str]:
+    if theirs == providers.PROVIDERS["openvino"]:
+        # It has threads of its own, eight unless told, and prefers bfloat16 where the processor has it.
+        return {"num_of_threads": str(runtime.threads), "precision": "FP32"}
+    return {}
 
 
 def _options(runtime: Runtime, wanted: list[str]) -> Any:

@@ -1,7 +1,7 @@
 """Execution providers by configuration: chosen, refused with what is there, and never silently given up."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import onnxruntime
@@ -71,7 +71,7 @@ def test_a_provider_that_onnx_runtime_leaves_out_without_a_word_is_told_of(
     """So it does where CUDA's libraries are missing: the session starts, on the CPU."""
     real, told = onnxruntime.InferenceSession, list[str]()
 
-    def left_out(model: bytes, options: Any, providers: list[str], **more: Any) -> Any:
+    def left_out(model: bytes, options: Any, providers: list[tuple[str, dict[str, str]]], **more: Any) -> Any:
         return real(model, options, providers=[CPU], **more)
 
     monkeypatch.setattr(onnxruntime, "InferenceSession", left_out)
@@ -88,8 +88,14 @@ def test_a_provider_in_use_is_no_news(built_models: Path, monkeypatch: pytest.Mo
     class Accelerated:
         """A session that says it runs on what was asked for."""
 
-        def __init__(self, model: bytes, options: Any, providers: list[str], **more: Any) -> None:
-            self._real, self._providers = real(model, options, providers=[CPU], **more), providers
+        given: ClassVar[dict[str, dict[str, str]]] = {}
+
+        def __init__(
+            self, model: bytes, options: Any, providers: list[tuple[str, dict[str, str]]], **more: Any
+        ) -> None:
+            self._real = real(model, options, providers=[CPU], **more)
+            self._providers = [name for name, _ in providers]
+            Accelerated.given = dict(providers)
 
         def get_providers(self) -> list[str]:
             return self._providers
@@ -98,8 +104,9 @@ def test_a_provider_in_use_is_no_news(built_models: Path, monkeypatch: pytest.Mo
             return getattr(self._real, name)
 
     monkeypatch.setattr(onnxruntime, "InferenceSession", Accelerated)
-    session = Session(store.path(NAME), Runtime(providers=("openvino",), announce=told.append))
+    session = Session(store.path(NAME), Runtime(3, providers=("openvino",), announce=told.append))
     assert session.providers == ("openvino", "cpu")
+    assert Accelerated.given["OpenVINOExecutionProvider"]["num_of_threads"] == "3"
     assert told == []
 
 
