@@ -52,22 +52,17 @@ def spline(points: int, subdivision: int) -> F32:
     return inner.astype(np.float32)
 
 
-def across(curve_xy: F32, towards: F32) -> F32:
-    """Unit vectors (n, 2) square to a curve, on the side of `towards`."""
-    square = np.empty_like(curve_xy)
-    square[1:-1] = curve_xy[2:, ::-1] - curve_xy[:-2, ::-1]
-    square[0], square[-1] = curve_xy[1, ::-1] - curve_xy[0, ::-1], curve_xy[-1, ::-1] - curve_xy[-2, ::-1]
-    way = math.copysign(1, float((square[len(square) // 2] * (-1, 1)) @ towards))
-    length = np.sqrt(np.einsum("ij,ij->i", square, square)) + np.float32(1e-6)
-    return np.asarray(square * (np.array((-way, way), np.float32) / length[:, None]), np.float32)
-
-
 def box_around(points_xy: F32, room_px: float, within: Box) -> Box | None:
     """Whole pixels around points (n, 2), inside another box; None where nothing is left."""
     # Plain numbers: an array of two costs ten times as long.
     (left, top), (right, bottom) = points_xy.min(axis=0).tolist(), points_xy.max(axis=0).tolist()
-    x0, y0 = max(math.floor(left - room_px), within[0]), max(math.floor(top - room_px), within[1])
-    x1, y1 = min(math.ceil(right + room_px), within[2]), min(math.ceil(bottom + room_px), within[3])
+    return box((left - room_px, top - room_px, right + room_px, bottom + room_px), within)
+
+
+def box(edges: tuple[float, float, float, float], within: Box) -> Box | None:
+    """Whole pixels around a rectangle, inside another box; None where nothing is left."""
+    x0, y0 = max(math.floor(edges[0]), within[0]), max(math.floor(edges[1]), within[1])
+    x1, y1 = min(math.ceil(edges[2]), within[2]), min(math.ceil(edges[3]), within[3])
     return (x0, y0, x1, y1) if x1 > x0 and y1 > y0 else None
 
 

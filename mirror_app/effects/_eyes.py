@@ -40,6 +40,10 @@ _FRAME: Final = np.array(((33, 133, 101, 105), (263, 362, 330, 334)))
 _NOSE, _BEHIND_NOSE = 1, np.array((33, 263, 61, 291))
 
 _SPLINE: Final = _curves.spline(9, 4)
+#: Square to the lids' edges, about, on every face: (33, 2), in the eye's own frame.
+_LEAN: Final = np.linspace(-0.75, 0.6, 33)
+_FAN: Final = np.stack((np.sin(_LEAN), np.cos(_LEAN)), axis=1).astype(np.float32)
+_FAN_BELOW: Final = _FAN * np.array((0.7, -1), np.float32)
 #: Height of the opening over its width: shut, and open as in a friendly look.
 _SHUT, _OPEN = 0.06, 0.24
 #: How far the skin around an eye faces the camera (cosine): hidden, seen well.
@@ -84,6 +88,16 @@ class Eye:
         """Points (..., 2) of the picture in the eye's own frame."""
         return np.asarray((points_xy - self.origin) @ self.axes.T / np.float32(self.width_px**2), np.float32)
 
+    def off_upper(self, heights: F32) -> F32:
+        """A curve (33, 2) in pixels above the upper lid's edge, by heights (33,) in widths of the eye."""
+        off = heights[:, None] * _FAN
+        off[:, 0] *= self.openness  # a shut lid's edge is nearly straight
+        return np.asarray(self.upper_xy + off @ self.axes, np.float32)
+
+    def off_lower(self, heights: F32) -> F32:
+        """The same below the lower lid's edge."""
+        return np.asarray(self.lower_xy + (heights[:, None] * _FAN_BELOW) @ self.axes, np.float32)
+
     @property
     def opening_xy(self) -> F32:
         """(66, 2) the outline of what is seen of the eyeball, pixels."""
@@ -126,16 +140,21 @@ def around(subject: Subject) -> tuple[Around, ...]:
     height, width = subject.image_bgr.shape[:2]
     found = []
     for eye in subject.once(of):
-        box = _curves.box_around(reach(eye, (_LEFT, _RIGHT), _DOWN), 1, (0, 0, width, height))
+        box = reach(eye, (_LEFT, _RIGHT), _DOWN, (0, 0, width, height))
         if box is not None:
             found.append(Around(eye, box, _outside(eye, box)))
     return tuple(found)
 
 
-def reach(eye: Eye, sides: tuple[float, float], down: float) -> F32:
-    """The corners (4, 2), pixels, of the eye's surroundings up to its brow. sides, down: in its own frame."""
-    (left, right), up = sides, max(float(eye.above[2][:, 1].max()), 0.4)
-    return eye.to_picture(np.array(((left, down), (right, down), (right, up), (left, up)), np.float32))
+def reach(eye: Eye, sides: tuple[float, float], down: float, within: _curves.Box) -> _curves.Box | None:
+    """The pixels of the eye's surroundings up to its brow. sides, down: in its own frame."""
+    up = max(float(eye.above[2][:, 1].max()), 0.4)
+    (ax, ay), (bx, by) = eye.axes.tolist()
+    x, y = eye.origin.tolist()
+    # Plain numbers: the same with arrays takes four times as long.
+    xs = [x + along * ax + across * bx for along in sides for across in (down, up)]
+    ys = [y + along * ay + across * by for along in sides for across in (down, up)]
+    return _curves.box((min(xs) - 1, min(ys) - 1, max(xs) + 1, max(ys) + 1), within)
 
 
 def _outside(eye: Eye, box: _curves.Box) -> U8:

@@ -13,6 +13,8 @@ from models.results import F32, U8
 GREYS: Final = np.arange(256, dtype=np.float32)
 #: Rec. 601 luma, the weights of OpenCV's grey.
 GREY_OF_BGR: Final = np.array((0.114, 0.587, 0.299), np.float32)
+#: Grey of a colour that is black.
+_BLACK: Final = 45.0
 #: A pale shade on dark skin would multiply its relief and the camera's noise; no more than this.
 _MAX_CONTRAST: Final = 1.25
 
@@ -25,11 +27,18 @@ def lay(patch_bgr: U8, film_bgr: MatLike, alpha: MatLike) -> None:
     cv2.add(film, rest, dst=patch_bgr)
 
 
-def flat(patch_bgr: U8, bgr: F32) -> U8:
-    """A patch of one colour."""
-    film = np.empty(patch_bgr.shape, np.uint8)
-    film[:] = np.rint(bgr)
-    return film
+def lay_flat(patch_bgr: U8, bgr: F32, alpha: MatLike) -> None:
+    """Lay one colour over a patch of the picture in place. alpha: (h, w) uint8; 0 leaves a pixel as it is.
+
+    A black colour makes nothing lighter: what is in the shade is darker still.
+    """
+    film = cv2.merge([cv2.convertScaleAbs(alpha, alpha=each / 255) for each in bgr.tolist()])
+    weight = cv2.bitwise_not(cv2.merge((alpha, alpha, alpha)))
+    rest = cv2.multiply(patch_bgr, weight, scale=1 / 255, dst=weight)
+    if float(bgr @ GREY_OF_BGR) < _BLACK:
+        cv2.min(patch_bgr, cv2.add(film, rest, dst=film), dst=patch_bgr)
+    else:
+        cv2.add(film, rest, dst=patch_bgr)
 
 
 def level(parts: Iterable[tuple[MatLike, MatLike]], between: tuple[float, float]) -> float | None:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Final
 
 import cv2
-import numpy as np
 from cv2.typing import MatLike
 
 from mirror_app.effects import _curves, _eyes, _sheet
@@ -44,11 +43,11 @@ class Lid:
 def of(subject: Subject) -> tuple[Lid, ...]:
     """The upper lids that are seen."""
     found = subject.once(_eyes.around)
-    boxes = [_curves.box_around(_eyes.reach(each.eye, _SIDES, _DOWN), 1, each.box) for each in found]
+    boxes = [_eyes.reach(each.eye, _SIDES, _DOWN, each.box) for each in found]
     seen = [(each, box) for each, box in zip(found, boxes, strict=True) if box is not None]
     if not seen:
         return ()
-    maps = _sheet.maps_y(PLAN, np.stack([_sheet.heights(PLAN, _rows(each.eye)) for each, _ in seen]))
+    maps = _sheet.maps_y(PLAN, _sheet.heights(PLAN, [_rows(each.eye) for each, _ in seen]))
     return tuple(
         Lid(
             _sheet.Sheet.of(PLAN, box, map_y, each.eye.origin, each.eye.axes),

@@ -108,8 +108,8 @@ def sheet(lips: Lips) -> _sheet.Sheet:
     axes = np.stack((along, down))
     to_own = axes.T / np.float32(max(float(along @ along), 1.0))
     edges = (lips.upper_xy[0], lips.upper_xy[1], lips.lower_xy[1], lips.lower_xy[0])
-    rows = _sheet.heights(PLAN, [(edge - origin) @ to_own for edge in edges])
-    return _sheet.Sheet.of(PLAN, lips.box_xyxy, _sheet.maps_y(PLAN, rows[None])[0], origin, axes)
+    rows = _sheet.heights(PLAN, [[(edge - origin) @ to_own for edge in edges]])
+    return _sheet.Sheet.of(PLAN, lips.box_xyxy, _sheet.maps_y(PLAN, rows)[0], origin, axes)
 
 
 def find(face: Face, image_bgr: U8) -> Lips | None:

@@ -27,6 +27,8 @@ from models.results import F32, U8
 
 #: Rows never come closer than this, in units of the part.
 _APART: Final = 0.03
+#: How far curves are set apart that are looked up together.
+_ASIDE: Final = 64.0
 #: Cells of the picture in one of the grid.
 _CELLS: Final = 1.25
 #: Width of the finest grains over the map, how many there are, each half as fine; pixels of a grain.
@@ -86,14 +88,27 @@ class Plan:
         return per, per * (self.u[0], self.y[0])
 
 
-def heights(plan: Plan, curves: Sequence[F32]) -> F32:
-    """Height of each row over the grid's columns, (rows, w). curves: (n, 2) each, in units of the part."""
-    found = np.empty((len(curves), plan.grid_px[0]), np.float32)
-    for height, points in zip(found, curves, strict=True):
-        height[:] = np.interp(plan.grid_u, np.maximum.accumulate(points[:, 0]), points[:, 1])
-    for k in range(1, len(found)):
-        np.maximum(found[k], found[k - 1] + np.float32(_APART), out=found[k])
+def heights(plan: Plan, parts: Sequence[Sequence[F32]]) -> F32:
+    """Height of each row over the grid's columns, (parts, rows, w).
+
+    parts: of each part its rows, (n, 2) points each, in units of the part.
+    """
+    curves = [curve for part in parts for curve in part]
+    # One after the other along one axis: one call is as dear as a whole curve.
+    first, at = _set_apart(plan, tuple(map(len, curves)))
+    points = np.concatenate(curves)
+    values = np.interp(at, np.maximum.accumulate(points[:, 0] + first), points[:, 1])
+    found = values.astype(np.float32).reshape(len(parts), -1, plan.grid_px[0])
+    for k in range(1, found.shape[1]):
+        np.maximum(found[:, k], found[:, k - 1] + np.float32(_APART), out=found[:, k])
     return found
+
+
+@lru_cache(maxsize=16)
+def _set_apart(plan: Plan, lengths: tuple[int, ...]) -> tuple[F32, F32]:
+    """How far to the side each point of curves of such lengths stands, and where to look."""
+    aside = np.arange(len(lengths), dtype=np.float32) * np.float32(_ASIDE)
+    return np.repeat(aside, lengths), (plan.grid_u + aside[:, None]).ravel()
 
 
 def maps_y(plan: Plan, found: F32) -> F32:

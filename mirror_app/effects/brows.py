@@ -34,7 +34,7 @@ class Finish:
 
 FINISHES: Final = {
     "gel": Finish(hair=1.0, stroke=0.35, haze=0.0),
-    "pencil": Finish(hair=0.9, stroke=0.8, haze=0.1),
+    "pencil": Finish(hair=0.9, stroke=0.6, haze=0.1),
     "powder": Finish(hair=0.8, stroke=0.25, haze=0.5),
 }
 
@@ -47,17 +47,21 @@ _ROWS: Final = np.array(
 )
 _SPLINE: Final = _curves.spline(5, 4)
 _N: Final = len(_SPLINE)
-#: In widths of the eye: how soft the brow's outline is, how far filling reaches from hair.
-_SOFT, _NEAR = 0.10, 0.16
+#: In widths of the eye: how soft the outline is, how far filling reaches from hair, how far beside hair
+#: there is skin.
+_SOFT, _NEAR, _BESIDE = 0.10, 0.16, 0.34
 #: Filling, of 255: for each level of hair nearby, and where there is none at all.
-_NEAR_HAIR, _NO_HAIR = 4.0, 50.0
+_NEAR_HAIR, _NO_HAIR = 4.0, 32.0
 #: How much darker than the skin, as a share of it: skin, hair.
 _SKIN_DARK, _HAIR_DARK = 0.05, 0.50
-#: Of the grey values in the brow's outline, darkest first, those that are skin.
-_SKIN_SHARE: Final = (0.60, 0.95)
+#: One, in shares of the skin's grey, and hair by that share.
+_ONE: Final = 200
+_DARKER: Final = np.asarray(
+    255 * np.clip((1 - _film.GREYS / _ONE - _SKIN_DARK) / (_HAIR_DARK - _SKIN_DARK), 0, 1), np.uint8
+)
 #: A pale shade on dark hair: so much of the hair's own darkness is kept.
-_DEPTH: Final = 0.55
-_STROKES, _POINTS = 48, 4
+_DEPTH: Final = 0.8
+_STROKES: Final = 40
 #: Length and width of a stroke, in widths of the eye.
 _STROKE, _WIDE = 0.17, 0.010
 
@@ -97,22 +101,26 @@ class _Brow:
 
 
 def _tint(brow: _Brow, film_bgr: F32, opacity: float, fill: float, layer: layers.Layer) -> None:
-    finish, width_px = FINISHES[layer.finish], brow.eye.width_px
+    finish = FINISHES[layer.finish]
     shape = _shape(brow)
     grey = cv2.GaussianBlur(cv2.cvtColor(brow.patch_bgr, cv2.COLOR_BGR2GRAY), (3, 3), 0)
-    level = _film.level([(grey, cv2.threshold(shape, 127, 255, cv2.THRESH_BINARY)[1])], _SKIN_SHARE)
-    if level is None:
-        return
-    hair = cv2.multiply(shape, cv2.LUT(grey, _darker(round(level))), scale=1 / 255)
+    hair = cv2.multiply(shape, _hair(grey, brow.eye.width_px), scale=1 / 255)
     alpha = cv2.convertScaleAbs(hair, alpha=finish.hair)
     if fill > 0:
-        near = cv2.blur(hair, (2 * max(round(_NEAR / 2 * width_px), 1) + 1,) * 2)
+        near = cv2.blur(hair, (2 * max(round(_NEAR / 2 * brow.eye.width_px), 1) + 1,) * 2)
         near = cv2.convertScaleAbs(near, alpha=_NEAR_HAIR, beta=_NO_HAIR)
         near = cv2.multiply(shape, near, scale=1 / 255)
-        strokes = cv2.multiply(_strokes(brow), near, scale=fill * finish.stroke / 255)
-        haze = cv2.convertScaleAbs(near, alpha=fill * finish.haze)
-        alpha = cv2.max(alpha, cv2.max(strokes, haze))
+        alpha = cv2.max(alpha, cv2.multiply(_strokes(brow), near, scale=fill * finish.stroke / 255))
+        if finish.haze:
+            alpha = cv2.max(alpha, cv2.convertScaleAbs(near, alpha=fill * finish.haze))
     _film.lay(brow.patch_bgr, _coloured(grey, film_bgr), cv2.convertScaleAbs(alpha, alpha=opacity))
+
+
+def _hair(grey: MatLike, width_px: float) -> MatLike:
+    """255 on hair, 0 on skin. Hair is darker than the brightest beside it; a shadow is dark all over."""
+    size = (2 * max(round(_BESIDE / 2 * width_px), 1) + 1,) * 2
+    skin = cv2.blur(cv2.dilate(grey, cv2.getStructuringElement(cv2.MORPH_RECT, size)), size)
+    return cv2.LUT(cv2.divide(grey, skin, scale=_ONE), _DARKER)
 
 
 def _shape(brow: _Brow) -> MatLike:
@@ -124,41 +132,30 @@ def _shape(brow: _Brow) -> MatLike:
     return cv2.blur(mask, (size, size))
 
 
-@lru_cache(maxsize=256)
-def _darker(level: int) -> U8:
-    """Table (256,): 255 on hair, 0 on skin of a grey level."""
-    dark = (1 - _film.GREYS / level - _SKIN_DARK) / (_HAIR_DARK - _SKIN_DARK)
-    return np.asarray(255 * np.minimum(np.maximum(dark, 0), 1), np.uint8)
-
-
 def _coloured(grey: MatLike, film_bgr: F32) -> MatLike:
     """The box as if it were hair all over: the shade, with the hairs' own depth in it."""
-    # Between the hairs the shade is as measured; hairs that are darker than it keep some of their depth.
-    film_grey = max(float(film_bgr @ _film.GREY_OF_BGR), 1.0)
-    factor = np.minimum(1 - _DEPTH * (1 - _film.GREYS / film_grey), 1)
-    table: F32 = np.rint(np.maximum(factor, 0)[:, None] * film_bgr)
-    return cv2.LUT(cv2.cvtColor(grey, cv2.COLOR_GRAY2BGR), table.astype(np.uint8).reshape(1, 256, 3))
+    table = _shades(tuple(np.rint(film_bgr).tolist()))
+    return cv2.LUT(cv2.cvtColor(grey, cv2.COLOR_GRAY2BGR), table)
+
+
+@lru_cache(maxsize=64)
+def _shades(film_bgr: tuple[float, ...]) -> U8:
+    """Table (1, 256, 3): grey of a hair to its colour."""
+    # Between the hairs the shade is as measured; hairs that are darker than it keep most of their depth.
+    film_grey = max(float(np.array(film_bgr) @ _film.GREY_OF_BGR), 1.0)
+    factor = np.clip(1 - _DEPTH * (1 - _film.GREYS / film_grey), 0, 1)
+    return np.asarray(np.rint(factor[:, None] * np.array(film_bgr)), np.uint8).reshape(1, 256, 3)
 
 
 def _strokes(brow: _Brow) -> MatLike:
     """Hair as it grows on the brow, how far it covers the pixels of the box."""
-    canvas, scale = _curves.fine_canvas(brow.box)
+    canvas: U8 = np.zeros(brow.patch_bgr.shape[:2], np.uint8)
     roots, tips = _ROOTS @ brow.rows.reshape(-1, 2), _STROKE_REACH @ brow.eye.axes
-    square = tips[:, ::-1] * np.array((-1, 1), np.float32)
-    square *= (_WIDE / _STROKE / 2) * _TAPER[0]
-    middle = roots[:, None] + _T * tips[:, None]
-    side = square[:, None] * _TAPER
-    points = _curves.fine_points(
-        np.concatenate((middle - side, (middle + side)[:, ::-1]), axis=1), brow.box, scale
-    )
-    for first in range(3):
-        cv2.fillPoly(canvas, list(points[first::3]), 255, cv2.LINE_8, _curves.SHIFT)
-    return cv2.GaussianBlur(_curves.averaged(canvas, scale), (3, 3), 0.6)
-
-
-#: Along one stroke, root to tip, and its width there.
-_T: Final = np.linspace(0, 1, _POINTS, dtype=np.float32)[:, None]
-_TAPER: Final = np.sqrt(1 - _T) + np.float32(0.15)
+    lines = _curves.fine_points(np.stack((roots, roots + tips), axis=1), brow.box, 1)
+    wide = max(round(_WIDE * brow.eye.width_px), 1)
+    cv2.polylines(canvas, list(lines), False, 255, wide, cv2.LINE_AA, _curves.SHIFT)  # noqa: FBT003
+    # No finer than a pixel, but then it covers less of it.
+    return cv2.convertScaleAbs(canvas, alpha=min(1.5 * _WIDE * brow.eye.width_px, 1.0))
 
 
 def _grown() -> tuple[F32, F32]:

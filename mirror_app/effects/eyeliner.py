@@ -28,9 +28,11 @@ FINISHES: Final = {"matte": 0.0, "satin": 0.4}
 _EYE_MM: Final = 28.0
 _AT: Final = np.linspace(0, 1, 33)
 #: The line's height along the lid, from the outer corner to the inner one, of its full height.
-_SHARE: Final = np.interp(_AT, (0, 0.1, 0.25, 0.6, 0.85, 0.95, 1), (0.85, 1, 0.95, 0.66, 0.34, 0, 0))
+_SHARE: Final = np.interp(_AT, (0, 0.1, 0.25, 0.6, 0.85, 0.95, 1), (0.85, 1, 0.95, 0.66, 0.34, 0, 0)).astype(
+    np.float32
+)
 #: The same along the lower lid, which is lined from the outer corner only.
-_LOWER_SHARE: Final = np.interp(_AT, (0, 0.1, 0.4, 0.66, 1), (0.7, 0.6, 0.35, 0.0, 0.0))
+_LOWER_SHARE: Final = np.interp(_AT, (0, 0.1, 0.4, 0.66, 1), (0.7, 0.6, 0.35, 0.0, 0.0)).astype(np.float32)
 _LOWER_POINTS: Final = 22
 #: Where light lies on a film that shines: along the lid, and across the line.
 _LIT, _LIT_ACROSS = slice(7, 22), (0.35, 0.7)
@@ -79,38 +81,35 @@ def _line(subject: Subject, found: tuple[_curves.Box, U8] | None, bgr: F32, opac
     if found is not None:
         box, mask = found
         patch = _curves.cut(subject.image_bgr, box)
-        _film.lay(patch, _film.flat(patch, bgr), cv2.convertScaleAbs(mask, alpha=opacity))
+        _film.lay_flat(patch, bgr, cv2.convertScaleAbs(mask, alpha=opacity))
 
 
 def _lit(eye: _eyes.Eye, height: float) -> F32:
     """Where light lies along the middle of the line."""
-    low, high = (_top(eye, height, share)[_LIT] for share in _LIT_ACROSS)
+    low, high = (eye.off_upper(_SHARE * np.float32(height * share))[_LIT] for share in _LIT_ACROSS)
     return np.concatenate((low, high[::-1]))
 
 
-def _upper(eye: _eyes.Eye, height: float, wing: float) -> tuple[F32, ...]:
+def _upper(eye: _eyes.Eye, height: float, wing: float) -> tuple[F32, F32]:
     """The line on the upper lid and its wing, outlines in pixels."""
-    edge, top = eye.upper_xy, _top(eye, height)
-    line = np.concatenate((edge, top[::-1]))
+    edge, top = eye.upper_xy, eye.off_upper(_SHARE * np.float32(height))
     tip = eye.to_picture((_FLICK + (1 - _FLICK) * wing) * _WING)
-    start, end = top[_WING_FROM], edge[0]
     hollow = eye.axes[1] * np.float32(-_HOLLOW * height)
-    return line, np.concatenate((_bow(start, tip, hollow), _bow(tip, end, hollow), edge[:_WING_FROM]))
-
-
-def _top(eye: _eyes.Eye, height: float, share: float = 1.0) -> F32:
-    """The upper edge of the line, or the curve at some share of its height, (33, 2) pixels."""
-    tall = (_SHARE[:, None] * (height * share * eye.width_px)).astype(np.float32)
-    return np.asarray(eye.upper_xy + _curves.across(eye.upper_xy, eye.axes[1]) * tall, np.float32)
+    bows = _BOWS @ np.stack((top[_WING_FROM], tip, edge[0], hollow))
+    return np.concatenate((edge, top[::-1])), np.concatenate((bows, edge[:_WING_FROM]))
 
 
 def _lower(eye: _eyes.Eye, height: float) -> F32:
-    edge = eye.lower_xy[:_LOWER_POINTS]
-    tall = _LOWER_SHARE[:_LOWER_POINTS, None] * (height * eye.width_px)
-    return np.concatenate((edge, (edge + _curves.across(edge, -eye.axes[1]) * tall)[::-1])).astype(np.float32)
+    edge, under = eye.lower_xy[:_LOWER_POINTS], eye.off_lower(_LOWER_SHARE * np.float32(height))
+    return np.concatenate((edge, under[:_LOWER_POINTS][::-1]))
 
 
-def _bow(start: F32, end: F32, hollow: F32) -> F32:
-    """A line between two points that bends by `hollow` in its middle, (n, 2)."""
-    t = np.linspace(0, 1, 8, dtype=np.float32)[:, None]
-    return np.asarray(start + t * (end - start) + 4 * t * (1 - t) * hollow, np.float32)
+def _bows() -> F32:
+    """Weights (16, 4) of a wing's start, tip and end, and of how hollow its edges are."""
+    t = np.linspace(0, 1, 8)
+    none, bend = 0 * t, 4 * t * (1 - t)
+    there, back = np.stack((1 - t, t, none, bend), axis=1), np.stack((none, 1 - t, t, bend), axis=1)
+    return np.concatenate((there, back)).astype(np.float32)
+
+
+_BOWS: Final = _bows()

@@ -66,7 +66,7 @@ def apply(subject: Subject, layer: Layer) -> None:
     films = tuple(tuple(np.rint(subject.light.on(tone)).astype(int).tolist()) for tone in layer.tones[:3])
     palette = _palette(films, _kinds(layer.tones), finish.sheen)
     lids = [_bare(subject, lid, palette) for lid in subject.once(_lid.of)]
-    level = _film.level(((bare.grey, bare.inside) for bare in lids), _SKIN_OF_LID) if lids else None
+    level = _film.level(((bare.grey[::2], bare.inside[::2]) for bare in lids), _SKIN_OF_LID) if lids else None
     if level is None:
         return
     # Of both lids together: the one in the shade stays in the shade.

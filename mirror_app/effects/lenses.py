@@ -6,6 +6,7 @@
 ▜░░▒▒▒▒▒░░▛
 """
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Annotated, Final, Literal
@@ -51,8 +52,8 @@ _DULL, _MIRRORED = 1.6, 2.4
 _BRIGHT: Final = 60.0
 #: How much darker the print is under the upper lid, which shades it.
 _LID_SHADE: Final = 0.5
-#: Of the grey values in the ring, darkest first, those that are iris: neither lashes nor light.
-_IRIS_SHARE: Final = (0.2, 0.8)
+#: Of the grey values around the iris, those of its white; its grey in good light at the least.
+_WHITE_SHARE, _WHITE = (0.8, 0.97), 165.0
 #: An eye that is less open shows no lens.
 _NARROW: Final = 0.08
 
@@ -93,15 +94,15 @@ _SQUARE: Final = np.array(((-1, -1), (1, -1), (1, 1), (-1, 1)), np.float32)
 
 def _disc(iris_xy: F32, scale: float) -> tuple[F32, F32]:
     """Centre (2,), and the two radii (2, 2) of the print, pixels. iris_xy: (5, 2)."""
-    across, down = (iris_xy[1] - iris_xy[3]) / 2, (iris_xy[4] - iris_xy[2]) / 2
+    (x0, y0), (x1, y1), (x2, y2), (x3, y3) = iris_xy[1:].tolist()
+    across, down = ((x0 - x2) / 2, (y0 - y2) / 2), ((x3 - x1) / 2, (y3 - y1) / 2)
     # Lids cut the iris above and below, and the mesh guesses there: it is as high as it is wide.
-    length = float(np.sqrt(across @ across))
-    upright = np.array((-across[1], across[0]), np.float32)
-    if float(upright @ down) < 0:
-        upright = -upright
-    height = min(max(float(np.sqrt(down @ down)), 0.85 * length), 1.1 * length)
-    axes = np.stack((across, upright * np.float32(height / max(length, 1e-6)))) * np.float32(scale)
-    return np.asarray(iris_xy[1:].mean(axis=0), np.float32), np.asarray(axes, np.float32)
+    length = max(math.hypot(*across), 1e-6)
+    height = min(max(math.hypot(*down) / length, 0.85), 1.1)
+    if across[0] * down[1] < across[1] * down[0]:
+        height = -height
+    axes = np.array((across, (-across[1] * height, across[0] * height)), np.float32) * np.float32(scale)
+    return np.array(((x0 + x1 + x2 + x3) / 4, (y0 + y1 + y2 + y3) / 4), np.float32), axes
 
 
 def _size(axes: F32) -> int:
@@ -113,9 +114,16 @@ def _size(axes: F32) -> int:
 def _laid(drawing: U8, centre: F32, axes: F32, box: _curves.Box) -> MatLike:
     """The drawing over a box, (h, w, 4)."""
     size = drawing.shape[0]
-    per_px = np.linalg.inv(axes.astype(np.float64).T) * (size / 2 / _REACH)
-    shift = per_px @ (np.array(box[:2]) + 0.5 - centre) + size / 2 - 0.5
-    matrix = np.column_stack((per_px, shift))
+    (ax, ay), (bx, by) = axes.tolist()
+    per = size / 2 / _REACH / ((ax * by - bx * ay) or 1e-6)
+    x, y = box[0] + 0.5 - float(centre[0]), box[1] + 0.5 - float(centre[1])
+    half = size / 2 - 0.5
+    matrix = np.array(
+        (
+            (by * per, -bx * per, (by * x - bx * y) * per + half),
+            (-ay * per, ax * per, (ax * y - ay * x) * per + half),
+        )
+    )
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     return cv2.warpAffine(drawing, matrix, (box[2] - box[0], box[3] - box[1]), flags=flags)
 
@@ -127,14 +135,22 @@ def _insert(
     inside = cv2.bitwise_not(_curves.cut(around.outside, box, around.box))
     alpha = cv2.multiply(cv2.extractChannel(laid, 3), inside, scale=1 / 255)
     grey = cv2.GaussianBlur(cv2.cvtColor(patch, cv2.COLOR_BGR2GRAY), (3, 3), 0)
-    level = _film.level([(grey, cv2.threshold(alpha, 127, 255, cv2.THRESH_BINARY)[1])], _IRIS_SHARE)
-    if level is None:
+    level = cv2.mean(grey, cv2.threshold(alpha, 127, 255, cv2.THRESH_BINARY)[1])[0]
+    if level == 0:
         return
     kind = FINISHES[finish]
-    relief = cv2.cvtColor(cv2.LUT(grey, _relief(round(level), kind.relief)), cv2.COLOR_GRAY2BGR)
+    lit = min(_bright(grey, inside) / _WHITE, 1.0)
+    relief = cv2.cvtColor(
+        cv2.LUT(grey, _relief(round(level), kind.relief, round(lit, 2))), cv2.COLOR_GRAY2BGR
+    )
     film = cv2.multiply(cv2.cvtColor(laid, cv2.COLOR_BGRA2BGR), relief, scale=1 / _ONE)
     keep = cv2.LUT(grey, _below_light(round(level), opacity * kind.cover))
     _film.lay(patch, film, cv2.multiply(alpha, keep, scale=1 / 255))
+
+
+def _bright(grey: MatLike, inside: MatLike) -> float:
+    """Grey of the white of the eye: the print is in the same light."""
+    return _film.level([(grey, inside)], _WHITE_SHARE) or _WHITE
 
 
 #: One, in the table of relief.
@@ -142,11 +158,11 @@ _ONE: Final = 128
 
 
 @lru_cache(maxsize=256)
-def _relief(level: int, contrast: float) -> U8:
-    """Table (256,): grey of the eye to the light on the print, _ONE where it is the mean of the iris."""
+def _relief(level: int, contrast: float, lit: float) -> U8:
+    """Table (256,): grey of the eye to the light on the print, _ONE * lit where it is the iris' mean."""
     # A dark iris says little by its shades of dark: they are noise and the shadow of the lid.
     steps = (_film.GREYS - level) / max(level, _BRIGHT)
-    return np.asarray(np.rint(_ONE * np.clip(1 + contrast * steps, 0.25, 1.6)), np.uint8)
+    return np.asarray(np.rint(_ONE * lit * np.clip(1 + contrast * steps, 0.25, 1.6)), np.uint8)
 
 
 @lru_cache(maxsize=256)

@@ -12,6 +12,7 @@ from typing import Annotated, Final
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 from cv2.typing import MatLike
 from pydantic import Field
 
@@ -19,6 +20,8 @@ from mirror_app import layer as layers
 from mirror_app.effects import _curves, _eyes, _film
 from mirror_app.subject import Subject
 from models.results import F32, U8
+
+I32 = npt.NDArray[np.int32]
 
 ORDER: Final = 90
 
@@ -78,12 +81,12 @@ _LOWER_REACH: Final = _reach(_places, 0.34, 4) * np.array((1, -1), np.float32)
 #: Both lids in one: weights (lashes, 66) of the upper edge and of the lower one.
 _AT: Final = np.zeros((_UPPER + _LOWER, 66), np.float32)
 _AT[:_UPPER, :33], _AT[_UPPER:, 33:] = _UPPER_AT, _LOWER_AT
-#: Shapes along the lid, (33, 1): how far up its own lashes are looked for, and how high the line is.
+#: Shapes along the lid, (33,): how far up its own lashes are looked for, and how high the line is.
 _ALONG: Final = np.linspace(0, 1, 33)
-_OWN_SHAPE: Final = np.interp(_ALONG, (0, 0.15, 0.6, 1), (0.75, 1, 0.8, 0.15)).astype(np.float32)[:, None]
-_LINE_SHAPE: Final = np.interp(_ALONG, (0, 0.1, 0.7, 0.92, 1), (0.6, 1, 0.7, 0, 0)).astype(np.float32)[
-    :, None
-]
+_OWN_SHAPE: Final = (_OWN * np.interp(_ALONG, (0, 0.15, 0.6, 1), (0.75, 1, 0.8, 0.15))).astype(np.float32)
+_LINE_SHAPE: Final = (_LINE * np.interp(_ALONG, (0, 0.1, 0.7, 0.92, 1), (0.6, 1, 0.7, 0, 0))).astype(
+    np.float32
+)
 
 
 class Parameters(layers.Parameters):
@@ -116,7 +119,7 @@ def apply(subject: Subject, layer: layers.Layer) -> None:
         drawn = cv2.convertScaleAbs(_drawn(eye, box, parameters), alpha=FINISHES[layer.finish])
         mask = around.spared(np.asarray(cv2.max(drawn, own, dst=drawn), np.uint8), box)
         alpha = cv2.convertScaleAbs(mask, alpha=layer.opacity * eye.strength)
-        _film.lay(patch, _film.flat(patch, film_bgr), alpha)
+        _film.lay_flat(patch, film_bgr, alpha)
 
 
 def _longer(parameters: Parameters) -> float:
@@ -125,15 +128,14 @@ def _longer(parameters: Parameters) -> float:
 
 def _own(eye: _eyes.Eye, patch_bgr: U8, box: _curves.Box, opacity: float) -> MatLike:
     """Where the picture shows lashes above the lash line, (h, w) uint8, opacity at the most."""
-    edge, up = eye.upper_xy, _curves.across(eye.upper_xy, eye.axes[1])
-    top = edge + up * (np.float32(_OWN * eye.width_px) * _OWN_SHAPE)
+    edge, top = eye.upper_xy, eye.off_upper(_OWN_SHAPE)
     mask = np.zeros(patch_bgr.shape[:2], np.uint8)
     outline = _curves.fine_points(np.concatenate((edge, top[::-1])), box, 1)
     cv2.fillPoly(mask, [outline], 255, cv2.LINE_8, _curves.SHIFT)
     size = 2 * max(round(_OWN / 4 * eye.width_px), 1) + 1
     soft = cv2.blur(mask, (size, size))
     grey = cv2.GaussianBlur(cv2.cvtColor(patch_bgr, cv2.COLOR_BGR2GRAY), (3, 3), 0)
-    level = _film.level([(grey, soft)], _SKIN_SHARE)
+    level = _film.level([(grey[::2], soft[::2])], _SKIN_SHARE)
     if level is None:
         return np.zeros_like(soft)
     return cv2.multiply(soft, cv2.LUT(grey, _dark(round(level), opacity)), scale=1 / 255)
@@ -151,27 +153,38 @@ def _drawn(eye: _eyes.Eye, box: _curves.Box, parameters: Parameters) -> MatLike:
     canvas, scale = _curves.fine_canvas(box)
     points = _curves.fine_points(_lashes(eye, parameters), box, scale)
     # Neighbours overlap, and what overlaps within one call is left out: every second one at a time.
-    cv2.fillPoly(canvas, list(points[::2]), 255, cv2.LINE_8, _curves.SHIFT)
-    cv2.fillPoly(canvas, list(points[1::2]), 255, cv2.LINE_8, _curves.SHIFT)
-    edge, up = eye.upper_xy, _curves.across(eye.upper_xy, eye.axes[1])
-    tall = np.float32(_LINE * (0.5 + parameters.volume) * eye.width_px) * _LINE_SHAPE
-    line = _curves.fine_points(np.concatenate((edge, (edge + up * tall)[::-1])), box, scale)
+    for first in (0, 1):
+        combs = [_comb(points[first:_UPPER:2]), _comb(points[_UPPER + first :: 2])]
+        cv2.fillPoly(canvas, combs, 255, cv2.LINE_8, _curves.SHIFT)
+    edge, top = eye.upper_xy, eye.off_upper(_LINE_SHAPE * np.float32(0.5 + parameters.volume))
+    line = _curves.fine_points(np.concatenate((edge, top[::-1])), box, scale)
     cv2.fillPoly(canvas, [line], 255, cv2.LINE_8, _curves.SHIFT)
     return cv2.GaussianBlur(_curves.averaged(canvas, scale), (3, 3), 0.6)
 
 
+def _comb(outlines: I32) -> I32:
+    """Many outlines (k, n, 2) as one, root to root and back: handing each to OpenCV is slower."""
+    return np.concatenate((outlines.reshape(-1, 2), outlines[::-1, 0]))
+
+
 def _lashes(eye: _eyes.Eye, parameters: Parameters) -> F32:
     """Outlines (lashes, 2 * _POINTS, 2) in pixels; those of the lower lid last."""
+    roots = _AT @ np.concatenate((eye.upper_xy, eye.lower_xy))
+    return np.asarray(roots[:, None] + _outlines(round(eye.openness, 2), parameters) @ eye.axes, np.float32)
+
+
+@lru_cache(maxsize=256)
+def _outlines(openness: float, parameters: Parameters) -> F32:
+    """Outlines (lashes, 2 * _POINTS, 2) around their roots, in the eye's own frame."""
     # Seen from the front a lash of a shut lid points down, and forward.
-    rise = np.array((1, 1.5 * eye.openness - 0.5), np.float32)
+    rise = np.array((1, 1.5 * openness - 0.5), np.float32)
     reach = np.concatenate((_UPPER_REACH * rise, _LOWER_REACH)) * np.float32(_longer(parameters))
-    widths = np.full((len(reach), 1), (_ROOT + _FULLER * parameters.volume) * eye.width_px / 2, np.float32)
-    widths[_UPPER:] *= 0.5 * parameters.lower * eye.openness
-    roots, tips = _AT @ np.concatenate((eye.upper_xy, eye.lower_xy)), reach @ eye.axes
+    widths = np.full((len(reach), 1), (_ROOT + _FULLER * parameters.volume) / 2, np.float32)
+    widths[_UPPER:] *= 0.5 * parameters.lower * openness
     # A lash leaves the lid flat and curls up towards its tip.
-    bend = (reach * np.array((_CURL, -_CURL), np.float32)) @ eye.axes
-    middle = roots[:, None] + _T * tips[:, None] + (_T * (1 - _T)) * bend[:, None]
-    square = tips[:, ::-1] * np.array((-1, 1), np.float32)
-    square *= widths / (np.sqrt(np.einsum("ij,ij->i", tips, tips)) + np.float32(1e-3))[:, None]
+    bend = reach * np.array((_CURL, -_CURL), np.float32)
+    middle = _T * reach[:, None] + (_T * (1 - _T)) * bend[:, None]
+    square = reach[:, ::-1] * np.array((-1, 1), np.float32)
+    square *= widths / (np.hypot(*reach.T) + np.float32(1e-4))[:, None]
     side = square[:, None] * _TAPER
-    return np.concatenate((middle - side, (middle + side)[:, ::-1]), axis=1)
+    return np.asarray(np.concatenate((middle - side, (middle + side)[:, ::-1]), axis=1), np.float32)
