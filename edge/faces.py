@@ -84,7 +84,7 @@ class Faces:
     def _search(self, frame: Frame, *, thoroughly: bool) -> None:
         """Look for the lost where they should be, and for others; after a find again in the next frame."""
         self._searched_s, before = frame.captured_s, len(self._tracker.tracks)
-        lost = self._tracker.lost[: self._max_faces - before]
+        lost = self._tracker.awaited(frame.captured_s)[: self._max_faces - before]
         self._take_in(frame, [_place(track, frame.captured_s) for track in lost])
         for detector in self._detectors if thoroughly else self._next(frame):
             self._meet(frame, detector.detect(frame.image_bgr))

@@ -71,6 +71,11 @@ class Tracker:
         """Whether a place lies on a face that is followed."""
         return any(track.box.contains(x_px, y_px) for track in self.tracks)
 
+    def awaited(self, time_s: float) -> list[Track]:
+        """Those lost who should be seen by now, not hidden behind another."""
+        heads = [_grown(track.box) for track in self.tracks]
+        return [lost for lost in self.lost if not any(h.contains(*lost.expected(time_s)) for h in heads)]
+
     def faces(self) -> tuple[Face, ...]:
         """The faces in view, largest first."""
         tracks = sorted(self.tracks, key=lambda track: -track.box.size)
@@ -89,9 +94,8 @@ class Tracker:
     def _wait(self, time_s: float) -> None:
         """Forget those who have been gone for too long; time behind another face does not count."""
         step_s, self._time_s = max(time_s - self._time_s, 0.0), time_s
-        for lost in self.lost:
-            if not any(_grown(track.box).contains(*lost.expected(time_s)) for track in self.tracks):
-                lost.missed_s += step_s
+        for lost in self.awaited(time_s):
+            lost.missed_s += step_s
         self.lost = [
             lost for lost in self.lost if lost.missed_s <= FORGET_S and 0 <= time_s - lost.seen_s <= _HIDDEN_S
         ]

@@ -130,6 +130,7 @@ class Track:
             (x0, y0) = self.box.centre
             now = (x1 - x0) / step_s, (y1 - y0) / step_s
             vx, vy = self.velocity_px_s or now
+            share = share if self.velocity_px_s else 1.0
             self.velocity_px_s = vx + share * (now[0] - vx), vy + share * (now[1] - vy)
         self.way_px = x + share * (x1 - x), y + share * (y1 - y)
 
