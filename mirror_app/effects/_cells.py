@@ -6,6 +6,7 @@ Only the change is enlarged: pores, hairs and noise stay exactly as they are, an
 sixteenth of its pixels.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -46,20 +47,31 @@ class Cells:
         change: (h, w, 3) float32, grey levels for each cell of a part whose first cell, x and y, is `at`; 0
         along those edges of the part that lie inside the picture.
         """
-        largest = cv2.norm(change, cv2.NORM_INF)
-        if largest > _FITS:
-            # More than a byte with a sign holds, as a deep shade on the fairest skin: in two steps.
-            first = np.clip(change, -_FITS, _FITS)
-            self.lay(image_bgr, first, at)
-            self.lay(image_bgr, change - first, at)
-        elif largest >= _SEEN:
-            coded = cv2.convertScaleAbs(change, beta=_ZERO)
-            height, width = coded.shape[:2]
-            _add(self.low_bgr[at[1] : at[1] + height, at[0] : at[0] + width], coded)
-            if (cell := self.cell_px) > 1:
-                coded = cv2.resize(coded, (width * cell, height * cell))
-            patch = self.pixels(image_bgr, at, change.shape)
-            _add(patch, coded[: patch.shape[0], : patch.shape[1]])
+        low, high, *_ = cv2.minMaxLoc(change.reshape(len(change), -1))
+        if high < _SEEN and low > -_SEEN:
+            return
+        if low > -_SEEN:
+            self._put(image_bgr, cv2.convertScaleAbs(change), at, _lighten)
+        elif high < _SEEN:
+            self._put(image_bgr, cv2.convertScaleAbs(change), at, _darken)
+        elif max(high, -low) <= _FITS:
+            self._put(image_bgr, cv2.convertScaleAbs(change, beta=_ZERO), at, _shift)
+        else:
+            # More than a byte with a sign holds: in two steps.
+            lighter = np.maximum(change, 0)
+            self.lay(image_bgr, lighter, at)
+            self.lay(image_bgr, change - lighter, at)
+
+    def _put(
+        self, image_bgr: U8, coded: MatLike, at: tuple[int, int], onto: Callable[[U8, MatLike], None]
+    ) -> None:
+        """Lay a change, coded in bytes, on the small copy and, enlarged, on the picture."""
+        height, width = coded.shape[:2]
+        onto(self.low_bgr[at[1] : at[1] + height, at[0] : at[0] + width], coded)
+        patch = self.pixels(image_bgr, at, coded.shape)
+        if (cell := self.cell_px) > 1:
+            coded = cv2.resize(coded, (width * cell, height * cell))
+        onto(patch, coded[: patch.shape[0], : patch.shape[1]])
 
 
 def box(
@@ -87,6 +99,14 @@ def thinned(image: U8, box_xyxy: Box, cell_px: int) -> U8:
     return np.asarray(cv2.resize(image[y0:y1, x0:x1], size), np.uint8)
 
 
-def _add(patch_bgr: U8, coded: MatLike) -> None:
-    """Add a change, coded around _ZERO, in place."""
+def _lighten(patch_bgr: U8, coded: MatLike) -> None:
+    cv2.add(patch_bgr, coded, dst=patch_bgr)
+
+
+def _darken(patch_bgr: U8, coded: MatLike) -> None:
+    cv2.subtract(patch_bgr, coded, dst=patch_bgr)
+
+
+def _shift(patch_bgr: U8, coded: MatLike) -> None:
+    """Both, around _ZERO; takes three times as long as one of them."""
     cv2.addWeighted(patch_bgr, 1, coded, 1, -_ZERO, dst=patch_bgr)

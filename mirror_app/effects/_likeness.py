@@ -7,6 +7,7 @@ learned from the same face: a lamp from one side spreads them, a grey camera nar
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import cv2
@@ -34,10 +35,8 @@ _NEVER: Final = 1.8
 _REDDER: Final = 3.0
 #: A ratio like the skin's own, in the bytes that ratios are kept in.
 _ONE: Final = 110.0
-#: Ratios in bytes to how far they are off.
-_AWAY: Final = GREYS / np.float32(_ONE) - 1
 #: Table (256,): how much hue counts, by how surely a cell is in the middle of the face.
-_WEIGHT: Final = 1 - 0.75 * GREYS / 255
+_WEIGHT: Final = np.rint(255 - 0.75 * GREYS).astype(np.uint8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,24 +60,23 @@ def tone(smooth_bgr: U8, points: F32) -> Tone | None:
     """
     rows, columns = smooth_bgr.shape[:2]
     at = points[_POINTS].astype(np.int32)
-    at = at[((at >= 0) & (at < (columns, rows))).all(axis=1)]
-    if len(at) < _MIN_POINTS:
+    if at.min() < 0 or at[:, 0].max() >= columns or at[:, 1].max() >= rows:
+        at = at[((at >= 0) & (at < (columns, rows))).all(axis=1)]
+    if (n := len(at)) < _MIN_POINTS:
         return None
-    samples = np.maximum(smooth_bgr[at[:, 1], at[:, 0]].astype(np.float32), 1)
-    quarter = len(samples) // 4
-    middle = np.argsort(samples @ GREY_OF_BGR)[quarter : len(samples) - quarter]
-    bgr = np.asarray(samples[middle].mean(axis=0), np.float32)
-    ratios = np.sort(samples[:, ::2] / samples[:, 1:2], axis=0) / (bgr[::2] / bgr[1])
-    spread = ratios[len(ratios) - 1 - quarter] - ratios[quarter]
-    blue_off, red_off = (
-        min(max(_AT_LEAST, _OF_COLOUR * abs(1 - float(own / bgr[1])), _OF_SPREAD * float(wide)), _AT_MOST)
-        for own, wide in zip(bgr[::2], spread, strict=True)
+    samples = smooth_bgr[at[:, 1], at[:, 0]].astype(np.float32) + np.float32(0.5)
+    middle = (samples @ GREY_OF_BGR).argsort()[n // 4 : n - n // 4]
+    blue, green, red = (samples[middle].sum(axis=0) / np.float32(len(middle))).tolist()
+    ratios = np.sort(samples[:, ::2] / samples[:, 1:2], axis=0)
+    blue_wide, red_wide = (ratios[n - 1 - n // 4] - ratios[n // 4]).tolist()
+    bgr = np.array((blue, green, red), np.float32)
+    return Tone(
+        bgr, float(bgr @ GREY_OF_BGR), _allowed(red / green, red_wide), _allowed(blue / green, blue_wide)
     )
-    return Tone(bgr, float(bgr @ GREY_OF_BGR), red_off, blue_off)
 
 
-def likeness(smooth_bgr: U8, grey: U8, skin: Tone, middle: U8) -> F32:
-    """(h, w) float32: 1 where a cell is skin beyond doubt, down to 0, and below.
+def likeness(smooth_bgr: U8, grey: U8, skin: Tone, middle: U8) -> U8:
+    """(h, w) uint8: 255 where a cell is skin beyond doubt, down to 0.
 
     middle: (h, w) uint8, 255 where hue hardly counts: shine and reddening are likelier there than hair.
     """
@@ -86,24 +84,35 @@ def likeness(smooth_bgr: U8, grey: U8, skin: Tone, middle: U8) -> F32:
     own_blue, own_green, own_red = skin.bgr.tolist()
     redness = cv2.divide(red, green, scale=_ONE * own_green / own_red)
     blueness = cv2.divide(blue, green, scale=_ONE * own_green / own_blue)
-    of_red, of_blue = _tables(skin)
-    off = cv2.LUT(redness, of_red)
-    cv2.add(off, cv2.LUT(blueness, of_blue), dst=off)
-    cv2.multiply(off, cv2.LUT(middle, _WEIGHT), dst=off)
-    cv2.add(off, cv2.LUT(grey, _ramp(GREYS / np.float32(skin.grey), _LIT, _DARK)), dst=off)
-    return np.asarray(1 - off, np.float32)
+    off = cv2.LUT(redness, _off(skin.red_off, skin.red_off * _REDDER))
+    cv2.add(off, cv2.LUT(blueness, _off(skin.blue_off, skin.blue_off)), dst=off)
+    cv2.multiply(off, cv2.LUT(middle, _WEIGHT), dst=off, scale=1 / 255)
+    cv2.add(off, cv2.LUT(grey, _dark(round(skin.grey))), dst=off)
+    return np.asarray(cv2.bitwise_not(off, dst=off), np.uint8)
 
 
-def _tables(skin: Tone) -> F32:
-    """(2, 256): ratios of red, and of blue, in bytes, to 0 where they may be skin's, 1 where they cannot."""
-    below = np.array(((skin.red_off,), (skin.blue_off,)), np.float32)
-    above = np.array(((skin.red_off * _REDDER,), (skin.blue_off,)), np.float32)
-    return _ramp(np.maximum(_AWAY / -below, _AWAY / above), 1.0, _NEVER)
+def _allowed(ratio: float, spread: float) -> float:
+    """How far a ratio may be off, as a share, in steps of a hundredth."""
+    off = max(_AT_LEAST, _OF_COLOUR * abs(1 - ratio), _OF_SPREAD * spread / ratio)
+    return round(min(off, _AT_MOST), 2)
 
 
-def _ramp(value: F32, none: float, full: float) -> F32:
-    """0 at `none`, 1 at `full`, straight between."""
-    return np.asarray(np.clip((value - np.float32(none)) * np.float32(1 / (full - none)), 0, 1), np.float32)
+@lru_cache(maxsize=256)
+def _off(below: float, above: float) -> U8:
+    """Table (256,): ratio in bytes to 0 where it may be skin's, 255 where it cannot; below and above 1."""
+    away = GREYS / np.float32(_ONE) - 1
+    return _ramp(np.maximum(away / np.float32(-below), away / np.float32(above)), 1.0, _NEVER)
+
+
+@lru_cache(maxsize=256)
+def _dark(skin_grey: int) -> U8:
+    """Table (256,): grey to 255 where it is too dark for this skin, 0 where it is not."""
+    return _ramp(GREYS / np.float32(max(skin_grey, 1)), _LIT, _DARK)
+
+
+def _ramp(value: F32, none: float, full: float) -> U8:
+    """0 at `none`, 255 at `full`, straight between."""
+    return np.asarray(np.rint(255 * np.clip((value - none) / (full - none), 0, 1)), np.uint8)
 
 
 _POINTS: Final = np.array(_PLAIN)

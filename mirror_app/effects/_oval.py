@@ -59,26 +59,27 @@ def outline(points: F32, eye: float) -> F32:
     return np.asarray(points[_INDICES] + _REACH[:, None] * up, np.float32)
 
 
-def mask(points: F32, eye: float, shape: tuple[int, int]) -> U8:
+def mask(points: F32, outline: F32, eye: float, shape: tuple[int, ...]) -> U8:
     """255 on skin, 0 elsewhere, soft between: (h, w) uint8.
 
-    points: (478, 2) landmarks in cells, counted from a cell's corner. eye: eye distance in cells.
+    points: (478, 2) landmarks in cells, counted from a cell's corner; outline: of them. eye: eye distance in
+    cells.
     """
     face: U8 = np.zeros(shape, np.uint8)
-    cv2.fillPoly(face, [_fixed(outline(points, eye))], 255, cv2.LINE_8, _SHIFT)
+    cv2.fillPoly(face, [_fixed(outline)], 255, cv2.LINE_8, _SHIFT)
     # Half of the blurred edge lies outside; only the inner half counts.
     face = np.asarray(cv2.LUT(_blurred(face, eye), _INNER_HALF), np.uint8)
     return np.asarray(cv2.subtract(face, _parts(points, eye, shape), dst=face), np.uint8)
 
 
-def middle(points: F32, eye: float, shape: tuple[int, int]) -> U8:
+def middle(points: F32, eye: float, shape: tuple[int, ...]) -> U8:
     """255 where there is skin on nearly everybody, 0 where there may be hair, soft between: (h, w) uint8."""
     canvas: U8 = np.zeros(shape, np.uint8)
     cv2.fillPoly(canvas, [_fixed(points[_MIDDLE])], 255, cv2.LINE_8, _SHIFT)
     return _blurred(canvas, eye)
 
 
-def _parts(points: F32, eye: float, shape: tuple[int, int]) -> U8:
+def _parts(points: F32, eye: float, shape: tuple[int, ...]) -> U8:
     """Brows, eyes and lips, with soft edges."""
     corners = _fixed((points[_PARTS[0]] + points[_PARTS[1]]) * np.float32(0.5))
     right_brow, left_brow, right_eye, left_eye, lips = (corners[each] for each in _SLICES)

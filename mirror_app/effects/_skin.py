@@ -77,30 +77,30 @@ def of(subject: Subject) -> Skin | None:
     if box is None:
         return None
     low = _cells.thinned(subject.image_bgr, box, cell)
-    points = (subject.xy - np.array(box[:2], np.float32)) / np.float32(cell)
+    corner = np.array(box[:2], np.float32)
+    points = (subject.xy - corner) / np.float32(cell)
     smooth = np.asarray(cv2.blur(low, (3, 3)), np.uint8)
     tone = _likeness.tone(smooth, points)
     if tone is None:
         return None
     grey, eye = np.asarray(cv2.cvtColor(low, cv2.COLOR_BGR2GRAY), np.uint8), subject.eye_px / cell
     hair = None if subject.hair is None else _cells.thinned(subject.hair, box, cell)
-    cover = _cover(
-        _likeness.likeness(smooth, grey, tone, _oval.middle(points, eye, grey.shape)), points, hair
-    )
-    cover *= _oval.mask(points, eye, grey.shape) * np.float32(1 / 255)
+    likeness = _likeness.likeness(smooth, grey, tone, _oval.middle(points, eye, grey.shape))
+    shape = _oval.mask(points, (outline - corner) / np.float32(cell), eye, grey.shape)
+    cover = _cover(likeness, shape, points, hair)
     return Skin(box, cell, low, cover, grey, tone, points, eye, subject.face.landmarks_xyz, _way(subject))
 
 
-def _cover(likeness: F32, points: F32, hair: U8 | None) -> F32:
-    """Where skin may be painted, by what it looks like: 0..1, soft, and clear of what is not skin."""
+def _cover(likeness: U8, shape: U8, points: F32, hair: U8 | None) -> F32:
+    """Where skin may be painted, 0..1: soft, and clear of what is not skin."""
     if hair is not None:
-        likeness -= hair * np.float32(1 / 255)
-    cover = np.asarray(cv2.blur(cv2.erode(np.maximum(likeness, 0), _NEXT), (3, 3)), np.float32)
+        likeness = np.asarray(cv2.subtract(likeness, hair), np.uint8)
+    cover = np.asarray(cv2.blur(cv2.erode(likeness, _NEXT), (3, 3)), np.uint8)
     # Above the brows, what is skin-like beyond hair is hair too: from there up cover only falls.
     brows = min(max(int(points[_BROWS, 1].min()), 0), len(cover))
     upwards = cover[:brows][::-1]
     np.minimum.accumulate(upwards, axis=0, out=upwards)
-    return cover
+    return np.asarray(cv2.multiply(cover, shape, scale=1 / 255**2, dtype=cv2.CV_32F), np.float32)
 
 
 def _way(subject: Subject) -> int:

@@ -61,7 +61,12 @@ def apply(subject: Subject, layer: Layer) -> None:
     cv2.addWeighted(change, 1, bare, _LIFE - 1, 0, dst=change)
     amount = skin.cover * np.float32(layer.opacity)
     cv2.multiply(change, cv2.merge((amount, amount, amount)), dst=change)
-    skin.lay(subject.image_bgr, np.asarray(change, np.float32))
+    # Only the rows and columns that have skin, and one more of each, where nothing changes.
+    left, top, width, height = cv2.boundingRect(cv2.convertScaleAbs(skin.cover, alpha=255))
+    x, y = max(left - 1, 0), max(top - 1, 0)
+    part = np.asarray(change, np.float32)[y : top + height + 1, x : left + width + 1]
+    if part.size:
+        skin.lay(subject.image_bgr, part, (x, y))
 
 
 def _light(skin: _skin.Skin, finish: Finish) -> tuple[F32, F32]:
@@ -92,7 +97,8 @@ def _colours(skin_bgr: F32, skin_grey: float, shade_bgr: F32) -> F32:
     The bare grey takes the skin's mean colour away again, of which `_LIFE` would live through.
     """
     contrast = _film.contrast(skin_grey, shade_bgr)
-    shading = shade_bgr * np.float32(contrast / skin_grey)
-    shine = np.ones(3, np.float32)
-    mean = skin_bgr * np.float32(-_LIFE / skin_grey)
-    return np.stack((shading, shine, mean, shade_bgr * np.float32(1 - contrast)), axis=1)
+    rows = [
+        (shade * contrast / skin_grey, 1.0, -_LIFE * own / skin_grey, shade * (1 - contrast))
+        for shade, own in zip(shade_bgr.tolist(), skin_bgr.tolist(), strict=True)
+    ]
+    return np.array(rows, np.float32)
