@@ -15,6 +15,7 @@ import cv2
 
 from edge import plugins
 from edge.bodies import Bodies
+from edge.cover import Covers
 from edge.faces import Faces
 from edge.hands import Hands
 from edge.latest import Latest
@@ -26,7 +27,7 @@ from models.results import U8
 log = logging.getLogger(__name__)
 
 #: What is found and followed here; every other need is the name of a model file.
-FOLLOWED: Final = frozenset({"faces", "poses", "hands"})
+FOLLOWED: Final = frozenset({"faces", "poses", "hands", "occlusion"})
 #: One person's two.
 _MAX_HANDS: Final = 2
 _TAKE_S: Final = 0.25
@@ -46,8 +47,9 @@ class Model(Protocol):
 class Perception:
     """Turns frames into scenes, one after the other; needs nothing but the models.
 
-    needs: names out of FOLLOWED, or of files of models/ that have `open`. max_faces: how many people are
-    followed at most by their faces, max_bodies by their bodies. runtime: what runs the models.
+    needs: names out of FOLLOWED (occlusion, what stands before faces, implies faces), or of files of models/
+    that have `open`. max_faces: how many people are followed at most by their faces, max_bodies by their
+    bodies. runtime: what runs the models.
     Raises ConfigError for an unknown need and models.errors.ModelError where a model is not built.
     """
 
@@ -56,9 +58,11 @@ class Perception:
     ) -> None:
         #: In words, where a provider could not be used and the CPU does its work.
         self.notices: list[str] = []
+        self._announce = runtime.announce
         runtime = replace(runtime, announce=self._notice)
         self._others = tuple(_opened(name, runtime) for name in sorted(needs - FOLLOWED))
-        self._faces = Faces(max_faces, runtime) if "faces" in needs else None
+        self._faces = Faces(max_faces, runtime) if needs & {"faces", "occlusion"} else None
+        self._covers = Covers() if "occlusion" in needs else None
         self._bodies = Bodies(max_bodies, runtime) if "poses" in needs else None
         self._hands = Hands(_MAX_HANDS, runtime) if "hands" in needs else None
 
@@ -69,6 +73,8 @@ class Perception:
         busy = self._faces is not None and self._faces.searching
         hands = self._hands.see(frame, busy=busy) if self._hands else ()
         others = tuple(model.see(frame.image_bgr, frame.captured_s) for model in self._others)
+        if self._covers:
+            faces = self._covers.see(frame, faces, hands)
         return Scene(frame, faces, poses, hands, others)
 
     def close(self) -> None:
@@ -79,7 +85,7 @@ class Perception:
             self._bodies.close()
 
     def _notice(self, words: str) -> None:
-        log.warning(words)
+        self._announce(words)
         self.notices.append(words)
 
 

@@ -1,0 +1,188 @@
+"""What stands before each face: a hand, hair, a microphone, a mask, glasses; whatever it is, at once.
+
+      frame + mesh ── cover_atlas ──→ texels ── cover_evidence ──→ covered texels ──→ Face.cover
+                                        │             ↑
+                                        └─ cover_look ┘   learns what is bare, a few times a second
+
+There is no model of things: it would know some and miss others, and finding hands alone costs more than the
+whole mesh. What is known is the face itself, how it looked a moment ago at the same spots. A face that is
+first seen with something before it is judged by the colour of its own skin. Hands that are followed anyway
+are added. All that is learned of a face leaves with its track.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+import cv2
+import numpy as np
+
+from edge import cover_evidence as evidence
+from edge.continuity import Continuity
+from edge.cover_atlas import SIDE, Bool, Sample, geometry, sample
+from edge.cover_look import SMALL, UNIT, Look, features
+from edge.cover_mask import cover_of, under_hands
+from edge.scene import Cover, Face, Frame, Hand
+from models.results import F32, U8
+
+#: What is learned of a face whose track is not seen is forgotten after this (as the track itself).
+_FORGET_S: Final = 1.5
+#: A known face learns so often; a new one in every frame.
+_LEARN_S: Final = 0.1
+_NEW_S: Final = 0.3
+#: What has been covered for so long may be the face after all (it put on make-up, or it was first seen with a
+#: hand before it): the texels are judged again as if they were never seen.
+_DOUBT_S: Final = 4.0
+#: Evidence that a texel is covered if surer ones are near; if it was a moment ago; that is sure by itself.
+_WEAK, _STILL, _STRONG = 0.5 * UNIT, 0.35 * UNIT, 1.2 * UNIT
+#: Brightness counts less than colour in what is sure: a shadow is no cover.
+_SUMS: Final = np.array([[1, 1, 1], [0.4, 1, 1]], np.float32)
+#: Missing features count at most this much.
+_VANISHED_MAX: Final = round(1.5 * UNIT)
+#: So many sure texels make a part a cover. At the face's edge four count as one, and lids and lips, which
+#: move and change by themselves, none, unless a mouth is gone altogether.
+_SURE_MIN: Final = 3.5
+_WEIGHTS: Final = np.where(evidence.MOUTH | evidence.EYES, 0, np.where(evidence.RIM, 0.25, 1)).astype(
+    np.float32
+)
+_GONE_WEIGHT: Final = 0.5
+#: What is before a face looks the same from one frame to the next, all features together.
+_SAME: Final = 3 * UNIT
+#: Greener than red, in the units of `cover_look`: no face is, nor is the inside of a mouth.
+_GREEN: Final = 70 - 9
+_CLOSE: Final = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (7, 7))
+_PAD: Final = 6
+
+
+@dataclass(slots=True)
+class _Known:
+    """What is known of one face. covered, now: texels of the frame before, which were covered and what they
+    looked like. covered_s: for how long each has been."""
+
+    look: Look = field(default_factory=Look)
+    light: F32 = field(default_factory=lambda: np.zeros((3, 3), np.float32))
+    covered: Bool = field(default_factory=lambda: np.zeros((SIDE, SIDE), np.bool_))
+    covered_s: F32 = field(default_factory=lambda: np.zeros((SIDE, SIDE), np.float32))
+    now: U8 = field(default_factory=lambda: np.zeros((SIDE, SIDE, 3), np.uint8))
+    met_s: float = 0.0
+    seen_s: float = 0.0
+    learned_s: float = -1.0
+
+
+class Covers:
+    """Finds what stands before the faces, frame after frame."""
+
+    def __init__(self) -> None:
+        self._faces: dict[int, _Known] = {}
+        self._continuity = Continuity()
+
+    def see(self, frame: Frame, faces: Sequence[Face], hands: Sequence[Hand] = ()) -> tuple[Face, ...]:
+        """The faces with what is before them. hands: those that are followed anyway, if any."""
+        time_s = frame.captured_s
+        if self._continuity.breaks(time_s):
+            self._faces = {}
+        self._faces = {k: known for k, known in self._faces.items() if time_s - known.seen_s <= _FORGET_S}
+        return tuple(replace(face, cover=self._cover(frame, face, hands)) for face in faces)
+
+    def _cover(self, frame: Frame, face: Face, hands: Sequence[Hand]) -> Cover | None:
+        time_s = frame.captured_s
+        seen = sample(frame.image_bgr, face.landmarks_xyz)
+        if seen is None:
+            return None
+        known = self._faces.get(face.track)
+        if known is None:
+            known = self._faces[face.track] = _Known(met_s=time_s, seen_s=time_s)
+        step_s = max(0.0, time_s - known.seen_s)
+        known.seen_s = time_s
+        covered, sure = _judge(known, seen, under_hands(seen, hands))
+        known.covered_s = (known.covered_s + np.float32(step_s)) * covered
+        known.covered = covered
+        return cover_of(seen, covered, sure)
+
+
+def _judge(known: _Known, seen: Sample, hands: Bool | None) -> tuple[Bool, float]:
+    """Which texels are covered, and how surely, 0..1; learns from the others."""
+    colours = features(seen.bgr)
+    usable = seen.seen & known.look.known
+    free = usable & ~known.covered
+    known.light = evidence.light(colours, known.look, free, known.light)
+    now = evidence.unlit(colours, known.light)
+    sharp = evidence.sharpness(now, known.look, free)
+    covered, sure = _unlike(known, now, usable, sharp)
+    unknown = seen.seen & ~known.look.known
+    if np.count_nonzero(unknown) >= evidence.PART_MIN:
+        covered |= _strange(known, now, unknown)
+    if hands is not None:
+        covered |= hands
+    if covered.any():
+        covered = _whole(covered)
+    known.now = now
+    _learn(known, now, seen.seen & ~_grown(covered), sharp)
+    return covered, sure
+
+
+def _unlike(known: _Known, now: U8, usable: Bool, sharp: float) -> tuple[Bool, float]:
+    """The connected parts that look otherwise than the face did, and how surely."""
+    nothing = np.zeros((SIDE, SIDE), np.bool_)
+    off = evidence.deviation(now, known.look, blurred=sharp < 0.75)
+    gone = np.minimum(evidence.vanished(now, known.look, sharp), np.uint8(_VANISHED_MAX))
+    weak, strong = cv2.split(cv2.transform(off, _SUMS))
+    weak, strong = (cv2.add(each, gone) for each in (weak, strong))
+    weak, strong = (cv2.addWeighted(each, 0.5, cv2.blur(each, (3, 3)), 0.5, 0) for each in (weak, strong))
+    sure = (strong > _STRONG) & usable
+    if not sure.any():
+        return nothing, 0.0
+    green = (now[..., 1] < _GREEN) & ~evidence.RIM
+    weights = np.where(green, np.float32(1), _WEIGHTS) * sure
+    weights += np.float32(_GONE_WEIGHT) * ((gone > UNIT) & evidence.MOUTH & usable)
+    limit = np.where(_grown(known.covered), np.float32(_STILL), np.float32(_WEAK))
+    possible = ((weak > limit) & usable).astype(np.uint8)
+    count, labels = cv2.connectedComponents(possible, connectivity=8)
+    kept = np.bincount(labels.ravel(), weights.ravel(), minlength=count) >= _SURE_MIN
+    kept[0] = False
+    covered = kept[labels]
+    if not covered.any():
+        return nothing, 0.0
+    return covered, min(1.0, float(weak[covered].mean()) / (2 * UNIT))
+
+
+def _strange(known: _Known, now: U8, unknown: Bool) -> Bool:
+    """Texels never seen bare that are not skin: large even parts, dark lenses, what was covered before."""
+    other = evidence.foreign(now) & unknown
+    same = cv2.transform(cv2.absdiff(now, known.now), _SUMS[:1]) < _SAME
+    found = other & known.covered & same
+    if np.count_nonzero(other & ~found) >= evidence.PART_MIN:
+        found |= evidence.even_parts((other & ~found).astype(np.uint8), now)
+    parts = [found]
+    if (unknown & evidence.EYES).any():
+        parts.append(evidence.lenses(now) & unknown)
+    large = [part for part in parts if np.count_nonzero(part) >= evidence.PART_MIN]
+    spread = [evidence.spread(part, now, unknown) for part in large]
+    return np.asarray(np.logical_or.reduce([found, *spread]))
+
+
+def _whole(covered: Bool) -> Bool:
+    """With the gaps and holes of the parts filled."""
+    padded = cv2.copyMakeBorder(covered.astype(np.uint8), _PAD, _PAD, _PAD, _PAD, cv2.BORDER_CONSTANT)
+    closed = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, _CLOSE)
+    outlines, _ = cv2.findContours(closed, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    cv2.drawContours(closed, outlines, -1, (1,), cv2.FILLED)
+    return (closed[_PAD:-_PAD, _PAD:-_PAD] > 0) & geometry().inside
+
+
+def _learn(known: _Known, now: U8, bare: Bool, sharp: float) -> None:
+    """Take in the bare texels of a sharp picture, now and then; doubt what has been covered for long."""
+    step_s = known.seen_s - known.learned_s
+    young = known.seen_s - known.met_s < _NEW_S
+    if sharp < 0.75 or (step_s < _LEARN_S and not young):
+        return
+    doubtful = known.covered_s > _DOUBT_S
+    if doubtful.any():
+        known.look.forget(doubtful)
+        known.covered_s[doubtful] = 0
+    known.look.learn(now.astype(np.float32), bare, min(step_s, _LEARN_S))
+    known.learned_s = known.seen_s
+
+
+def _grown(covered: Bool) -> Bool:
+    return cv2.dilate(covered.astype(np.uint8), SMALL) > 0

@@ -1,0 +1,224 @@
+"""What speaks for something standing before a face: pure functions from texels to texels.
+
+Three kinds of evidence, all in the units of `cover_look`:
+* a texel looks as this face never looked there, light and shade apart (`deviation`);
+* where the face has lips, eyes or brows there is nothing of them any more (`vanished`);
+* on a face that is not known yet, a large even part has not the colour of its skin (`foreign`).
+"""
+
+from typing import Final
+
+import cv2
+import numpy as np
+
+from edge.cover_atlas import SIDE, Bool, geometry, region, rim
+from edge.cover_look import SMALL, UNIT, WIDE, Look, chroma_of, to_bytes
+from models.results import F32, U8
+
+# fmt: off
+_LIPS: Final = (61, 146, 91, 181, 84, 17, 314, 405, 321, 375, 291, 409, 270, 269, 267, 0, 37, 39, 40, 185)
+_RIGHT_LIDS: Final = (226, 247, 30, 29, 27, 28, 56, 190, 243, 112, 26, 22, 23, 24, 110, 25)
+_LEFT_LIDS: Final = (446, 467, 260, 259, 257, 258, 286, 414, 463, 341, 256, 252, 253, 254, 339, 255)
+_RIGHT_BROW: Final = (70, 63, 105, 66, 107, 55, 65, 52, 53, 46)
+_LEFT_BROW: Final = (300, 293, 334, 296, 336, 285, 295, 282, 283, 276)
+# fmt: on
+
+MOUTH: Final = region(_LIPS, 3)
+RIGHT_EYE: Final = region(_RIGHT_LIDS, 1)
+LEFT_EYE: Final = region(_LEFT_LIDS, 1)
+EYES: Final = RIGHT_EYE | LEFT_EYE
+BROWS: Final = region(_RIGHT_BROW, 1) | region(_LEFT_BROW, 1)
+#: The mesh slides along the hair and the jaw: what its edge looks like says less.
+RIM: Final = rim(3)
+
+# --- light
+
+#: Every fourth texel is enough to see how the light changed.
+_STRIDE: Final = 4
+_ACROSS, _DOWN = np.meshgrid(*[(np.arange(SIDE, dtype=np.float32) + 0.5) / SIDE - 0.5] * 2)
+_PLANE: Final = np.stack([np.ones_like(_ACROSS), _ACROSS, _DOWN], axis=-1)
+_FEW: Final = _PLANE[::_STRIDE, ::_STRIDE].reshape(-1, 3)
+#: How hard the light is held to what it was: texels for the level, more for the slopes.
+_HOLD: Final = np.diag([0.2, 3.0, 3.0]).astype(np.float32)
+#: With fewer texels than this nothing is said about the light.
+_FEWEST: Final = 12
+
+
+def light(seen: F32, look: Look, usable: Bool, before: F32) -> F32:
+    """How the light on a face differs from when it was learned: a plane per feature, (3, 3) float32.
+
+    seen: (SIDE, SIDE, 3). usable: texels that face the camera, are known and were free a moment ago. before:
+    the light of the frame before. What is not light (something coming before half of the face at once) must
+    not pull the plane: so it starts from the light before, and only a much better fit from another start, a
+    lamp that was switched, is believed instead.
+    """
+    use = usable[::_STRIDE, ::_STRIDE].ravel()
+    if np.count_nonzero(use) < _FEWEST:
+        return before
+    basis = _FEW[use]
+    off = (seen[::_STRIDE, ::_STRIDE] - look.mean[::_STRIDE, ::_STRIDE]).reshape(-1, 3)[use]
+    fitted, inliers = _fit(basis, off, before, 1)
+    if inliers < 0.6 * len(off):
+        start = np.zeros((3, 3), np.float32)
+        start[0] = np.median(off, axis=0)
+        other, more = _fit(basis, off, start, 4)
+        if more > 1.3 * inliers + 5:
+            return other
+        fitted, _ = _fit(basis, off, fitted, 2)
+    return fitted
+
+
+def _fit(basis: F32, off: F32, start: F32, rounds: int) -> tuple[F32, int]:
+    """A plane through most of the points, and through how many."""
+    plane = start
+    for _ in range(rounds + 1):
+        left = off - basis @ plane
+        far = np.einsum("ij,ij->i", left, left) / np.float32(UNIT * UNIT)
+        if _ == rounds:
+            break
+        weighted = basis.T * (1 / np.square(1 + far))
+        plane = np.linalg.solve(weighted @ basis + _HOLD, weighted @ off + _HOLD @ start)
+    return plane.astype(np.float32, copy=False), int(np.count_nonzero(far < 1))
+
+
+def unlit(seen: F32, plane: F32) -> U8:
+    """(SIDE, SIDE, 3) uint8: the texels as in the light in which the face was learned."""
+    return to_bytes(seen - (_PLANE.reshape(-1, 3) @ plane).reshape(SIDE, SIDE, 3))
+
+
+# --- the three kinds of evidence
+
+#: A picture less sharp than this, of what was learned, is blurred: features fade without being covered.
+_SHARP: Final = (0.75, 0.85)
+#: A texel whose neighbours differ by this has an edge that blur would soften.
+_EDGE: Final = 15
+#: The sharpest quarter of the edges tells, because the others may be covered.
+_SHARPEST: Final = 0.25
+_FADED: Final = 1.5
+
+
+def sharpness(now: U8, look: Look, usable: Bool) -> float:
+    """Whether the picture is as sharp as what was learned: 1, about (0.5), or a blur (0)."""
+    edges = usable & (look.edges > _EDGE)
+    if np.count_nonzero(edges) < _FEWEST:
+        return 1.0
+    luma = np.ascontiguousarray(now[..., 0])
+    here = cv2.subtract(cv2.dilate(luma, SMALL), cv2.erode(luma, SMALL))[edges]
+    there = look.edges[edges]
+    blurred, sharp = (np.count_nonzero(here >= np.float32(share) * there) for share in _SHARP)
+    enough = _SHARPEST * len(there)
+    return 1.0 if sharp >= enough else 0.5 if blurred >= enough else 0.0
+
+
+def deviation(now: U8, look: Look, *, blurred: bool) -> U8:
+    """(SIDE, SIDE, 3): by how much each feature lies outside of what the face looks like thereabouts."""
+    low, high = (look.wide_low, look.wide_high) if blurred else (look.low, look.high)
+    return cv2.max(cv2.subtract(low, now), cv2.subtract(now, high))  # type: ignore[return-value]
+
+
+def vanished(now: U8, look: Look, sharp: float) -> U8:
+    """(SIDE, SIDE): how much contrast is missing where the face has features; 0 in a blurred picture."""
+    if sharp <= 0:
+        return np.zeros((SIDE, SIDE), np.uint8)
+    here = cv2.subtract(cv2.dilate(now, WIDE), cv2.erode(now, WIDE))
+    there = cv2.convertScaleAbs(here, alpha=_FADED, beta=UNIT)
+    missing = cv2.subtract(look.contrast, there)
+    most = cv2.max(cv2.max(missing[..., 0], missing[..., 1]), missing[..., 2])
+    return cv2.convertScaleAbs(most, alpha=sharp)  # type: ignore[return-value]
+
+
+# --- a face that is not known yet
+
+#: Where a face shows nothing but skin: beside the nose, on the forehead and below, in the order in which they
+#: are asked for its colour.
+_SKIN: Final = geometry().inside & ~RIM & ~EYES & ~MOUTH & ~BROWS
+_CHEEKS: Final = _SKIN & (_DOWN > -0.12) & (_DOWN < 0.05)
+_FOREHEAD: Final = _SKIN & (_DOWN < -0.2) & (_DOWN > -0.36)
+_BELOW: Final = _SKIN & (_DOWN >= 0.05)
+#: Well within the face: hair beside it is not before it.
+_INNER: Final = ~rim(6)
+#: Red less green and blue less green of all skins under all common lamps, logarithms.
+_REDDER, _BLUER = (0.04, 0.65), (-0.7, 0.03)
+#: What is no skin: so far away from it in colour, or so much darker or lighter.
+_OTHER_COLOUR: Final = 3 * UNIT
+_DARKER, _LIGHTER = 0.9 / 0.12 * UNIT, 0.45 / 0.12 * UNIT
+#: Lips are redder than a mask by more than this, and not than what grows around them.
+_LIPS_REDDER: Final = 1.5 * UNIT
+#: A part of fewer texels is a shadow, a mole or a strand: not at first sight. One with more contrast is hair.
+PART_MIN: Final = 36
+_EVEN: Final = 0.3 / 0.12 * UNIT
+#: What belongs to the same mask or lens.
+_ALIKE_COLOUR, _ALIKE_LIGHT = 2.5 * UNIT, 0.45 / 0.12 * UNIT
+#: An eye is lighter than a dark lens, on the whole, by this.
+_LENS_DARKER: Final = 0.6 / 0.12 * UNIT
+
+
+def foreign(now: U8) -> Bool:
+    """(SIDE, SIDE) whether a texel has not the colour of the skin of this face; lips, eyes, brows: never."""
+    off = now.astype(np.int16) - _skin(now)
+    other = np.hypot(off[..., 1], off[..., 2]) > _OTHER_COLOUR
+    other |= (off[..., 0] < -_DARKER) | (off[..., 0] > _LIGHTER)
+    return np.asarray(other & _SKIN)
+
+
+def lenses(now: U8) -> Bool:
+    """(SIDE, SIDE) the eyes behind which nothing but an even darkness is to be seen."""
+    skin, contrast = _skin(now), _contrast(now)
+    dark = np.zeros((SIDE, SIDE), np.bool_)
+    for eye in (RIGHT_EYE, LEFT_EYE):
+        if np.median(now[..., 0][eye]) < int(skin[0]) - _LENS_DARKER and np.median(contrast[eye]) < _EVEN:
+            dark |= eye
+    return dark
+
+
+def even_parts(part: U8, now: U8) -> Bool:
+    """Those connected parts that are a mask: large, even, not beside the face, lips not showing."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(part, connectivity=4)
+    contrast = _contrast(now)
+    kept = np.zeros((SIDE, SIDE), np.bool_)
+    for label in range(1, count):
+        if stats[label, cv2.CC_STAT_AREA] < PART_MIN:
+            continue
+        one = labels == label
+        within = np.count_nonzero(one & _INNER) > 0.5 * np.count_nonzero(one)
+        core = cv2.erode(one.astype(np.uint8), SMALL) > 0
+        even = core.any() and float(np.median(contrast[core])) < _EVEN
+        if within and even and not _around_lips(one, now):
+            kept |= one
+    return kept
+
+
+def spread(part: Bool, now: U8, where: Bool) -> Bool:
+    """A part with what is connected to it and looks the same: over lips, eyes and the face's edge too."""
+    off = now.astype(np.int16) - np.median(now[part], axis=0)
+    from_skin = now.astype(np.int16) - _skin(now)
+    alike = (np.hypot(off[..., 1], off[..., 2]) < _ALIKE_COLOUR) & (np.abs(off[..., 0]) < _ALIKE_LIGHT)
+    alike &= np.abs(off).sum(axis=-1) < np.abs(from_skin).sum(axis=-1)
+    _, labels = cv2.connectedComponents(((alike & where) | part).astype(np.uint8), connectivity=4)
+    return np.isin(labels, np.unique(labels[part]))
+
+
+def _skin(now: U8) -> U8:
+    """(3,) the face's own skin: the first of three places that can be skin, or the one that best can."""
+    colours = [np.median(now[place], axis=0) for place in (_CHEEKS, _FOREHEAD, _BELOW)]
+    unlike = [_unlike_skin(colour) for colour in colours]
+    return np.asarray(colours[int(np.argmin([max(each, 0.3 * UNIT) for each in unlike]))], np.uint8)
+
+
+def _unlike_skin(colour: F32) -> float:
+    red, blue = chroma_of(colour)
+    beyond = max(_REDDER[0] - red, red - _REDDER[1], 0.0) + max(_BLUER[0] - blue, blue - _BLUER[1], 0.0)
+    return beyond / 0.04 * UNIT
+
+
+def _contrast(now: U8) -> U8:
+    luma = np.ascontiguousarray(now[..., 0])
+    return cv2.subtract(cv2.dilate(luma, WIDE), cv2.erode(luma, WIDE))  # type: ignore[return-value]
+
+
+def _around_lips(part: Bool, now: U8) -> bool:
+    """Whether a part lies around a mouth whose lips are to be seen: then it is a beard."""
+    if not np.count_nonzero(part & _BELOW) > 0.5 * np.count_nonzero(part):
+        return False
+    lips, there = np.median(now[MOUTH][:, 1]), np.median(now[part][:, 1])
+    return bool(lips - there > _LIPS_REDDER)

@@ -1,0 +1,105 @@
+"""How one face looks when nothing is before it: learned while it is seen, forgotten with its track.
+
+A few thousand numbers, no picture of a person: for each texel of the atlas (`cover_atlas`) a running mean and
+spread of colour, in units in which a light that becomes stronger or weaker only adds a constant.
+"""
+
+from typing import Final
+
+import cv2
+import numpy as np
+
+from edge.cover_atlas import SIDE, Bool
+from models.results import F32, U8
+
+#: A colour becomes three numbers: the mean of the logarithms of its channels, red less green, blue less
+#: green. They are scaled so that UNIT of each is a step that a bare face hardly makes from one moment to the
+#: next: an eighth in brightness, a twenty-fifth in a ratio of channels.
+UNIT: Final = 12.0
+_LUMA_STEP, _CHROMA_STEP = 0.12, 0.04
+#: Added to each channel before the logarithm: the noise of dark pixels stays small.
+_DARK: Final = 24
+#: Where neutral grey of the darkest kind lies, so that all skins under all lamps stay within 0..255.
+_OFFSETS: Final = (-np.log(_DARK) * UNIT / _LUMA_STEP + 4, 70.0, 190.0)
+_MIX: Final = np.array(
+    [
+        [*(np.ones(3) / 3 * UNIT / _LUMA_STEP), _OFFSETS[0]],
+        [*(np.array([0, -1, 1]) * UNIT / _CHROMA_STEP), _OFFSETS[1]],
+        [*(np.array([1, -1, 0]) * UNIT / _CHROMA_STEP), _OFFSETS[2]],
+    ],
+    np.float32,
+)
+_LOGARITHMS: Final = np.log(np.arange(256, dtype=np.float32) + _DARK)
+
+#: What is learned is forgotten again over about so many seconds: light and make-up change.
+_MEMORY_S: Final = 1.0
+#: A texel seen so often is known.
+_KNOWN: Final = 2
+#: Spread at the beginning, and never less nor more than this.
+_SPREAD, _SPREAD_MIN, _SPREAD_MAX = 3.0, 1.0, 16.0
+#: How many spreads off is nothing unusual.
+_SLACK: Final = 1.7
+
+SMALL: Final = np.ones((3, 3), np.uint8)
+WIDE: Final = np.ones((5, 5), np.uint8)
+
+
+def features(bgr: U8) -> F32:
+    """(SIDE, SIDE, 3) float32: brightness, red less green, blue less green, in 12ths of a step."""
+    return cv2.transform(cv2.LUT(bgr, _LOGARITHMS), _MIX)  # type: ignore[return-value]
+
+
+def chroma_of(colour: F32) -> tuple[float, float]:
+    """Red less green and blue less green of features (3,), as differences of logarithms."""
+    step = _CHROMA_STEP / UNIT
+    return float(colour[1] - _OFFSETS[1]) * step, float(colour[2] - _OFFSETS[2]) * step
+
+
+class Look:
+    """The bare face, texel by texel.
+
+    mean: (SIDE, SIDE, 3) float32. low, high: (SIDE, SIDE, 3) uint8, what a texel may look like when the mesh
+    is off by one of them; wide_low, wide_high: by two. contrast: (SIDE, SIDE, 3) uint8, how much it and its
+    neighbours differ; edges: that of brightness. known: (SIDE, SIDE).
+    """
+
+    def __init__(self) -> None:
+        self.mean = np.zeros((SIDE, SIDE, 3), np.float32)
+        self._spread = np.full((SIDE, SIDE, 3), _SPREAD, np.float32)
+        self._times = np.zeros((SIDE, SIDE), np.float32)
+        self.known: Bool = np.zeros((SIDE, SIDE), np.bool_)
+        self._limits()
+
+    def learn(self, seen: F32, bare: Bool, step_s: float) -> None:
+        """Take in what texels look like. seen: (SIDE, SIDE, 3) features. bare: those with nothing before."""
+        self.mean = np.where((self._times == 0)[..., None], seen, self.mean)
+        self._times += bare
+        share = np.maximum(1 / np.maximum(self._times, 1), min(1.0, step_s / _MEMORY_S)) * bare
+        weight = share[..., None].astype(np.float32)
+        off = np.abs(seen - self.mean)
+        self._spread += np.where(self._times[..., None] > 1, weight, 0) * (off * 1.25 - self._spread)
+        np.clip(self._spread, _SPREAD_MIN, _SPREAD_MAX, out=self._spread)
+        self.mean += weight * (seen - self.mean)
+        self.known = self._times >= _KNOWN
+        self._limits()
+
+    def forget(self, where: Bool) -> None:
+        """Those texels are as if never seen."""
+        self._times[where] = 0
+        self._spread[where] = _SPREAD
+        self.known = self._times >= _KNOWN
+
+    def _limits(self) -> None:
+        mean = to_bytes(self.mean)
+        slack = to_bytes(self._spread * np.float32(_SLACK))
+        near_low, near_high = cv2.erode(mean, SMALL), cv2.dilate(mean, SMALL)
+        far_low, far_high = cv2.erode(mean, WIDE), cv2.dilate(mean, WIDE)
+        self.low, self.high = cv2.subtract(near_low, slack), cv2.add(near_high, slack)
+        self.wide_low, self.wide_high = cv2.subtract(far_low, slack), cv2.add(far_high, slack)
+        self.contrast = cv2.subtract(near_high, near_low)
+        self.edges = np.ascontiguousarray(self.contrast[..., 0])
+
+
+def to_bytes(values: F32) -> U8:
+    """Rounded, and held within 0..255."""
+    return cv2.convertScaleAbs(np.maximum(values, 0))  # type: ignore[return-value]

@@ -1,0 +1,74 @@
+"""Between texels and the frame: which texels lie under a hand, and covered texels as a mask of the frame."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import cv2
+import numpy as np
+
+from edge.cover_atlas import Bool, Sample
+from edge.cover_look import SMALL
+from edge.scene import Cover, Hand
+from models.results import F32, U8
+
+#: Cells of a mask along its longer side.
+_CELLS: Final = 56
+#: A hand is drawn along its bones, so thick, in lengths from the wrist to the middle knuckle.
+_FINGER: Final = 0.26
+_BONES: Final = tuple(
+    (a, b)
+    for first in (1, 5, 9, 13, 17)
+    for a, b in ((first, first + 1), (first + 1, first + 2), (first + 2, first + 3))
+)
+_PALM: Final = (0, 1, 5, 9, 13, 17)
+_WRIST, _MIDDLE = 0, 9
+
+
+def cover_of(seen: Sample, covered: Bool, sure: float) -> Cover | None:
+    """The covered texels as a mask over the face's rectangle; None where there are none."""
+    if not covered.any():
+        return None
+    x, y, width, height = seen.rect
+    scale = _CELLS / max(width, height)
+    columns, rows = max(1, round(width * scale)), max(1, round(height * scale))
+    places = (seen.xy[covered & seen.seen] - (x, y)) * np.array([columns / width, rows / height], np.float32)
+    places = places.astype(np.int32)
+    places = places[((places >= 0) & (places < (columns, rows))).all(axis=1)]
+    alpha = np.zeros((rows, columns), np.uint8)
+    alpha[places[:, 1], places[:, 0]] = 255
+    closed = cv2.morphologyEx(alpha, cv2.MORPH_CLOSE, SMALL)
+    return Cover(x, y, width, height, _softened(cv2.dilate(closed, SMALL)), max(0.5, sure))  # type: ignore[arg-type]
+
+
+def _softened(alpha: U8) -> U8:
+    return alpha
+
+
+def under_hands(seen: Sample, hands: Sequence[Hand]) -> Bool | None:
+    """Which texels lie under a hand; None where no hand is near the face."""
+    x, y, width, height = seen.rect
+    near = [hand for hand in hands if _overlaps(hand.landmarks_xyz, seen.rect)]
+    if not near:
+        return None
+    scale = _CELLS / max(width, height)
+    mask = np.zeros((round(height * scale) + 1, round(width * scale) + 1), np.uint8)
+    for hand in near:
+        _draw(mask, (hand.landmarks_xyz[:, :2] - (x, y)) * np.float32(scale))
+    places = (seen.xy - np.array([x, y], np.float32)) * np.float32(scale)
+    covered = cv2.remap(mask, places, None, cv2.INTER_NEAREST, borderMode=cv2.BORDER_CONSTANT)  # type: ignore[call-overload]
+    return np.asarray(covered > 0) & seen.seen
+
+
+def _overlaps(points_xyz: F32, rect: tuple[int, int, int, int]) -> bool:
+    x, y, width, height = rect
+    low, high = points_xyz[:, :2].min(axis=0), points_xyz[:, :2].max(axis=0)
+    return bool(low[0] < x + width and low[1] < y + height and high[0] > x and high[1] > y)
+
+
+def _draw(mask: U8, points_xy: F32) -> None:
+    palm = float(np.hypot(*(points_xy[_MIDDLE] - points_xy[_WRIST])))
+    thick = int(np.clip(round(_FINGER * palm), 1, 255))
+    whole = points_xy.round().astype(np.int32)
+    cv2.fillConvexPoly(mask, cv2.convexHull(whole[list(_PALM)]), (1,))
+    for a, b in _BONES:
+        cv2.line(mask, tuple(whole[a].tolist()), tuple(whole[b].tolist()), (1,), thick)
