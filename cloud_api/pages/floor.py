@@ -84,6 +84,8 @@ class Floor:
     address: str
     days: tuple[Choice, ...]
     synthetic: str | None
+    #: What finds the people, and how far to trust it.
+    found_by: str | None
     #: Figures at the top; empty where no counter has ever reported.
     figures: tuple[Figure, ...]
     chart: Chart | None
@@ -156,6 +158,7 @@ class Words:
     times: Final = "{rate} per {one}, {whole} {what}"
     no_whole: Final = "no {what} counted"
 
+    found_by: Final = "How people are found: {detectors}."
     synthetic: Final = "Synthetic input: camera {names} watches drawn people. The counting is real."
     empty: Final = "No ceiling camera counts here yet."
     empty_text: Final = "Give the box file a [floor] and a [counters] section; figures appear by themselves."

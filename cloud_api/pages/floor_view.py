@@ -49,6 +49,7 @@ def page(cloud: Cloud, user: User, store: str, csrf: str, *, day: str, heat: str
             Choice(Words.yesterday, _address(asked | {"day": YESTERDAY}), day == YESTERDAY),
         ),
         synthetic=_synthetic(states),
+        found_by=_found_by(states),
         figures=_figures(states, counted, (Words.yesterday if day == YESTERDAY else Words.today).lower(), now)
         if known
         else (),
@@ -183,6 +184,13 @@ def _heat(
 def _synthetic(states: Sequence[CounterState]) -> str | None:
     names = [state.counter for state in states if state.plan is not None and not state.plan.real]
     return Words.synthetic.format(names=", ".join(names)) if names else None
+
+
+def _found_by(states: Sequence[CounterState]) -> str | None:
+    """Each counter's detector; the counter's name only where there are several."""
+    said = {s.counter: s.plan.detector_words for s in states if s.plan is not None and s.plan.detector_words}
+    each = [f"{counter} by {words}" if len(said) > 1 else f"by {words}" for counter, words in said.items()]
+    return Words.found_by.format(detectors=", ".join(each)) if each else None
 
 
 def _minutes(minutes: float) -> str:

@@ -98,6 +98,22 @@ def test_two_cameras_have_a_plan_each(store: OpenStore, tablet: httpx.Client) ->
     assert "Floor plan, 8.0 by 6.0 m" in tablet.get("/staff/floor?counter=<b>").text
 
 
+def test_it_says_what_finds_the_people_and_how_far_to_trust_it(
+    store: OpenStore, tablet: httpx.Client
+) -> None:
+    store.happened(PLAN)
+    assert "How people are found" not in words(tablet.get("/staff/floor")), "an older box does not say"
+    told = {"detector": "motion", "detector_words": "motion; low in crowds"}
+    store.happened(PLAN.model_copy(update=told))
+    assert "How people are found: by motion; low in crowds." in words(tablet.get("/staff/floor"))
+    door = contract.FloorDescribed(
+        counter="door", width_m=4, height_m=3, cell_m=0.5, detector="yolox", detector_words="YOLOX <b>"
+    )
+    store.happened(door)
+    page = tablet.get("/staff/floor")
+    assert "ceiling by motion; low in crowds, door by YOLOX &lt;b&gt;." in page.text
+
+
 def test_who_may_see_it(store: OpenStore, tablet: httpx.Client) -> None:
     with browser(store) as stranger:
         assert stranger.get("/staff/floor").url.path == "/staff/login"
