@@ -182,6 +182,8 @@ class _Sender:
     def _confirm(self, batch: Batch, reply: IngestReply) -> int:
         for refusal in reply.rejected:
             log.warning("the cloud keeps event %s apart: %s (%s)", refusal.id, refusal.detail, refusal.code)
+        if reply.duplicates:
+            log.info("the cloud had %d of %d events already", reply.duplicates, len(batch.bodies))
         confirmed = self.outbox.confirm(batch, int(reply.ack_through))
         if not confirmed:
             raise _Stop(

@@ -10,8 +10,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Final
@@ -190,6 +190,16 @@ class Store:
         with closing(sqlite3.connect(self.state / FILE_NAME)) as db:
             assert db.execute("SELECT lane, id, reason FROM set_aside").fetchall() == []
 
+    @contextmanager
+    def locked_outbox(self) -> Iterator[sqlite3.Connection]:
+        """The outbox, in which meanwhile nobody else writes."""
+        with closing(sqlite3.connect(self.state / FILE_NAME, timeout=10, isolation_level=None)) as db:
+            db.execute("BEGIN IMMEDIATE")
+            try:
+                yield db
+            finally:
+                db.execute("ROLLBACK")
+
     def close(self) -> None:
         """End everything."""
         for process in self.processes.values():
@@ -210,6 +220,14 @@ def wait_until(true: Callable[[], bool], what: str) -> None:
     while not true():
         assert time.monotonic() < deadline_s, f"waited {PATIENCE_S:.0f} s in vain until {what}"
         time.sleep(0.05)
+
+
+def soon(true: Callable[[], bool], within_s: float = 0.5) -> bool:
+    """Whether it becomes true within a moment."""
+    deadline_s = time.monotonic() + within_s
+    while not (found := true()) and time.monotonic() < deadline_s:
+        time.sleep(0.01)
+    return found
 
 
 def answers(url: str) -> bool:
