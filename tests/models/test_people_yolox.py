@@ -239,6 +239,14 @@ def test_a_damaged_or_missing_file_is_named_with_the_remedy(weights: Path, tmp_p
         detector(Wanted(model="gone.onnx", base_dir=tmp_path))
 
 
+def test_pulled_weights_are_found_by_their_name(
+    weights: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(store.FOLDER_VARIABLE, str(tmp_path))
+    store.file_of("yolox_nano").symlink_to(weights)
+    assert detector(Wanted(model="yolox_nano")).words == "YOLOX yolox_nano, 416×416"
+
+
 def test_missing_weights_name_the_command_that_fetches_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
