@@ -65,6 +65,24 @@ def test_people_finds_the_same_on_every_side(realdata: Path, capsys: pytest.Capt
     )
 
 
+def test_faces_prints_both_ratios_last() -> None:
+    """Only that both sides saw everybody; the soak is short, so its slope says nothing yet."""
+    if importlib.util.find_spec("mediapipe") is None:
+        absent("reference", "mediapipe is not installed on this platform")
+    command = "import sys; from deploy.cli.main import main; sys.exit(main(sys.argv[1:]))"
+    arguments = ["bench", "faces", "--blocks", "2", "--frames", "4", "--soak", "20"]
+    done = subprocess.run(
+        [sys.executable, "-c", command, *arguments], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    result = json.loads(done.stdout.splitlines()[-1])
+    assert result["ratio"] == max(result["ratios"].values()) > 0
+    assert set(result["ratios"]) == {"one", "two"}
+    for people in ("one", "two"):
+        assert result[people]["faces_missed"] == {"ours": 0, "mediapipe": 0}
+    assert result["soak"]["frames"] == 20
+
+
 def test_store_runs_everything_and_prints_its_figures_last() -> None:
     """No figure is asserted: whoever runs the tests may have other work for the computer."""
     models.ensure()

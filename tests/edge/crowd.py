@@ -28,15 +28,20 @@ class Person:
     mirrored: bool = False
     tint: tuple[float, float, float] = (1.0, 1.0, 1.0)
 
-    def drawn(self, time_s: float) -> tuple[F32, F32, F32]:
-        """Picture, its opacity and the face's place, all of the frame's size."""
-        cutout, alpha, oval = _cutout(self.mirrored, self.tint)
+    def drawn(self, time_s: float) -> tuple[tuple[slice, slice], F32, F32, F32]:
+        """Where in the frame, and there: picture, its opacity and the face's place."""
+        images = _cutout(self.mirrored, self.tint)
         x, y = self.at(time_s)
         middle_x = 512 - _MIDDLE[0] if self.mirrored else _MIDDLE[0]
-        lens = np.array(
-            [[self.scale, 0, x - self.scale * middle_x], [0, self.scale, y - self.scale * _MIDDLE[1]]]
+        left, top = x - self.scale * middle_x, y - self.scale * _MIDDLE[1]
+        x0, y0 = max(int(left), 0), max(int(top), 0)
+        x1, y1 = (
+            min(int(edge + 512 * self.scale), size) for edge, size in zip((left, top), SIZE_PX, strict=True)
         )
-        return tuple(cv2.warpAffine(image, lens, SIZE_PX) for image in (cutout, alpha, oval))  # type: ignore[return-value]
+        lens = np.array([[self.scale, 0, left - x0], [0, self.scale, top - y0]])
+        size = (max(x1 - x0, 1), max(y1 - y0, 1))
+        warped = [cv2.warpAffine(image, lens, size).astype(np.float32) for image in images]
+        return (slice(y0, y0 + size[1]), slice(x0, x0 + size[0])), warped[0], warped[1], warped[2]
 
 
 @cache
@@ -63,11 +68,11 @@ def picture(people: Sequence[Person], time_s: float) -> tuple[U8, list[float]]:
     """The frame, nearest person last, and how much of each one's face is seen: 0..1."""
     frame, seen, faces = _room().copy(), np.ones(SIZE_PX[::-1], np.float32), []
     layers = [person.drawn(time_s) for person in people]
-    for drawn, alpha, _ in layers:
-        frame += (drawn - frame) * alpha[..., None]
-    for _, alpha, oval in reversed(layers):
-        faces.append(float((oval * seen).sum()))
-        seen = seen * (1 - alpha)
+    for at, drawn, alpha, _ in layers:
+        frame[at] += (drawn - frame[at]) * alpha[..., None]
+    for at, _, alpha, oval in reversed(layers):
+        faces.append(float((oval * seen[at]).sum()))
+        seen[at] *= 1 - alpha
     whole = [np.pi * _HALF[0] * _HALF[1] * person.scale**2 for person in people]
     visible = [min(face / all_of_it, 1.0) for face, all_of_it in zip(reversed(faces), whole, strict=True)]
     return frame.astype(np.uint8), visible

@@ -1,6 +1,8 @@
 """Perception with the real models: on the sample portrait, the real clips and bad input."""
 
+import gc
 import time
+import tracemalloc
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -194,6 +196,26 @@ def test_times_that_stand_still_or_jump(portrait: Portrait, eyes: Perception) ->
         assert np.isfinite(face.landmarks_xyz).all()
         tracks.append(face.track)
     assert tracks == [1, 1, 1, 1, 2, 2]
+
+
+def test_memory_stays_flat(portrait: Portrait) -> None:
+    """2000 frames in which somebody is followed, lost and met anew: what Python holds does not grow."""
+    pictures = [cv2.resize(portrait.render(k / 10), (320, 180)).astype(np.uint8) for k in range(8)]
+    nobody, eyes = np.full_like(pictures[0], 90), Perception(FACES, 1)
+
+    def watch(first: int, last: int) -> None:
+        for k in range(first, last):
+            eyes.see(frame(nobody if k % 100 == 0 else pictures[k // 3 % 8], 70 * (k // 100) + k))
+
+    watch(0, 300)
+    tracemalloc.start()
+    before, _ = tracemalloc.get_traced_memory()
+    watch(300, 2000)
+    gc.collect()
+    after, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    eyes.close()
+    assert after - before < 200_000
 
 
 def test_still_face_under_sensor_noise_stays_put(portrait: Portrait, eyes: Perception) -> None:

@@ -111,6 +111,55 @@ def test_mesh_that_jumps_onto_another_face_loses_its_own() -> None:
     assert sorted(ids(tracker)) == [1, 2]
 
 
+def test_who_goes_behind_another_is_waited_for_and_goes_on() -> None:
+    """Hidden for longer than anybody is remembered otherwise, she comes out where she was going."""
+    tracker = Tracker()
+    tracker.meet([face(600, 300, 300)], 0, FRAME)
+    tracker.meet([face(300, 300)], 0, FRAME)
+    for k in range(1, 31):
+        tracker.follow([face(600, 300, 300), face(300 + 5 * k, 300)], k / 30, FRAME)
+    for k in range(31, 90):
+        tracker.follow([face(600, 300, 300), None][: len(tracker.tracks)], k / 30, FRAME)
+        if k == 35:
+            assert tracker.awaited(k / 30) == []
+    assert [track.id for track in tracker.awaited(3)] == [2]
+    tracker.meet([face(790, 300)], 3, FRAME)
+    assert sorted(ids(tracker)) == [1, 2]
+
+
+def test_nobody_is_waited_for_for_ever() -> None:
+    tracker = Tracker()
+    tracker.meet([face(600, 300, 300), face(300, 300)], 0, FRAME)
+    tracker.follow([face(600, 300, 300), face(450, 300)], 0.1, FRAME)
+    for k in range(2, 60):
+        tracker.follow([face(600, 300, 300), None][: len(tracker.tracks)], k / 10, FRAME)
+    assert tracker.lost == []
+
+
+def test_two_who_come_back_are_each_who_went_there() -> None:
+    """Both were lost as they met; one walked right, one left, and a detector finds them in any order."""
+    for order in (1, -1):
+        tracker = Tracker()
+        tracker.meet([face(400, 300), face(800, 300)], 0, FRAME)
+        for k in range(1, 8):
+            tracker.follow([face(400 + 18 * k, 300), face(800 - 18 * k, 300)], k / 30, FRAME)
+        tracker.follow([None, None], 8 / 30, FRAME)
+        tracker.meet([face(760, 300), face(440, 300)][::order], 20 / 30, FRAME)
+        assert {track: x > 600 for track, x in centres(tracker).items()} == {1: True, 2: False}
+
+
+def test_mesh_that_slides_onto_another_who_is_lost_is_no_face_of_its_own() -> None:
+    """The one in front is missed in one frame, and the mesh of the one behind takes that face."""
+    tracker = Tracker()
+    tracker.meet([face(400, 300), face(700, 300)], 0, FRAME)
+    for k in range(1, 11):
+        tracker.follow([face(400 + 10 * k, 300), face(700, 300)], k / 30, FRAME)
+    assert tracker.follow([face(690, 300), None], 11 / 30, FRAME) is True
+    assert tracker.tracks == []
+    tracker.meet([face(700, 300)], 12 / 30, FRAME)
+    assert ids(tracker) == [2]
+
+
 def test_detection_on_a_followed_face_is_not_met_again() -> None:
     tracker = Tracker()
     tracker.meet([face(600, 300)], 0, FRAME)
