@@ -79,7 +79,7 @@ def _front(
     glass: tuple[Colour, Colour],
     bridge_y: float,
 ) -> Image.Image:
-    """A front of glasses, 1400 wide: two lenses about x = 400 and 1000, rims around them, bridge, end pieces."""
+    """A front of glasses, 1400 wide: two lenses about x = 390 and 1010, rims, bridge, end pieces."""
     canvas = _canvas(1400, 560)
     outer, inner = (Image.new("L", canvas.size, 0) for _ in range(2))
     for mask, grow in ((outer, rim_px), (inner, 0.0)):
@@ -91,7 +91,11 @@ def _front(
     draw.arc(_box(700, bridge_y + 62, 120, 74), 195, 345, fill=255, width=width)
     for side in (-1, 1):
         x = 700 + side * 640
-        points = [(x - side * 90, bridge_y - 24), (x + side * 52, bridge_y - 34), (x + side * 52, bridge_y + 18)]
+        points = [
+            (x - side * 90, bridge_y - 24),
+            (x + side * 52, bridge_y - 34),
+            (x + side * 52, bridge_y + 18),
+        ]
         points.append((x - side * 70, bridge_y + 34))
         draw.polygon([(px * _FINER, py * _FINER) for px, py in points], fill=255)
     rims = ImageChops.subtract(outer, inner)
@@ -127,7 +131,8 @@ def _pilot_lens(draw: ImageDraw.ImageDraw, x: float, grow: float, side: int) -> 
     across, down = np.cos(angles), np.sin(angles)
     drop = 0.30 * np.maximum(down, 0) * (0.5 + 0.5 * side * across)
     points = np.stack(
-        (x + (250 + grow) * across * (1 - 0.12 * np.maximum(down, 0)), 262 + (200 + grow) * (down + drop)), axis=1
+        (x + (250 + grow) * across * (1 - 0.12 * np.maximum(down, 0)), 262 + (200 + grow) * (down + drop)),
+        axis=1,
     )
     draw.polygon([tuple(point) for point in points * _FINER], fill=255)
 
@@ -180,7 +185,10 @@ def _ball(mask: Image.Image, centre: tuple[float, float], radius: float) -> Imag
     z = np.sqrt(np.clip(1 - dx**2 - dy**2, 0, 1))
     lit = 0.62 + 0.38 * np.clip(-0.45 * dx - 0.6 * dy + 0.66 * z, 0, 1)
     shine = np.clip(1 - ((dx + 0.34) ** 2 + (dy + 0.40) ** 2) / 0.05, 0, 1) ** 2
-    warm = np.stack((248 - 6 * dy, 240 - 2 * dx, 232 + 10 * dy), axis=-1) * lit[..., None] + 70 * shine[..., None]
+    warm = (
+        np.stack((248 - 6 * dy, 240 - 2 * dx, 232 + 10 * dy), axis=-1) * lit[..., None]
+        + 70 * shine[..., None]
+    )
     layer = Image.fromarray(np.clip(warm, 0, 255).astype(np.uint8), "RGB").convert("RGBA")
     layer.putalpha(mask)
     return layer
@@ -205,14 +213,15 @@ def felt_fedora() -> Image.Image:
     angles = np.linspace(np.pi, 2 * np.pi, 120)
     top = [(750 + 430 * np.cos(a) * (1 - 0.05 * np.sin(-a)), 500 + 420 * np.sin(a)) for a in angles]
     dent = [(x, y + 70 * np.exp(-(((x - 750) / 130) ** 2))) for x, y in top]
-    outline = [*dent, (1196, 660), (304, 660)]
+    outline = [*dent, (1192, 700), (750, 752), (308, 700)]
     draw.polygon([(x * _FINER, y * _FINER) for x, y in outline], fill=255)
     canvas.alpha_composite(_felt(_shaped(crown, (92, 72, 62, 255), 0.35, 46), 3))
     ribbon = Image.new("L", canvas.size, 0)
     draw = ImageDraw.Draw(ribbon)
-    band = [(306, 560), (322, 500), (750, 560), (1178, 500), (1194, 560), (1196, 660), (750, 720), (304, 660)]
+    band = [(310, 560), (322, 500), (750, 560), (1178, 500), (1190, 560), (1192, 696), (750, 740), (308, 696)]
     draw.polygon([(x * _FINER, y * _FINER) for x, y in band], fill=255)
-    canvas.alpha_composite(_shaped(ImageChops.multiply(ribbon, ribbon), (38, 28, 26, 255), 0.3, 20))
+    ribbon = ImageChops.multiply(ribbon, crown)
+    canvas.alpha_composite(_shaped(ribbon, (38, 28, 26, 255), 0.3, 20))
     brim = Image.new("L", canvas.size, 0)
     draw = ImageDraw.Draw(brim)
     across = np.linspace(-1, 1, 140)
@@ -227,7 +236,9 @@ def _felt(layer: Image.Image, seed: int) -> Image.Image:
     """The fine uneven nap of felt."""
     noise = np.random.default_rng(seed).standard_normal((layer.height // 4, layer.width // 4)) * 6
     pixels = np.asarray(layer, np.float32)
-    large = np.asarray(Image.fromarray(noise.astype(np.float32)).resize(layer.size, Image.Resampling.BILINEAR))
+    large = np.asarray(
+        Image.fromarray(noise.astype(np.float32)).resize(layer.size, Image.Resampling.BILINEAR)
+    )
     pixels[:, :, :3] = np.clip(pixels[:, :, :3] + large[:, :, None], 0, 255)
     return Image.fromarray(pixels.astype(np.uint8), "RGBA")
 

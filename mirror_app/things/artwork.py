@@ -30,7 +30,7 @@ _BASE_CURVE_MM: Final = 132.0
 _TEMPLE_HIGH_MM, _TEMPLE_IN_MM, _EAR_MM = 4.5, 3.0, (70.0, -2.0, 88.0)
 #: Hats stand so far off the middle of the skull, mm, and this is that middle.
 _HAT_MM, _SKULL_MM = 92.0, (0.0, 0.0, 78.0)
-_EARLOBE_MM: Final = (69.0, 42.0, 74.0)
+_EARLOBE_MM: Final = (71.0, 38.0, 74.0)
 
 
 class ArtworkError(ValueError):

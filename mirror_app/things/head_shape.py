@@ -65,6 +65,8 @@ def _face(face: Face, head: Head, box_xyxy: tuple[int, int, int, int], size: tup
     ok = (at >= 0).all(axis=1) & (at[:, 0] < columns) & (at[:, 1] < rows)
     where = at[ok, 1] * columns + at[ok, 0]
     sums = [np.bincount(where, each, minlength=rows * columns) for each in (np.ones(len(where)), z_mm[ok])]
-    count, total = (cv2.GaussianBlur(each.reshape(rows, columns), (0, 0), _SMOOTH) for each in sums)
-    depth = np.where(count > 0.05, total / np.maximum(count, 1e-3) + _FACE_GIVE_MM, NOWHERE_MM)
+    count, total = (
+        cv2.GaussianBlur(each.reshape(rows, columns).astype(np.float32), (0, 0), _SMOOTH) for each in sums
+    )
+    depth = np.where(count > 0.2, total / np.maximum(count, 1e-3) + _FACE_GIVE_MM, NOWHERE_MM)
     return depth.astype(np.float32)

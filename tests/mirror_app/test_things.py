@@ -1,0 +1,305 @@
+"""Worn things: of true size, turned with the head, hidden where the head is before them; bad files."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+import trimesh
+from pydantic import ValidationError
+
+from edge.head import Head
+from edge.scene import Face
+from mirror_app import catalog, effects, painter
+from mirror_app.layer import Layer, Parameters
+from mirror_app.light import DAYLIGHT, Light
+from mirror_app.things import artwork, gltf, rasterize, wear
+from mirror_app.things.solid import sheet
+from mirror_app.things.wear import Bools
+from models.results import U8
+from tests.mirror_app.sitting import portrait
+
+ARTWORK = Path(catalog.__file__).parent.parent / "catalogues" / "artwork"
+PICTURES = sorted(ARTWORK.glob("*.png"))
+
+
+def turned(face: Face, yaw_deg: float) -> Face:
+    """The face with another head: the mesh stays, which does not matter to what is fixed to the head."""
+    assert face.head is not None
+    turn, _ = cv2.Rodrigues(np.array((0, -np.deg2rad(yaw_deg), 0)))
+    return replace(face, head=replace(face.head, rotation=turn.astype(np.float32)))
+
+
+def plate(path: Path, size: tuple[int, int] = (400, 150), colour: tuple[int, ...] = (0, 0, 255, 255)) -> Path:
+    """A picture of one colour, opaque to its edges."""
+    picture = np.empty((size[1], size[0], 4), np.uint8)
+    picture[:] = colour
+    cv2.imwrite(str(path), picture)
+    return path
+
+
+def given(effect: str, **parameters: object) -> Parameters:
+    """An effect's own parameters, checked."""
+    return effects.load(effect).Parameters.model_validate(parameters)
+
+
+def glasses(path: Path, **parameters: object) -> Layer:
+    return Layer("glasses", "sun", parameters=given("glasses", artwork=path, **parameters))
+
+
+def painted(face: Face, *layers: Layer, light: Light = DAYLIGHT) -> U8:
+    image = portrait().frame.image_bgr.copy()
+    painter.paint(image, face, layers, light)
+    return image
+
+
+def red(image: U8) -> Bools:
+    """Where something red has come into the picture."""
+    shown = (image[:, :, 2] > 150) & (image[:, :, :2] < 40).all(axis=2)
+    return np.asarray(shown & (image != portrait().frame.image_bgr).any(axis=2))
+
+
+def test_glasses_are_as_wide_as_they_say(tmp_path: Path) -> None:
+    face = portrait().faces[0]
+    assert face.head is not None
+    for width_mm in (120.0, 150.0):
+        columns = np.flatnonzero(
+            red(painted(face, glasses(plate(tmp_path / "p.png"), width_mm=width_mm))).any(axis=0)
+        )
+        artwork.read.cache_clear()
+        shown_mm = (columns[-1] - columns[0]) / face.head.px_per_mm
+        # The temples stand out by their thickness at most.
+        assert shown_mm == pytest.approx(width_mm, abs=6)
+
+
+def test_pictures_are_drawn_where_the_head_is_and_nowhere_else(tmp_path: Path) -> None:
+    face, bare = portrait().faces[0], portrait().frame.image_bgr
+    image = painted(face, glasses(plate(tmp_path / "p.png")))
+    rows, columns = np.nonzero((image != bare).any(axis=2))
+    x, y = face.landmarks_xyz[168, :2].tolist()
+    assert columns.mean() == pytest.approx(x, abs=6)
+    assert abs(rows.mean() - y) < 0.35 * face.eye_distance_px
+
+
+def test_a_turned_head_shows_the_near_temple_and_hides_the_far_one(tmp_path: Path) -> None:
+    face = portrait().faces[0]
+    layer = glasses(plate(tmp_path / "p.png", colour=(0, 0, 0, 1)), temple_lab=(54.0, 80.0, 67.0))
+    for yaw in (-30.0, 30.0):
+        shown = red(painted(turned(face, yaw), layer))
+        middle = int(face.landmarks_xyz[168, 0])
+        left, right = shown[:, :middle].sum(), shown[:, middle:].sum()
+        near, far = (left, right) if yaw > 0 else (right, left)
+        assert near > 200
+        assert far < 0.6 * near  # the hinge alone stands out beyond the cheek
+
+
+def test_the_far_earring_goes_behind_the_head() -> None:
+    face = portrait().faces[0]
+    parameters = given("earrings", artwork=ARTWORK / "pearl-drop.png", height_mm=40)
+    layer = Layer("earrings", "drop", parameters=parameters)
+    bare, middle = portrait().frame.image_bgr, int(face.landmarks_xyz[168, 0])
+
+    def sides(yaw: float) -> tuple[int, int]:
+        changed = (painted(turned(face, yaw), layer) != bare).any(axis=2)
+        return int(changed[:, :middle].sum()), int(changed[:, middle:].sum())
+
+    assert min(sides(0)) > 100
+    assert sides(30)[1] == 0 < sides(30)[0]
+    assert sides(-30)[0] == 0 < sides(-30)[1]
+
+
+def test_a_drop_hangs_down_whatever_the_head_does() -> None:
+    face = portrait().faces[0]
+    assert face.head is not None
+    tilt = cv2.Rodrigues(np.array((0, 0, np.deg2rad(25.0))))[0].astype(np.float32)
+    tilted = replace(face, head=replace(face.head, rotation=tilt))
+    bare, slopes = portrait().frame.image_bgr, {}
+    for finish in ("drop", "stud"):
+        parameters = given("earrings", artwork=ARTWORK / "pearl-drop.png", height_mm=60)
+        changed = (painted(tilted, Layer("earrings", finish, parameters=parameters)) != bare).any(axis=2)
+        half = changed[:, : int(face.landmarks_xyz[168, 0])]
+        rows, columns = np.nonzero(half)
+        slopes[finish] = abs(np.polyfit(rows, columns, 1)[0])
+    assert slopes["drop"] < 0.12 < slopes["stud"]
+
+
+def test_the_rasterizer_puts_corners_where_the_head_puts_them() -> None:
+    rotation = cv2.Rodrigues(np.array((0.1, 0.3, 0.2)))[0].astype(np.float32)
+    head = Head(rotation, np.zeros(3, np.float32), np.array((160, 120, 0), np.float32), 1.5)
+    points = np.zeros((2, 2, 3))
+    points[0, :, 0] = points[1, :, 0] = (-40, 40)
+    points[1, :, 1] = 50
+    solid = sheet(points, np.full((8, 8, 4), 255, np.uint8))
+    box = rasterize.bounds((solid,), head, (320, 240))
+    assert box is not None
+    depth = np.full(((box[3] - box[1]) * 2, (box[2] - box[0]) * 2), 1e4, np.float32)
+    picture, _ = rasterize.draw(solid, head, head, box, depth)
+    shown = np.zeros((240, 320), np.uint8)
+    shown[box[1] : box[3], box[0] : box[2]] = picture[:, :, 3]
+    corners = head.project(solid.vertices_mm)[:, :2]
+    truth = np.zeros_like(shown)
+    cv2.fillConvexPoly(truth, np.rint(corners[[0, 1, 3, 2]] - 0.5).astype(np.int32), 255)
+    both, either = ((shown > 127) & (truth > 127)).sum(), ((shown > 127) | (truth > 127)).sum()
+    assert both / either > 0.96
+
+
+def test_a_mirrored_picture_shows_the_same_thing_the_other_way_round(tmp_path: Path) -> None:
+    face = portrait().faces[0]
+    assert face.head is not None
+    face = turned(face, 20)
+    width = portrait().frame.size_px[0]
+    points = face.landmarks_xyz * np.array((-1, 1, 1), np.float32) + np.array((width, 0, 0), np.float32)
+    assert face.head is not None
+    other = replace(face, landmarks_xyz=points, head=face.head.placed((-1, 1), (width, 0)))
+    layer = glasses(ARTWORK / "round-tortoise.png")
+    image = portrait().frame.image_bgr.copy()
+    painter.paint(image, face, (layer,), DAYLIGHT)
+    mirrored = cv2.flip(portrait().frame.image_bgr, 1)
+    painter.paint(np.asarray(mirrored, np.uint8), other, (layer,), DAYLIGHT)
+    bare = portrait().frame.image_bgr
+    ours, theirs = (cv2.absdiff(each, bare).max(axis=2) > 25 for each in (image, cv2.flip(mirrored, 1)))
+    # The artwork itself is not mirrored: only its outline is compared.
+    assert (ours & theirs).sum() / (ours | theirs).sum() > 0.8
+
+
+def test_things_stand_in_the_rooms_light(tmp_path: Path) -> None:
+    face, layer = portrait().faces[0], glasses(plate(tmp_path / "p.png", colour=(200, 200, 200, 255)))
+    x, y = (int(v) for v in face.landmarks_xyz[168, :2])
+    lit, dim = painted(face, layer)[y, x], painted(face, layer, light=Light((0.4, 0.5, 0.6)))[y, x]
+    assert dim / lit == pytest.approx((0.4, 0.5, 0.6), abs=0.03)
+
+
+@pytest.mark.parametrize("picture", PICTURES, ids=lambda path: path.stem)
+def test_the_demos_artwork_can_be_worn(picture: Path) -> None:
+    kind = {"felt": "hats", "pearl": "earrings", "gold": "earrings"}.get(
+        picture.stem.split("-")[0], "glasses"
+    )
+    effect = effects.load(kind)
+    layer = Layer(kind, next(iter(effect.FINISHES)), parameters=given(kind, artwork=picture))
+    changed = (painted(portrait().faces[0], layer) != portrait().frame.image_bgr).any(axis=2)
+    assert changed.sum() > 300
+
+
+def test_without_a_known_head_nothing_is_drawn() -> None:
+    face = replace(portrait().faces[0], head=None)
+    for kind, name in (("glasses", "pilot-gold"), ("hats", "felt-fedora"), ("earrings", "gold-hoop")):
+        parameters = given(kind, artwork=ARTWORK / f"{name}.png")
+        finish = next(iter(effects.load(kind).FINISHES))
+        assert (painted(face, Layer(kind, finish, parameters=parameters)) == portrait().frame.image_bgr).all()
+
+
+@pytest.mark.parametrize(
+    "shift", [(-5000.0, 0.0), (5000.0, 0.0), (0.0, 9000.0), (-900.0, -500.0), (950.0, 500.0)]
+)
+def test_heads_out_of_the_picture(shift: tuple[float, float]) -> None:
+    face = portrait().faces[0]
+    assert face.head is not None
+    moved = replace(face, head=face.head.placed((1, 1), shift))
+    painted(moved, glasses(ARTWORK / "round-tortoise.png"))
+    huge = replace(face, head=replace(face.head, px_per_mm=400.0))
+    painted(huge, glasses(ARTWORK / "round-tortoise.png"))
+
+
+# -- files that cannot be used ------------------------------------------------------------------------------
+
+
+def test_bad_pictures_are_said(tmp_path: Path) -> None:
+    flat, empty, broken = tmp_path / "flat.png", tmp_path / "empty.png", tmp_path / "broken.png"
+    cv2.imwrite(str(flat), np.zeros((20, 40, 3), np.uint8))
+    plate(empty, colour=(0, 0, 0, 0))
+    broken.write_bytes(b"\x89PNG\r\n\x1a\n and then nothing")
+    for path, words in (
+        (flat, "no transparent background"),
+        (empty, "transparent all over"),
+        (broken, "cannot be read"),
+    ):
+        with pytest.raises(ValidationError, match=words):
+            given("glasses", artwork=path)
+    with pytest.raises(ValidationError, match="either artwork"):
+        given("glasses")
+    with pytest.raises(ValidationError, match="either artwork"):
+        given("hats", artwork=plate(tmp_path / "a.png"), model=tmp_path / "a.glb")
+
+
+def box_model(path: Path, colour: tuple[int, int, int, int] = (255, 0, 0, 255)) -> Path:
+    """A box of 140 x 40 x 20 mm, in metres, as glTF."""
+    mesh = trimesh.creation.box((0.14, 0.04, 0.02))
+    mesh.visual = trimesh.visual.TextureVisuals(
+        material=trimesh.visual.material.PBRMaterial(baseColorFactor=colour)
+    )
+    trimesh.Scene(mesh).export(path)
+    return path
+
+
+@pytest.mark.parametrize("name", ["box.glb", "box.gltf"])
+def test_a_model_is_worn_in_its_colour_and_size(tmp_path: Path, name: str) -> None:
+    if name.endswith("gltf"):
+        files = trimesh.exchange.gltf.export_gltf(trimesh.load_scene(box_model(tmp_path / "b.glb")))
+        for file, data in files.items():
+            (tmp_path / file).write_bytes(data)
+        path = tmp_path / "model.gltf"
+    else:
+        path = box_model(tmp_path / name)
+    face = portrait().faces[0]
+    assert face.head is not None
+    layer = Layer("glasses", "sun", parameters=given("glasses", model=path))
+    image = painted(face, layer)
+    x, y = (int(v) for v in face.landmarks_xyz[168, :2])
+    assert image[y, x, 2] > 150
+    assert (image[y, x, :2] < 40).all()
+    columns = np.flatnonzero(red(image).any(axis=0))
+    assert (columns[-1] - columns[0]) / face.head.px_per_mm == pytest.approx(140, abs=5)
+
+
+def test_one_sees_through_a_transparent_model(tmp_path: Path) -> None:
+    face, bare = portrait().faces[0], portrait().frame.image_bgr
+    path = box_model(tmp_path / "glass.glb", (0, 0, 0, 100))
+    image = painted(face, Layer("glasses", "sun", parameters=given("glasses", model=path)))
+    x, y = (int(v) for v in face.landmarks_xyz[168, :2])
+    assert 0.2 < image[y, x].mean() / bare[y, x].mean() < 0.9
+
+
+def test_a_model_whose_texture_is_missing_is_worn_in_its_colour_and_told(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    from PIL import Image
+
+    mesh = trimesh.creation.box((0.14, 0.04, 0.02))
+    material = trimesh.visual.material.PBRMaterial(
+        baseColorTexture=Image.new("RGB", (8, 8), (0, 0, 255)), baseColorFactor=(255, 0, 0, 255)
+    )
+    mesh.visual = trimesh.visual.TextureVisuals(
+        uv=np.random.default_rng(0).random((len(mesh.vertices), 2)), material=material
+    )
+    files = trimesh.exchange.gltf.export_gltf(trimesh.Scene(mesh))
+    written = json.loads(files["model.gltf"])
+    written["images"] = [{"uri": "shop.png"}]  # which nobody sent
+    (tmp_path / "model.gltf").write_text(json.dumps(written))
+    for file, data in files.items():
+        if file != "model.gltf":
+            (tmp_path / file).write_bytes(data)
+    parameters = given("glasses", model=tmp_path / "model.gltf")
+    face = portrait().faces[0]
+    image = painted(face, Layer("glasses", "sun", parameters=parameters))
+    x, y = (int(v) for v in face.landmarks_xyz[168, :2])
+    assert image[y, x, 2] > 150
+    assert "texture is missing" in caplog.text
+
+
+def test_what_is_no_model_is_said(tmp_path: Path) -> None:
+    broken, empty = tmp_path / "broken.glb", tmp_path / "empty.gltf"
+    broken.write_bytes(b"glTF and then nothing")
+    empty.write_text('{"asset": {"version": "2.0"}}')
+    for path in (broken, empty):
+        with pytest.raises(ValidationError, match=path.name):
+            given("glasses", model=path)
+    fine = trimesh.creation.icosphere(subdivisions=6, radius=0.05)
+    trimesh.Scene(fine).export(tmp_path / "fine.glb")
+    with pytest.raises(artwork.ArtworkError, match="triangles; 1 to 20000"):
+        gltf.load(tmp_path / "fine.glb", (0, 0, 0))
+
+
+def test_a_thing_of_nothing_is_nothing() -> None:
+    assert wear.draw(wear.Thing(), portrait().faces[0], (100, 100)) == ()
