@@ -73,16 +73,25 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Patch:
-    """A soft shape over a part of the skin. at: the part's first cell, x and y. weight: (h, w) float32 0..1,
-    nothing where there is no skin, and along the edges."""
+    """A soft shape over a piece of the skin.
+
+    at: the piece's first cell, x and y. weight: (h, w) float32 0..1, nothing where there is no skin, and
+    along the edges. bounds_xyxy: of each part of the shape, cells of the skin.
+    """
 
     at: tuple[int, int]
     weight: F32
+    bounds_xyxy: tuple[tuple[int, int, int, int], ...] = ()
 
     def cut(self, cells: U8) -> U8:
-        """The part of something that covers all of the skin, (h, w, ...), as a view."""
+        """That of something that covers all of the skin, (h, w, ...), as a view."""
         x, y = self.at
         return cells[y : y + self.weight.shape[0], x : x + self.weight.shape[1]]
+
+    def part(self, index: int) -> "Patch":
+        """One part of the shape, as a view."""
+        (x0, y0, x1, y1), (x, y) = self.bounds_xyxy[index], self.at
+        return Patch((x0, y0), self.weight[y0 - y : y1 - y, x0 - x : x1 - x])
 
 
 def shape(softness: float, *parts: Part) -> Shape:
@@ -106,10 +115,13 @@ def both(part: Part) -> tuple[Part, Part]:
     return part, part.mirrored()
 
 
-def patch(skin: Skin, drawn: Shape, light: Callable[[Normal], float] | None = None) -> Patch | None:
+def patch(
+    skin: Skin, drawn: Shape, light: Callable[[Normal], float] | None = None, *, wants_parts: bool = False
+) -> Patch | None:
     """A shape on the skin, as far as it is seen; None where nothing of it is.
 
-    light: how strong a part is by its normal, 0..1, besides.
+    light: how strong a part is by its normal, 0..1, besides. wants_parts: whether somebody will ask for its
+    parts by themselves.
     """
     strengths = _strengths(skin, drawn, light)
     if max(strengths) <= 0:
@@ -117,26 +129,41 @@ def patch(skin: Skin, drawn: Shape, light: Callable[[Normal], float] | None = No
     outline = drawn.matrix @ skin.points[drawn.landmarks]
     reach = max(round(drawn.softness * skin.eye), 1)
     rows, columns = skin.cover.shape
-    (left, top), (right, bottom) = outline.min(axis=0).tolist(), outline.max(axis=0).tolist()
-    x0, y0 = max(int(left) - reach - 1, 0), max(int(top) - reach - 1, 0)
-    x1, y1 = min(int(right) + reach + 2, columns), min(int(bottom) + reach + 2, rows)
+    x0, y0, x1, y1 = _bounds(outline, reach, (columns, rows))
     if x1 - x0 < 2 or y1 - y0 < 2:
         return None
+    bounds = (
+        tuple(_bounds(outline[each], reach, (columns, rows)) for each in drawn.rows) if wants_parts else ()
+    )
     outline = (outline - np.array((x0 + 0.5, y0 + 0.5), np.float32)) * np.float32(1 << _SHIFT)
     soft = _filled(drawn, np.rint(outline).astype(np.int32), strengths, (y1 - y0, x1 - x0), reach)
     weight = cv2.multiply(skin.cover[y0:y1, x0:x1], soft, scale=1 / 255, dtype=cv2.CV_32F)
-    return Patch((x0, y0), np.asarray(weight, np.float32))
+    return Patch((x0, y0), np.asarray(weight, np.float32), bounds)
+
+
+def _bounds(outline: F32, reach: int, size: tuple[int, int]) -> tuple[int, int, int, int]:
+    """Whole cells around an outline and its soft edge, inside the skin's."""
+    (left, top), (right, bottom) = outline.min(axis=0).tolist(), outline.max(axis=0).tolist()
+    x0, y0 = (min(max(int(low) - reach - 1, 0), end) for low, end in zip((left, top), size, strict=True))
+    x1, y1 = (
+        min(max(int(high) + reach + 2, 0), end) for high, end in zip((right, bottom), size, strict=True)
+    )
+    return x0, y0, x1, y1
 
 
 def _filled(drawn: Shape, at: I32, strengths: Sequence[float], size: tuple[int, int], reach: int) -> U8:
-    """The parts on a canvas, 0..255. Twice a box is nearly a bell; each widens by half of its size."""
+    """The parts on a canvas, 0..255; fine ones after the others, so that they are blurred less."""
     canvas: U8 = np.zeros(size, np.uint8)
-    kernel = (2 * (reach // 2) + 1,) * 2
-    for fine in (False, True):
+    # Twice a box is nearly a bell; each widens by half of its size.
+    for fine, width in ((False, reach), (True, max(reach // 2, 2))):
+        drawn_any = False
         for part, rows, strength in zip(drawn.parts, drawn.rows, strengths, strict=True):
             if part.fine is fine and strength > 0:
                 cv2.fillPoly(canvas, [at[rows]], round(255 * strength), cv2.LINE_8, _SHIFT)
-        cv2.blur(canvas, kernel, dst=canvas, borderType=cv2.BORDER_REPLICATE)
+                drawn_any = True
+        kernel = (2 * (width // 2) + 1,) * 2
+        for _ in range(2 if drawn_any else 0):
+            cv2.blur(canvas, kernel, dst=canvas, borderType=cv2.BORDER_REPLICATE)
     return canvas
 
 

@@ -42,7 +42,7 @@ def add(image_bgr: U8, skin: Skin, patch: Patch, piece: Piece, colour_bgr: F32, 
     piece: three landmarks near the patch. strength: 0..1, of a grain that flashes.
     """
     room = min(max((skin.eye_px - _TOO_FEW_PX) / (_ENOUGH_PX - _TOO_FEW_PX), 0.0), 1.0)
-    if strength * room <= 0:
+    if strength * room <= 0 or patch.weight.size == 0:
         return
     target = skin.pixels(image_bgr, patch.at, patch.weight.shape)
     height, width = target.shape[:2]
@@ -97,5 +97,5 @@ def _grains() -> tuple[F32, F32]:
     """(_TILE, _TILE) each: how bright a grain is, 0..1, and its tilt, 0..1 of a flash."""
     random = np.random.default_rng(20)
     shape = (_TILE, _TILE)
-    bright = np.where(random.random(shape) < _DENSITY, random.uniform(0.3, 1.0, shape) ** 3, 0.0)
+    bright = np.where(random.random(shape) < _DENSITY, random.uniform(0.3, 1.0, shape) ** 2, 0.0)
     return bright.astype(np.float32), random.random(shape, np.float32)

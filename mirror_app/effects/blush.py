@@ -37,8 +37,8 @@ FINISHES: Final = {
 _CHEEK: Final = (118, 205, 123)
 
 
-def _cheeks(softness: float, *points: _soft.Mix) -> tuple[_soft.Shape, ...]:
-    return tuple(_soft.shape(softness, part) for part in _soft.both(_soft.Part(points, _CHEEK)))
+def _cheeks(softness: float, *points: _soft.Mix) -> _soft.Shape:
+    return _soft.shape(softness, *_soft.both(_soft.Part(points, _CHEEK)))
 
 
 _SHAPES: Final = {
@@ -67,12 +67,12 @@ def apply(subject: Subject, layer: Layer) -> None:
     if skin is None or layer.opacity <= 0:
         return
     name = layer.parameters.shape if isinstance(layer.parameters, Parameters) else "apples"
-    finish, declared_bgr = FINISHES[layer.finish], subject.light.on(layer.lab)
-    for side in _SHAPES[name]:
-        patch = _soft.patch(skin, side)
-        if patch is None:
-            continue
-        _powder.dust(subject, skin, patch, VEIL, declared_bgr, layer.opacity, finish.sheen)
-        if finish.sparkle:
-            strength = finish.sparkle * layer.opacity
-            _sparkle.add(subject.image_bgr, skin, patch, side.parts[0].piece, declared_bgr, strength)
+    shape, finish, declared_bgr = _SHAPES[name], FINISHES[layer.finish], subject.light.on(layer.lab)
+    patch = _soft.patch(skin, shape, wants_parts=finish.sparkle > 0)
+    if patch is None:
+        return
+    _powder.dust(subject, skin, patch, VEIL, declared_bgr, layer.opacity, finish.sheen)
+    if finish.sparkle:
+        strength = finish.sparkle * layer.opacity
+        for index, part in enumerate(shape.parts):
+            _sparkle.add(subject.image_bgr, skin, patch.part(index), part.piece, declared_bgr, strength)

@@ -42,21 +42,23 @@ class Parameters(EffectParameters):
 
 
 _CHEEK: Final = (118, 205, 123)
-_CHEEKBONE: Final = _soft.Part(
-    (
-        *([(143, 0.8), (139, 0.2)], [(111, 0.6), (117, 0.4)], [(118, 0.6), (117, 0.4)]),
-        *([(101, 0.4), (118, 0.6)], [(118, 0.5), (50, 0.5)], [(117, 0.6), (50, 0.4)]),
-        *([(116, 0.7), (123, 0.3)], [(227, 0.6), (116, 0.4)]),
+_PARTS: Final[dict[str, tuple[_soft.Part, ...]]] = {
+    "cheekbones": _soft.both(
+        _soft.Part(
+            (
+                *([(143, 0.8), (139, 0.2)], [(111, 0.6), (117, 0.4)], [(118, 0.6), (117, 0.4)]),
+                *([(101, 0.4), (118, 0.6)], [(118, 0.5), (50, 0.5)], [(117, 0.6), (50, 0.4)]),
+                *([(116, 0.7), (123, 0.3)], [(227, 0.6), (116, 0.4)]),
+            ),
+            _CHEEK,
+        )
     ),
-    _CHEEK,
-)
-_MIDDLE: Final[dict[str, tuple[_soft.Part, ...]]] = {
     "nose": (
         _soft.Part(
             (
-                *([(168, 0.3), (6, 0.7)], [(197, 0.75), (419, 0.25)], [(195, 0.72), (248, 0.28)]),
-                *([(5, 0.7), (281, 0.3)], [(4, 0.4), (5, 0.6)], [(5, 0.7), (51, 0.3)]),
-                *([(195, 0.72), (3, 0.28)], [(197, 0.75), (196, 0.25)]),
+                *([(168, 0.3), (6, 0.7)], [(197, 0.6), (419, 0.4)], [(195, 0.55), (248, 0.45)]),
+                *([(5, 0.55), (281, 0.45)], [(4, 0.4), (5, 0.6)], [(5, 0.55), (51, 0.45)]),
+                *([(195, 0.55), (3, 0.45)], [(197, 0.6), (196, 0.4)]),
             ),
             (6, 281, 51),
             fine=True,
@@ -65,7 +67,7 @@ _MIDDLE: Final[dict[str, tuple[_soft.Part, ...]]] = {
     "cupid": (
         _soft.Part(
             (
-                *([(37, 0.55), (167, 0.45)], [(164, 0.45), (0, 0.55)], [(267, 0.55), (393, 0.45)]),
+                *([(37, 0.4), (167, 0.6)], [(164, 0.6), (0, 0.4)], [(267, 0.4), (393, 0.6)]),
                 *([(267, 0.8), (393, 0.2)], [(0, 0.8), (164, 0.2)], [(37, 0.8), (167, 0.2)]),
             ),
             (164, 267, 37),
@@ -85,16 +87,14 @@ _MIDDLE: Final[dict[str, tuple[_soft.Part, ...]]] = {
         )
     ),
 }
-_BONE_SOFTNESS, _SOFTNESS = 0.08, 0.05
+#: Where there is room for grains.
+_BONES: Final = tuple(part.piece for part in _PARTS["cheekbones"])
+_SOFTNESS: Final = 0.08
 
 
 @lru_cache(maxsize=16)
-def _shapes(places: tuple[str, ...]) -> tuple[_soft.Shape, ...]:
-    """One shape for each cheekbone and one for all other places."""
-    bones = _soft.both(_CHEEKBONE) if "cheekbones" in places else ()
-    middle = [part for place in places for part in _MIDDLE.get(place, ())]
-    others = (_soft.shape(_SOFTNESS, *middle),) if middle else ()
-    return (*(_soft.shape(_BONE_SOFTNESS, part) for part in bones), *others)
+def _shape(places: tuple[str, ...]) -> _soft.Shape:
+    return _soft.shape(_SOFTNESS, *(part for place in places for part in _PARTS[place]))
 
 
 def apply(subject: Subject, layer: Layer) -> None:
@@ -103,20 +103,16 @@ def apply(subject: Subject, layer: Layer) -> None:
     if skin is None or layer.opacity <= 0:
         return
     places = (layer.parameters if isinstance(layer.parameters, Parameters) else Parameters()).places
-    colour_bgr, grains = subject.light.on(layer.lab), FINISHES[layer.finish]
-    for drawn in _shapes(places):
-        patch = _soft.patch(skin, drawn, _gleam)
-        if patch is None:
-            continue
-        skin.lay(
-            subject.image_bgr,
-            _change(skin, patch, colour_bgr * np.float32(STRENGTH * layer.opacity)),
-            patch.at,
-        )
-        if grains and drawn.softness == _BONE_SOFTNESS:
-            piece = drawn.parts[0].piece
-            strength = grains * layer.opacity
-            _sparkle.add(subject.image_bgr, skin, patch, piece, colour_bgr, strength)
+    shape, grains = _shape(places), FINISHES[layer.finish] * layer.opacity
+    patch = _soft.patch(skin, shape, _gleam, wants_parts=grains > 0)
+    if patch is None:
+        return
+    colour_bgr = subject.light.on(layer.lab)
+    change = _change(skin, patch, colour_bgr * np.float32(STRENGTH * layer.opacity))
+    skin.lay(subject.image_bgr, change, patch.at)
+    for index, part in enumerate(shape.parts):
+        if grains and part.piece in _BONES:
+            _sparkle.add(subject.image_bgr, skin, patch.part(index), part.piece, colour_bgr, grains)
 
 
 def _change(skin: _skin.Skin, patch: _soft.Patch, light_bgr: F32) -> F32:
