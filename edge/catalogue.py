@@ -18,7 +18,7 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from cloud_api.contract.catalogue import Document, StockList
+from cloud_api.contract.catalogue import Delivered, Document, StockList
 
 #: Its folder in the box's state folder.
 FOLDER: Final = "catalogue"
@@ -109,7 +109,7 @@ class Cache:
 def _read(path: Path) -> Document | None:
     """Through `json`: pydantic's own reader keeps every other thread waiting six times as long."""
     try:
-        return Document.model_validate(json.loads(path.read_bytes()))
+        return Delivered.model_validate(json.loads(path.read_bytes()))
     except (OSError, ValueError, RecursionError):  # also ValidationError
         return None
 

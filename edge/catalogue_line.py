@@ -15,7 +15,7 @@ from typing import Final
 import httpx
 from pydantic import ValidationError
 
-from cloud_api.contract.catalogue import MAX_FILE_BYTES, Document, StockList
+from cloud_api.contract.catalogue import MAX_FILE_BYTES, Delivered, StockList
 from edge import credential
 from edge.catalogue import Cache
 from edge.line import open_line
@@ -87,7 +87,7 @@ def _fetch_document(client: httpx.Client, cache: Cache) -> bool:
     if answer is None:
         return False
     try:
-        document = Document.model_validate_json(answer.content)
+        document = Delivered.model_validate_json(answer.content)
     except ValidationError as wrong:
         raise NotNow(f"{answer.url} answered, but not as a Vitrine cloud does") from wrong
     for name, sha256 in document.files.items():

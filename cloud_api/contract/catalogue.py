@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Annotated, Any, Final, TypeVar
 
-from pydantic import AfterValidator, Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, ValidationError
 
 from .base import Language, Money, ShortText, Sku, Slug, Value
 from .events import EventData
@@ -161,9 +161,17 @@ class Document(Value):
     )
 
 
+class Delivered(Document):
+    """A document as a box reads it: what a newer cloud says besides is for others."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
 class StockList(Value):
     """What can still be had in the store: on hand less what open orders hold. A sku that is not in it is not
-    counted."""
+    counted. What a newer cloud says besides is for others."""
+
+    model_config = ConfigDict(extra="ignore")
 
     free: dict[Sku, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
 

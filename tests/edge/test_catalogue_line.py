@@ -144,6 +144,13 @@ def test_a_picture_that_the_cloud_lost_does_not_hold_up_the_rest(
     assert not cache.has("0" * 64, "a.png")
 
 
+def test_a_newer_cloud_may_say_more(cloud: Cloud, line: httpx.Client, cache: Cache) -> None:
+    cloud.document = {"products": [{"id": "one"}], "season": "spring"}
+    cloud.stock = {"free": {"R-1": 3}, "counted_at": "noon"}
+    assert fetch(line, cache) == Fetched(document=True, stock=True)
+    assert (ids(cache), cache.stock().free) == (["one"], {"R-1": 3})
+
+
 def test_a_cloud_without_a_catalogue_is_no_fault(cloud: Cloud, line: httpx.Client, cache: Cache) -> None:
     cloud.broken["/v1/catalogue"] = Answer(404)
     assert fetch(line, cache) == Fetched(document=False, stock=True)
