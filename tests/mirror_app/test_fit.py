@@ -1,12 +1,14 @@
 """The window of the camera picture on the glass: mirrored, filling, following."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from edge.head import Head
 from edge.scene import Face
 from mirror_app.fit import Fit, fit, follow
 
@@ -84,3 +86,15 @@ def test_the_first_picture_is_centred_on_the_face_as_far_as_the_camera_goes() ->
     camera, glass = (1920, 1080), (1080, 1920)
     assert follow(MIDDLE, (face(700, 540),), camera, glass, math.inf)[0] == pytest.approx(700 / 1920)
     assert fit(camera, glass, follow(MIDDLE, (face(10, 540),), camera, glass, math.inf)).x_px == 0
+
+
+def test_the_head_is_mirrored_with_its_face() -> None:
+    """What is drawn in millimetres on the head lands where the face's own points land."""
+    fitted = fit((1280, 720), (1080, 1920), (0.4, 0.5))
+    turn = np.array([[0.8, 0, 0.6], [0, 1, 0], [-0.6, 0, 0.8]], np.float32)
+    origin, place = np.array([500, 300, 0], np.float32), np.array([[40, -20, 15]], np.float32)
+    head = Head(turn, np.array([0, 0, 600], np.float32), origin, 2.0)
+    shown = fitted.face(replace(face(500, 300), head=head)).head
+    assert shown is not None
+    assert shown.project(place)[0] == pytest.approx(fitted.points(head.project(place))[0], abs=0.05)
+    assert shown.px_per_mm == pytest.approx(2 * fitted.scale[0])
