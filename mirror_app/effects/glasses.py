@@ -16,6 +16,8 @@ from mirror_app.things import artwork, gltf, wear
 
 FINISHES: Final = ("optical", "sun")
 ORDER: Final = 150
+#: Where temples go behind the ear, mm into the head.
+_EAR_MM: Final = 80.0
 
 
 class Parameters(layers.Parameters):
@@ -45,7 +47,7 @@ class Parameters(layers.Parameters):
 def thing_of(parameters: Parameters) -> wear.Thing:
     """What is worn; ValueError where its files cannot be used."""
     if parameters.model is not None:
-        return gltf.load(parameters.model, parameters.model_at_mm)
+        return gltf.load(parameters.model, parameters.model_at_mm, _EAR_MM)
     assert parameters.artwork is not None
     return artwork.glasses(parameters.artwork, parameters.width_mm, parameters.bridge, parameters.temple_lab)
 

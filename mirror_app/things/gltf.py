@@ -6,6 +6,7 @@ colour alone. What is transparent is drawn last.
 """
 
 import logging
+import math
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -30,8 +31,11 @@ _AXES: Final = np.diag((1.0, -1.0, -1.0)).astype(np.float32)
 
 
 @lru_cache(maxsize=32)
-def load(path: Path, at_mm: tuple[float, float, float]) -> Thing:
-    """A model as a thing. at_mm: where its origin lies in the head's frame.
+def load(path: Path, at_mm: tuple[float, float, float], until_mm: float = math.inf) -> Thing:
+    """A model as a thing.
+
+    at_mm: where its origin lies in the head's frame. until_mm: what lies deeper in that frame is left out:
+    ears and hair hide the ends of temples.
 
     ArtworkError where the file is no model, has no triangles or too many. A missing texture is told in the
     log and replaced by the material's colour.
@@ -46,13 +50,13 @@ def load(path: Path, at_mm: tuple[float, float, float]) -> Thing:
     count = sum(len(mesh.faces) for mesh in meshes)
     if not 0 < count <= _MOST_TRIANGLES:
         raise ArtworkError(f"{path} has {count} triangles; 1 to {_MOST_TRIANGLES} can be worn")
-    parts = [_part(mesh, path, np.array(at_mm, np.float32)) for mesh in meshes]
+    parts = [_part(mesh, path, np.array(at_mm, np.float32), until_mm) for mesh in meshes]
     return Thing(
         tuple(solid for solid, clear in parts if not clear), tuple(solid for solid, clear in parts if clear)
     )
 
 
-def _part(mesh: Any, path: Path, at_mm: F32) -> tuple[Solid, bool]:
+def _part(mesh: Any, path: Path, at_mm: F32, until_mm: float) -> tuple[Solid, bool]:
     """One mesh, and whether one sees through it."""
     texture, clear = _texture(mesh, path)
     vertices = np.asarray(mesh.vertices, np.float32) * np.float32(_MM) @ _AXES + at_mm
@@ -65,9 +69,9 @@ def _part(mesh: Any, path: Path, at_mm: F32) -> tuple[Solid, bool]:
         place = np.asarray(uv, np.float32) % 1.0
         place[:, 1] = 1 - place[:, 1]  # trimesh counts from below
     normals = np.asarray(mesh.vertex_normals, np.float32) @ _AXES
-    return Solid(
-        vertices.astype(np.float32), np.asarray(mesh.faces, np.int32), place, normals, texture
-    ), clear
+    faces = np.asarray(mesh.faces, np.int32)
+    faces = faces[vertices[faces, 2].mean(axis=1) < until_mm]
+    return Solid(vertices.astype(np.float32), faces, place, normals.astype(np.float32), texture), clear
 
 
 def _texture(mesh: Any, path: Path) -> tuple[U8, bool]:

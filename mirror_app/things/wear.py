@@ -4,6 +4,7 @@ Two steps, so that the first can run beside the painting of the face: `draw` nee
 picture.
 """
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -65,10 +66,13 @@ def draw(
     fixed = head or face.head
     parts = [] if not thing.opaque else _opaque(thing, face, face.head, fixed, size_px)
     for k, sheet in enumerate(thing.sheets):
-        if (box := rasterize.bounds((sheet,), fixed, size_px)) is not None:
+        last = k == len(thing.sheets) - 1
+        box = rasterize.bounds((sheet,), fixed, size_px)
+        if last:
+            box = _with_shadow(box, thing, fixed, size_px)
+        if box is not None:
             depth = head_shape.depth_mm(face, face.head, box)
             picture, _ = rasterize.draw(sheet, fixed, face.head, box, depth)
-            last = k == len(thing.sheets) - 1
             parts.append(_shaded(box, picture, depth, fixed, shadow=thing.shadow and last))
     return tuple(parts if opacity == 1 else (_fainter(part, opacity) for part in parts))
 
@@ -92,7 +96,7 @@ def lay(image_bgr: U8, drawn: Iterable[Drawn], light: Light) -> None:
 
 def _opaque(thing: Thing, face: Face, head: Head, fixed: Head, size_px: tuple[int, int]) -> list[Drawn]:
     """The parts that hide one another, as one."""
-    box = rasterize.bounds(thing.opaque, fixed, size_px)
+    box = _with_shadow(rasterize.bounds(thing.opaque, fixed, size_px), thing, fixed, size_px)
     if box is None:
         return []
     x0, y0, x1, y1 = box
@@ -106,6 +110,15 @@ def _opaque(thing: Thing, face: Face, head: Head, fixed: Head, size_px: tuple[in
         under = cv2.multiply(whole, cv2.merge((rest, rest, rest, rest)), scale=1 / 255)
         whole = np.asarray(cv2.add(picture, under), np.uint8)
     return [_shaded(box, whole, coarse, fixed, shadow=thing.shadow)]
+
+
+def _with_shadow(box: Box | None, thing: Thing, head: Head, size_px: tuple[int, int]) -> Box | None:
+    """The rectangle with room for the shadow around and below."""
+    if box is None or not thing.shadow:
+        return box
+    room = math.ceil((_BELOW_MM + _SOFT_MM) * head.px_per_mm)
+    x0, y0, x1, y1 = box
+    return max(x0 - room, 0), y0, min(x1 + room, size_px[0]), min(y1 + room, size_px[1])
 
 
 def _fainter(part: Drawn, opacity: float) -> Drawn:

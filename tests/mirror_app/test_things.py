@@ -182,6 +182,17 @@ def test_the_demos_artwork_can_be_worn(picture: Path) -> None:
     assert changed.sum() > 300
 
 
+def test_the_demos_model_can_be_worn_and_its_temples_end_at_the_ears() -> None:
+    parameters = given("glasses", model=ARTWORK / "panto-claret.glb")
+    thing = gltf.load(ARTWORK / "panto-claret.glb", (0.0, 3.0, -27.0), 80.0)
+    deepest = max(float(part.vertices_mm[part.triangles, 2].mean(axis=1).max()) for part in thing.opaque)
+    assert 40 < deepest < 80
+    (lenses,) = thing.sheets
+    assert lenses.texture_bgra[0, 0, 3] == 110
+    changed = painted(portrait().faces[0], Layer("glasses", "sun", parameters=parameters))
+    assert (changed != portrait().frame.image_bgr).any(axis=2).sum() > 2000
+
+
 def test_without_a_known_head_nothing_is_drawn() -> None:
     face = replace(portrait().faces[0], head=None)
     for kind, name in (("glasses", "pilot-gold"), ("hats", "felt-fedora"), ("earrings", "gold-hoop")):
