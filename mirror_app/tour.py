@@ -20,8 +20,11 @@ _STEP_S: Final = 1 / 30
 
 
 class Tour:
-    """One mirror on one surface. scene: gives the scene of a moment. settle: answers a request at the next
-    step. requests: all that it asked for."""
+    """One mirror on one surface.
+
+    scene: gives the scene of a moment. settle: answers a request at the next step. requests: all that it
+    asked for. hasty: of a wait only the last step is drawn.
+    """
 
     def __init__(
         self,
@@ -35,6 +38,8 @@ class Tour:
         self.screen = pygame.Surface(size_px, depth=32)
         self.now_s = 100.0
         self.requests: list[Request] = []
+        self.hasty = False
+        self._skips = False
         self._receipts: list[Receipt] = []
         mirror.enter(self.now_s)
         self.step()
@@ -61,7 +66,8 @@ class Tour:
         scene = self.scene(self.now_s)
         inputs = Inputs(self.screen.get_size(), tuple(pointers), tuple(keys), brought)
         made = tuple(self.mirror.update(scene, inputs, self.now_s))
-        self.mirror.draw(self.screen, scene, self.now_s)
+        if not self._skips:
+            self.mirror.draw(self.screen, scene, self.now_s)
         self.requests += made
         self._receipts += [receipt for each in made if (receipt := self.settle(each)) is not None]
         return made
@@ -86,9 +92,11 @@ class Tour:
         target, (width, height) = targets[name], self.screen.get_size()
         return (target.x + target.w / 2) * width, (target.y + target.h / 2) * height
 
-    def faults(self) -> list[str]:
+    def faults(self, *, contrast: bool = True) -> list[str]:
         """What does not fit or cannot be read on the screen that is on (see edge.ui.measure)."""
         widgets, theme = self.mirror.showing(self.now_s)
+        if not contrast:
+            return measure.faults(widgets, self.screen.get_size(), theme)
         ground = pygame.Surface(self.screen.get_size(), depth=32)
         self.mirror.draw_glass(ground, self.scene(self.now_s), self.now_s)
         size_px = ground.get_size()
@@ -99,7 +107,10 @@ class Tour:
         usual_s = self.step_s
         self.step_s = step_s or usual_s
         steps = max(1, round(seconds / self.step_s))
-        made = tuple(request for _ in range(steps) for request in self.step())
+        made: tuple[Request, ...] = ()
+        for left in reversed(range(steps)):
+            self._skips = self.hasty and left > 0
+            made += self.step()
         self.step_s = usual_s
         return made
 

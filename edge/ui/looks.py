@@ -147,10 +147,7 @@ def _(widget: Chip, skin: Skin) -> Iterator[Piece]:
 
     def compose() -> pygame.Surface:
         width, height = widget.area.size
-        palette = theme.palette
-        chosen = Colours(palette.ink, palette.paper)
-        free = Colours(palette.paper_2 if skin.pressed else palette.paper, palette.ink, palette.hairline)
-        colours = chosen if widget.chosen else free
+        colours = _chip_colours(widget, skin)
         ground = _plate(widget.area.size, colours, theme, height // 2)
         label = text.surface(*lettering.of_chip(widget, theme, colours.ink))
         draw.blit(ground, label, ((width - label.get_width()) // 2, (height - label.get_height()) // 2))
@@ -271,6 +268,16 @@ def _colours(skin: Skin, widget: Button | IconButton) -> Colours:
         return Colours(palette.ink if skin.pressed else palette.veil, palette.paper)
     fill = palette.paper_2 if skin.pressed else palette.paper
     return Colours(fill, palette.ink, draw.CLEAR if widget.kind == "quiet" else palette.ink)
+
+
+def _chip_colours(widget: Chip, skin: Skin) -> Colours:
+    palette = skin.theme.palette
+    if widget.on_picture:
+        lit = widget.chosen or skin.pressed
+        return Colours(palette.paper, palette.ink) if lit else Colours(palette.veil, palette.paper)
+    if widget.chosen:
+        return Colours(palette.ink, palette.paper)
+    return Colours(palette.paper_2 if skin.pressed else palette.paper, palette.ink, palette.hairline)
 
 
 def _plate(size_px: tuple[int, int], colours: Colours, theme: Theme, radius_px: int) -> pygame.Surface:

@@ -126,10 +126,11 @@ class IconButton(Control):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chip(Control):
-    """One of several choices in a row."""
+    """One of several choices in a row. on_picture: on a veil over the picture, not on paper."""
 
     label: str
     chosen: bool = False
+    on_picture: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

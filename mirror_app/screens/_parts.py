@@ -2,6 +2,7 @@
 
 import functools
 import math
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Final, TypeVar
@@ -11,6 +12,7 @@ import numpy as np
 import pygame
 from PIL import Image
 
+from cloud_api.contract.base import Money
 from edge.speech import mark
 from edge.ui import text
 from edge.ui.area import Area
@@ -158,9 +160,20 @@ def hairline(room: Room, area: Area) -> Panel:
     return Panel(area=line, fill=room.theme.palette.hairline)
 
 
-def swatch(area: Area, item: Item) -> Swatch:
-    """The dot of a shade; of a palette in all its colours."""
-    first, *more = _shelf.colours(item.shade)
+def total(prices: Iterable[Money]) -> Money | None:
+    """What they cost together; None in several currencies."""
+    given = [*prices]
+    if len({price.currency for price in given}) != 1:
+        return None
+    return Money(amount=sum(price.amount for price in given), currency=given[0].currency)
+
+
+def swatch(area: Area, *items: Item) -> Swatch:
+    """The dot of a shade, of a palette in all its colours; of several shades with the first of each."""
+    if len(items) == 1:
+        first, *more = _shelf.colours(items[0].shade)
+    else:
+        first, *more = (_shelf.colours(item.shade)[0] for item in items[:4])
     return Swatch(area=area, colour=first, more=tuple(more))
 
 

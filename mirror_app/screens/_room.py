@@ -23,13 +23,16 @@ Hand = Literal["right", "left"]
 _MARGIN: Final = 44
 #: Width of the rail beside the picture, height of the sheet below it, in designed pixels.
 _RAIL: Final = 560
-_SHEET: Final = 724
+_SHEET: Final = 672
+#: What a row of controls is designed to be high, and how many rows the sheet has.
+_TARGET: Final = 72
+_ROWS: Final = 5
 #: What somebody in a wheelchair reaches (EN 301 549, 8.3.2: 1220 mm).
 _REACH_MM: Final = 1220.0
 #: Designed height that the fullest panel needs; where less can be reached, everything is drawn smaller, down
 #: to this share.
-_FULLEST: Final = 1040
-_SMALLEST: Final = 0.6
+_FULLEST: Final = 1290
+_SMALLEST: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +89,18 @@ class Room:
     @property
     def panel(self) -> Area:
         """Where the controls are while somebody tries on."""
-        return self.split(_RAIL, _SHEET)[1]
+        return self._try_on[1]
 
     @property
     def picture(self) -> Area:
         """What is left for the live picture."""
-        return self.split(_RAIL, _SHEET)[0]
+        return self._try_on[0]
+
+    @property
+    def _try_on(self) -> tuple[Area, Area]:
+        """Where targets must be large the sheet has more to hold."""
+        more = max(0.0, self.theme.target_px / self.theme.scale - _TARGET)
+        return self.split(_RAIL, _SHEET + _ROWS * more)
 
     def split(self, rail: float, sheet: float) -> tuple[Area, Area]:
         """Picture and panel, for a rail of this width beside or a sheet of this height below (designed)."""

@@ -117,7 +117,15 @@ class Tools:
         x = picture.x + (picture.w - sum(widths) - gap * (len(choices) - 1)) // 2
         row: list[Widget] = []
         for (name, label, chosen), width in zip(choices, widths, strict=True):
-            row.append(Chip(area=Area(x, 0, width, theme.target_px), name=name, label=label, chosen=chosen))
+            row.append(
+                Chip(
+                    area=Area(x, 0, width, theme.target_px),
+                    name=name,
+                    label=label,
+                    chosen=chosen,
+                    on_picture=True,
+                )
+            )
             x += width + gap
         return row, theme.target_px
 
@@ -135,11 +143,13 @@ class Tools:
             area = Area(x, 0, theme.target_px, theme.target_px)
             number = self.room.speech.number(place)
             chosen = person.track == addressed
-            row.append(Chip(area=area, name=f"{PERSON}{person.track}", label=number, chosen=chosen))
+            row.append(
+                Chip(area=area, name=f"{PERSON}{person.track}", label=number, chosen=chosen, on_picture=True)
+            )
             x += theme.target_px + gap
         give = Area(x, 0, give_px, theme.target_px)
         enabled = bool(self.visit.items)
-        row.append(Button(area=give, name="give", label=label, kind="secondary", enabled=enabled))
+        row.append(Button(area=give, name="give", label=label, kind="on_picture", enabled=enabled))
         return row, theme.target_px
 
     def _badges(self) -> tuple[Widget, ...]:

@@ -39,7 +39,7 @@ class View(Screen):
         left = max(0, math.ceil(_COUNT_S - (now_s - self.since_s)))
         head, style = _parts.heading(theme, 92, "centre"), _parts.body(theme, 34, "centre")
         width = min(screen.w - 2 * self.room.margin_px, theme.px(820))
-        block = screen.middle(width, theme.px(440))
+        block = self.room.reach.middle(width, min(theme.px(440), self.room.reach.h))
         top, rest = block.cut_top(head.line_px, theme.px(24))
         note, rest = rest.cut_top(style.line_px * 2, theme.px(30))
         row = rest.cut_top(max(theme.target_px, theme.px(100)))[0]

@@ -10,13 +10,13 @@ from edge.ui.area import Area
 from edge.ui.draw import Icon
 from edge.ui.strip import Strip
 from edge.ui.touch import Scroll
-from edge.ui.widgets import Button, IconButton, Label, Panel, Tab, Widget
+from edge.ui.widgets import Button, IconButton, Panel, Tab, Widget
 from mirror_app import room_light
 from mirror_app.glass import Split
 from mirror_app.glass import View as Shown
 from mirror_app.session import Comparison, Visit
 
-from . import _parts, _shelf
+from . import _parts, _shelf, _worn
 from ._compare import STEP, Comparing
 from ._rail import Rail
 from ._room import Person, Room
@@ -24,14 +24,10 @@ from ._screen import GoTo, Leave, Move, Screen, Shop
 from ._shelf import LINE, LOOK, SHADE
 from ._tools import KIND, LAMP, PERSON, Drawer, Tools
 
-BARE_TITLE: Final = mark("Bare")
-BARE_HINT: Final = mark("Touch a shade to try it on")
-EMPTY: Final = mark("There is nothing to try on today. Please ask our staff.")
 PICTURE: Final = mark("Take a picture")
 ORDER: Final = mark("Reserve")
 CLOSE: Final = mark("Done")
 HELP: Final = mark("Help")
-ABOUT: Final = mark("About this product")
 
 TAB: Final = "tab:"
 
@@ -137,7 +133,7 @@ class View(Screen):
             *self._tab_widgets(),
             *self._rail.widgets(self._chosen()),
             *self._head(),
-            *self._worn(),
+            *_worn.widgets(room, self.shop, self.visit, self._worn_area),
             *self._actions(),
             _parts.hairline(room, self._action_area.moved(0, -theme.px(9))),
             *tools.widgets(),
@@ -200,12 +196,9 @@ class View(Screen):
 
     def _chosen(self) -> frozenset[str]:
         """The entries of the rail that are worn."""
+        look = _worn.look_worn(self.shop, self.visit)
         worn = {SHADE + item.shade.sku for item in self.visit.items}
-        skus = {item.shade.sku for item in self.visit.items}
-        for look in self.shop.catalog.looks if self.visit.tab == _shelf.LOOKS else ():
-            if skus == {part.sku for part in look.parts}:
-                worn.add(LOOK + look.id)
-        return frozenset(worn)
+        return frozenset(worn | {LOOK + look.id} if look else worn)
 
     # -- laying out -----------------------------------------------------------------------------------------
 
@@ -215,14 +208,14 @@ class View(Screen):
         target = theme.target_px
         inner = room.panel.inset(theme.px(36), theme.px(22 if room.stacked else 26))
         if room.stacked:
-            worn, inner = inner.cut_top(max(_parts.product_height(theme), target), theme.px(10))
+            worn, inner = inner.cut_top(_worn.height(room), theme.px(10))
             self._head_area, self._worn_area = worn.cut_right(
                 len(self._head_buttons()) * target, theme.px(12)
             )
             self._action_area, inner = inner.cut_bottom(max(theme.px(92), target), theme.px(14))
         else:
             self._head_area, inner = inner.cut_top(target, theme.px(14))
-            self._worn_area, inner = inner.cut_top(self._worn_height, theme.px(14))
+            self._worn_area, inner = inner.cut_top(_worn.height(room), theme.px(14))
             self._action_area, inner = inner.cut_bottom(max(theme.px(92), target), theme.px(18))
         self._tab_area, inner = inner.cut_top(target if len(self._tabs) > 1 else 0, 0)
         self._rail_area = inner
@@ -281,7 +274,7 @@ class View(Screen):
     def _head_buttons(self) -> tuple[tuple[str, Icon, str], ...]:
         """At the head, from the right: name, icon, what it is called."""
         language = (("language", "globe", self.room.speech.name),) if len(self.shop.languages) > 1 else ()
-        info = (("product", "info", self.say(ABOUT)),) if self.room.stacked else ()
+        info = (("product", "info", self.say(_worn.ABOUT)),) if self.room.stacked else ()
         close, help_ = ("done", "close", self.say(CLOSE)), ("help", "help", self.say(HELP))
         return cast("tuple[tuple[str, Icon, str], ...]", (close, help_, *language, *info))
 
@@ -297,42 +290,6 @@ class View(Screen):
             return tuple(buttons)
         mark_area = Area(self._head_area.x, left.y, left.right - self._head_area.x, left.h)
         return (_parts.wordmark(self.theme, mark_area), *buttons)
-
-    @property
-    def _worn_height(self) -> int:
-        """Beside the picture: the shade's name, and two lines about it."""
-        theme = self.theme
-        lines = _parts.body(theme, 25).line_px + _parts.strong(theme, 27).line_px
-        return max(theme.px(76), theme.target_px) + theme.px(14) + lines + theme.px(4)
-
-    def _worn(self) -> tuple[Widget, ...]:
-        theme, worn, area = self.theme, self.visit.worn, self._worn_area
-        if worn is None:
-            title, hint = _parts.heading(theme, 40), _parts.body(theme, 26)
-            top, rest = area.cut_top(title.line_px, theme.px(8))
-            words = self.say(BARE_HINT if self.shop.items else EMPTY)
-            lines = 1 if self.room.stacked else 2
-            return (
-                Label(area=top, text=self.say(BARE_TITLE), style=title, max_lines=1, least=0.7),
-                Label(area=rest, text=words, style=hint, max_lines=lines, least=0.7),
-            )
-        language = self.room.speech.code
-        name = f"{worn.product.brand} · {worn.product.name_in(language)}"
-        cost = self.room.speech.money(worn.product.price)
-        if self.room.stacked:
-            return _parts.product_card(self.room, area, worn, f"{name} · {cost}")
-        price = f"{_shelf.finish_words(worn.product, self.room.speech)}  ·  {cost}"
-        head, rest = area.cut_top(max(theme.px(76), theme.target_px), theme.px(14))
-        info, head = head.moved(theme.px(20), 0).cut_right(theme.target_px)
-        head = Area(area.x, head.y, head.right - area.x, head.h)
-        style, strong = _parts.body(theme, 25), _parts.strong(theme, 27)
-        first, second = rest.cut_top(style.line_px, theme.px(4))
-        return (
-            *_parts.shade_title(self.room, head, worn),
-            IconButton(area=info, name="product", icon="info", label=self.say(ABOUT), kind="quiet"),
-            Label(area=first, text=name, style=style, max_lines=1),
-            Label(area=second, text=price, style=strong, max_lines=1),
-        )
 
     def _actions(self) -> tuple[Widget, ...]:
         theme, items = self.theme, self.visit.items

@@ -105,7 +105,8 @@ def test_the_line_whose_chip_is_tapped_is_current_and_its_chip_seen_whole(size_p
 def test_chips_follow_the_finger_through_all_lines(size_px: tuple[int, int]) -> None:
     one = Fingers(size_px)
     met = set()
-    for speed_px_s in (*[500] * 20, *[-500] * 20):
+    pace = 500 if one.scroll.across else 300
+    for speed_px_s in (*[pace] * 24, *[-pace] * 24):
         one.fling(speed_px_s)
         one.wait(1.5)
         met.add(one.chosen().name)

@@ -11,11 +11,11 @@ from cloud_api.contract.events import OrderPlaced, ShareCreated
 from cloud_api.contract.orders import parse_code
 from cloud_api.contract.shares import Purpose
 from edge.experience import PlaceOrder, Publish, Receipt
-from edge.ui.widgets import Button, CheckBox, Chip, Label, Widget
+from edge.ui.widgets import Button, CheckBox, Chip, Control, Label, TouchArea, Widget, controls
 from mirror_app.screens import _parts
 from mirror_app.screens import order as order_screen
 from mirror_app.screens import saved as saved_screen
-from mirror_app.tour import Tour, round_tour
+from mirror_app.tour import Tour
 from tests.mirror_app import touring
 from tests.mirror_app.touring import LINK, WORDS, go, to_review, tour
 
@@ -314,11 +314,33 @@ SIZES = [((1280, 720), 2.0), ((1920, 1080), 3.6), ((1080, 1920), 2.2), ((720, 12
 
 
 @pytest.mark.parametrize(("size_px", "px_per_mm"), SIZES)
-def test_every_screen_fits_in_every_shape(size_px: tuple[int, int], px_per_mm: float) -> None:
-    one = tour(touring.mirror(size_px=size_px, px_per_mm=px_per_mm), size_px=size_px)
-    stops = {stop.name: one.faults() for stop in round_tour(one, sku="MO-VP-130")}
+@pytest.mark.parametrize("hand", ["right", "left"])
+def test_every_screen_fits_in_every_shape(size_px: tuple[int, int], px_per_mm: float, hand: str) -> None:
+    one = touring.hasty(touring.screen(size_px, px_per_mm=px_per_mm, hand=hand))
+    stops = {stop.name: one.faults(contrast=hand == "right") for stop in touring.all_screens(one)}
     assert {name: found for name, found in stops.items() if found} == {}
-    assert len(stops) == 17
+    assert len(stops) == 28
+
+
+@pytest.mark.parametrize("above_floor_mm", [300, 600, 700])
+@pytest.mark.parametrize("size_px", [(1080, 1920), (1920, 1080)])
+def test_on_a_tall_kiosk_every_control_is_within_reach(
+    size_px: tuple[int, int], above_floor_mm: float
+) -> None:
+    px_per_mm = 1080 / 800
+    one = touring.hasty(touring.screen(size_px, px_per_mm=px_per_mm, above_floor_mm=above_floor_mm))
+    reach_px = size_px[1] - (1220 - above_floor_mm) * px_per_mm
+    found = {}
+    for stop in touring.all_screens(one):
+        high = [each.name for each in controls(widgets(one)) if out_of_reach(each, reach_px)]
+        if faults := [*one.faults(contrast=False), *(f"out of reach: {name}" for name in high)]:
+            found[stop.name] = faults
+    assert found == {}
+
+
+def out_of_reach(control: Control, reach_px: float) -> bool:
+    """Whether it is above what everybody reaches; the whole picture may be touched anywhere."""
+    return not isinstance(control, TouchArea) and control.visible.y < reach_px - 1
 
 
 @pytest.mark.parametrize(("size_px", "px_per_mm"), SIZES)
@@ -337,8 +359,8 @@ def test_the_widest_pickup_code_is_shown_whole(
 )
 def test_names_of_any_length_and_script_leave_the_layout_alone(name: str) -> None:
     long = touring.catalog_of(*(touring.product(name[:120].strip(), 5, place) for place in range(3)))
-    one = tour(touring.mirror(long, (1280, 720)), size_px=(1280, 720))
-    stops = {stop.name: one.faults() for stop in round_tour(one, sku="S-0-1")}
+    one = touring.hasty(touring.screen((1280, 720)), long)
+    stops = {stop.name: one.faults(contrast=False) for stop in touring.all_screens(one, "S-0-1")}
     # A name that is too long ends in an ellipsis, and is allowed to; nothing else may suffer.
     rest = [found for each in stops.values() for found in each if not found.startswith("cut: ")]
     assert rest == []

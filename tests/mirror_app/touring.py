@@ -1,8 +1,8 @@
 """Shoppers before a mirror, with a clock of their own: scenes and answers for the tests of the screens."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Final, cast
+from typing import Any, Final, cast
 from uuid import UUID
 
 import numpy as np
@@ -15,10 +15,12 @@ from edge.scene import Face, Frame, Scene
 from mirror_app import catalog as catalogs
 from mirror_app.catalog import Catalog, Product, Shade
 from mirror_app.mirror import Mirror
-from mirror_app.tour import Settle, Tour
+from mirror_app.tour import Settle, Stop, Tour, round_tour
 
 LINK: Final = "https://vitrine.example/s/AZr0123456789abcdefghijklmnopqrstuvwxyz.mirror-1"
 WORDS: Final = "The screen has no room left for more."
+#: Of the staff corner.
+PIN: Final = "4711"
 #: A colour that nothing of the UI has: where it is, somebody's picture is.
 SKIN_BGR: Final = (150, 171, 33)
 
@@ -56,6 +58,37 @@ def mirror(
         experience="mirror", camera="front", width_px=size_px[0], height_px=size_px[1], px_per_mm=px_per_mm
     )
     return Mirror(catalog or demo(), screen, "corner-shop", title="Corner Shop")
+
+
+def screen(size_px: tuple[int, int], **changes: Any) -> Screen:
+    """A screen of a box file, with a staff corner."""
+    values = {"experience": "mirror", "camera": "front", "staff_pin": PIN} | changes
+    return Screen(width_px=size_px[0], height_px=size_px[1], **values)
+
+
+def hasty(made: Screen, catalog: Catalog | None = None) -> Tour:
+    """A tour that draws only where one looks."""
+    size_px = made.width_px, made.height_px
+    one = Tour(
+        Mirror(catalog or demo(), made, "corner-shop", title="Corner Shop"), size_px, somebody, on_disk
+    )
+    one.hasty, one.step_s = True, 0.2
+    return one
+
+
+def all_screens(one: Tour, sku: str = "MO-VP-130") -> Iterator[Stop]:
+    """Every screen there is."""
+    return round_tour(one, sku=sku, pin=PIN, crowd=two)
+
+
+def two(now_s: float) -> Scene:
+    """Two people side by side; the first is who was alone before."""
+    left, right = face(1), face(2)
+    points = left.landmarks_xyz
+    shift = np.array((70, 0, 0), np.float32)
+    return scene(
+        now_s, replace(left, landmarks_xyz=points - shift), replace(right, landmarks_xyz=points + shift)
+    )
 
 
 def face(track: int = 1, *, nan: bool = False) -> Face:
