@@ -28,8 +28,8 @@ _MIN_POINTS: Final = 4
 #: Grey over that of the skin: never skin (hair, nostrils, frames), certainly in the skin's own shading.
 _DARK, _LIT = 0.28, 0.48
 #: How far a ratio may be off: at least this, this share of how far the skin is from grey, this many times
-#: the spread of the skin's own middle half; and no more than that. Nothing is skin at _NEVER times as far.
-_AT_LEAST, _OF_COLOUR, _OF_SPREAD, _AT_MOST = 0.05, 0.33, 1.2, 0.25
+#: the spread of the skin's own middle; and no more than that. Nothing is skin at _NEVER times as far.
+_AT_LEAST, _OF_COLOUR, _OF_SPREAD, _AT_MOST = 0.05, 0.33, 1.75, 0.25
 _NEVER: Final = 1.8
 #: Skin reddens in folds and where it is hot; hair does not without getting much darker.
 _REDDER: Final = 3.0
@@ -68,7 +68,10 @@ def tone(smooth_bgr: U8, points: F32) -> Tone | None:
     middle = (samples @ GREY_OF_BGR).argsort()[n // 4 : n - n // 4]
     blue, green, red = (samples[middle].sum(axis=0) / np.float32(len(middle))).tolist()
     ratios = np.sort(samples[:, ::2] / samples[:, 1:2], axis=0)
-    blue_wide, red_wide = (ratios[n - 1 - n // 4] - ratios[n // 4]).tolist()
+    # Between the means of a lower and of an upper part: quartiles themselves are shakier.
+    cut, half = n // 6, n // 2
+    wide = ratios[n - half : n - cut].sum(axis=0) - ratios[cut:half].sum(axis=0)
+    blue_wide, red_wide = (wide / np.float32(max(half - cut, 1))).tolist()
     bgr = np.array((blue, green, red), np.float32)
     return Tone(
         bgr, float(bgr @ GREY_OF_BGR), _allowed(red / green, red_wide), _allowed(blue / green, blue_wide)
@@ -92,9 +95,9 @@ def likeness(smooth_bgr: U8, grey: U8, skin: Tone, middle: U8) -> U8:
 
 
 def _allowed(ratio: float, spread: float) -> float:
-    """How far a ratio may be off, as a share, in steps of a hundredth."""
+    """How far a ratio may be off, as a share, in steps too small to be seen."""
     off = max(_AT_LEAST, _OF_COLOUR * abs(1 - ratio), _OF_SPREAD * spread / ratio)
-    return round(min(off, _AT_MOST), 2)
+    return round(min(off, _AT_MOST) * 500) / 500
 
 
 @lru_cache(maxsize=256)
