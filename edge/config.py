@@ -51,6 +51,20 @@ class Screen(Section):
     max_faces: int = Field(default=2, ge=1, le=6)
     #: How many people the arena follows; its game is played by the foremost. Each costs about 10 ms a frame.
     max_bodies: int = Field(default=1, ge=1, le=4)
+    #: On which side of a landscape screen the controls are.
+    hand: Literal["right", "left"] = "right"
+    #: Height of the display's lower edge above the floor; then controls stay where everybody reaches them,
+    #: below 1220 mm. 0: unknown, all of the screen is used.
+    above_floor_mm: float = Field(default=0, ge=0, le=3000)
+    #: The brand's theme file (logo, colours, fonts), relative to the box file; none: Vitrine's own.
+    theme: str = ""
+    #: Opens the staff corner (a long press in an upper corner); none: there is no staff corner. It keeps
+    #: shoppers out, not whoever can read this file.
+    staff_pin: str = Field(default="", pattern=r"^(?:\d{4,8})?$")
+    #: Whether a raised palm takes a picture; looking for hands costs perception some milliseconds a frame.
+    hands_free: bool = True
+    #: Soft sounds for the countdown and the picture.
+    sound: bool = False
     #: What it speaks until a shopper chooses another language, and those to choose from; none: all there are.
     language: Language = "en"
     languages: tuple[Language, ...] = ()
@@ -133,4 +147,8 @@ def load(path: Path) -> Box:
         )
     base_dir = path.resolve().parent
     cameras = {name: each.model_copy(update={"base_dir": base_dir}) for name, each in box.cameras.items()}
-    return box.model_copy(update={"base_dir": base_dir, "cameras": cameras})
+    screens = {
+        name: each.model_copy(update={"theme": str(base_dir / each.theme)}) if each.theme else each
+        for name, each in box.screens.items()
+    }
+    return box.model_copy(update={"base_dir": base_dir, "cameras": cameras, "screens": screens})
