@@ -12,7 +12,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from mirror_app.effects import _film, _skin
+from mirror_app.effects import _skin, _tinted
 from mirror_app.layer import Layer
 from mirror_app.layer import Parameters as Parameters
 from mirror_app.subject import Subject
@@ -56,7 +56,9 @@ def apply(subject: Subject, layer: Layer) -> None:
     shade_bgr = subject.light.on(layer.lab)
     # Shading and shine in colour, less the bare skin, but for what lives through of its play of colour.
     parts = cv2.merge((*_light(skin, FINISHES[layer.finish]), skin.grey.astype(np.float32)))
-    change = cv2.transform(parts, _colours(skin.tone.bgr, skin.tone.grey, shade_bgr))
+    change = cv2.transform(
+        parts, _tinted.colours(shade_bgr, skin.tone.bgr, skin.tone.grey, _LIFE, subject.light)
+    )
     bare = skin.low_bgr.astype(np.float32)
     cv2.addWeighted(change, 1, bare, _LIFE - 1, 0, dst=change)
     amount = skin.cover * np.float32(layer.opacity)
@@ -89,16 +91,3 @@ def _form(skin: _skin.Skin, grey: F32) -> F32:
     sure = skin.cover + np.float32(0.02)
     summed = cv2.blur(grey * sure, size, borderType=cv2.BORDER_REPLICATE)
     return np.asarray(summed / cv2.blur(sure, size, borderType=cv2.BORDER_REPLICATE), np.float32)
-
-
-def _colours(skin_bgr: F32, skin_grey: float, shade_bgr: F32) -> F32:
-    """Matrix (3, 4): shading, shine and bare grey of a cell, and 1, to the colour of its film.
-
-    The bare grey takes the skin's mean colour away again, of which `_LIFE` would live through.
-    """
-    contrast = _film.contrast(skin_grey, shade_bgr)
-    rows = [
-        (shade * contrast / skin_grey, 1.0, -_LIFE * own / skin_grey, shade * (1 - contrast))
-        for shade, own in zip(shade_bgr.tolist(), skin_bgr.tolist(), strict=True)
-    ]
-    return np.array(rows, np.float32)

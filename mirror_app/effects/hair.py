@@ -10,11 +10,11 @@ from typing import Final
 import cv2
 import numpy as np
 
-from mirror_app.effects import _cells, _film
+from mirror_app.effects import _cells, _film, _tinted
 from mirror_app.layer import Layer
 from mirror_app.layer import Parameters as Parameters
 from mirror_app.subject import Subject
-from models.results import F32, U8
+from models.results import U8
 
 ORDER: Final = 120
 
@@ -64,7 +64,7 @@ def apply(subject: Subject, layer: Layer) -> None:
     light = grey.astype(np.float32)
     gloss = np.maximum(light - np.float32(_GLOSS * level), 0)
     parts = cv2.merge((light - gloss, gloss * np.float32(finish.gloss), light))
-    change = cv2.transform(parts, _colours(shade_bgr, mean_bgr, level, finish.life))
+    change = cv2.transform(parts, _tinted.colours(shade_bgr, mean_bgr, level, finish.life, subject.light))
     cv2.addWeighted(change, 1, cells.low_bgr.astype(np.float32), finish.life - 1, 0, dst=change)
     amount = mask * np.float32(layer.opacity / 255)
     cv2.multiply(change, cv2.merge((amount, amount, amount)), dst=change)
@@ -91,11 +91,3 @@ def _found(subject: Subject, hair: U8) -> tuple[_cells.Cells | None, U8 | None]:
         return None, None
     mask = np.asarray(cv2.blur(_cells.thinned(hair, box, cell), (3, 3)), np.uint8)
     return _cells.Cells(box, cell, _cells.thinned(subject.image_bgr, box, cell)), mask
-
-
-def _colours(shade_bgr: F32, mean_bgr: F32, level: float, life: float) -> F32:
-    """Matrix (3, 4): shading, gloss and bare grey of a cell, and 1, to the colour of its film."""
-    contrast = _film.contrast(level, shade_bgr)
-    shading = shade_bgr * np.float32(contrast / level)
-    mean = mean_bgr * np.float32(-life / max(float(mean_bgr @ _film.GREY_OF_BGR), 1.0))
-    return np.stack((shading, np.ones(3, np.float32), mean, shade_bgr * np.float32(1 - contrast)), axis=1)

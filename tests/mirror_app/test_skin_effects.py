@@ -267,3 +267,22 @@ def test_it_is_put_only_where_it_is_wanted(name: str) -> None:
     _, columns = np.nonzero(change(bare, nose) > 3)
     assert np.abs(columns - x).max() < 0.35 * face.eye_distance_px
     assert (change(bare, everywhere) > 3).sum() > 2 * (change(bare, nose) > 3).sum() > 0
+
+
+def test_the_shine_of_dewy_skin_has_the_colour_of_the_light() -> None:
+    scene = portrait()
+    face, bare = scene.faces[0], scene.frame.image_bgr
+    inside = ring(face, (118, 101, 36, 205, 187, 123), SIZE_PX) > 0
+
+    def redness_of_shine(lit: light.Light) -> float:
+        image = bare.copy()
+        painter.paint(image, face, (Layer("foundation", "dewy", (SHADES["foundation"],)),), lit)
+        pixels = image[inside].astype(float)
+        order = pixels.sum(axis=1).argsort()
+        shine = pixels[order[-len(order) // 20 :]].mean(axis=0) - pixels[order[: len(order) // 2]].mean(
+            axis=0
+        )
+        return float(shine[2] / shine[0])
+
+    warm = light.Light((0.7, 0.9, 1.0))
+    assert redness_of_shine(warm) > 1.15 * redness_of_shine(light.DAYLIGHT)
