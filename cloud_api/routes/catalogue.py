@@ -14,7 +14,7 @@ from fastapi import APIRouter, Header, Path, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from cloud_api import auth, catalogue_upload, catalogues
-from cloud_api.auth import BoxDep, Role
+from cloud_api.auth import BoxDep, Role, User
 from cloud_api.catalogues import Answer
 from cloud_api.contract.base import Slug
 from cloud_api.service import CloudDep
@@ -49,8 +49,7 @@ def picture(sha256: Sha256, box: BoxDep, cloud: CloudDep) -> Response:
 @router.put("/v1/catalogues/{store}")
 async def publish(store: Slug, request: Request, cloud: CloudDep) -> dict[str, Any]:
     """Publish; the answer says what is offered and what was left out, and why."""
-    auth.check_csrf(request, request.headers.get("X-CSRF-Token", ""))
-    user = auth.require(request, Role.STAFF, store=store)
+    user = await run_in_threadpool(_publisher, request, store)  # before anything of the body is taken
     data = await request.body()
 
     def work() -> catalogues.Published:
@@ -63,6 +62,12 @@ async def publish(store: Slug, request: Request, cloud: CloudDep) -> dict[str, A
         "products": published.products,
         "skipped": [skipped.model_dump() for skipped in published.skipped],
     }
+
+
+def _publisher(request: Request, store: str) -> User:
+    """Whoever may publish for the store; NotAuthenticated, Forbidden."""
+    auth.check_csrf(request, request.headers.get("X-CSRF-Token", ""))
+    return auth.require(request, Role.STAFF, store=store)
 
 
 def _answer(request: Request, answer: Answer, known: str) -> Response:
