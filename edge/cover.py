@@ -30,9 +30,9 @@ _FORGET_S: Final = 1.5
 #: A known face learns so often; a new one in every frame.
 _LEARN_S: Final = 0.1
 _NEW_S: Final = 0.3
-#: What has been covered for so long may be the face after all (it put on make-up, or it was first seen with a
-#: hand before it): the texels are judged again as if they were never seen.
-_DOUBT_S: Final = 4.0
+#: What has been covered for so long and has the colour of skin may be the face after all (it put on make-up,
+#: or it was first seen with a hand before it): the texels are judged again as if they were never seen.
+_DOUBT_S: Final = 3.0
 #: Evidence that a texel is covered if surer ones are near; if it was a moment ago; that is sure by itself.
 _WEAK, _STILL, _STRONG = 0.5 * UNIT, 0.35 * UNIT, 1.2 * UNIT
 #: Brightness counts less than colour in what is sure: a shadow is no cover.
@@ -176,10 +176,10 @@ def _learn(known: _Known, now: U8, bare: Bool, sharp: float) -> None:
     young = known.seen_s - known.met_s < _NEW_S
     if sharp < 0.75 or (step_s < _LEARN_S and not young):
         return
-    doubtful = known.covered_s > _DOUBT_S
-    if doubtful.any():
-        known.look.forget(doubtful)
-        known.covered_s[doubtful] = 0
+    long = known.covered_s > _DOUBT_S
+    if long.any():
+        known.look.forget(evidence.skin_coloured_parts(long, now, known.look))
+        known.covered_s[long] = 0
     known.look.learn(now.astype(np.float32), bare, min(step_s, _LEARN_S))
     known.learned_s = known.seen_s
 

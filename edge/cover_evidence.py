@@ -155,10 +155,23 @@ _LENS_DARKER: Final = 0.6 / 0.12 * UNIT
 
 def foreign(now: U8) -> Bool:
     """(SIDE, SIDE) whether a texel has not the colour of the skin of this face; lips, eyes, brows: never."""
-    off = now.astype(np.int16) - _skin(now)
+    return _unlike_texels(now, _skin(now)) & _SKIN
+
+
+def _unlike_texels(now: U8, skin: U8) -> Bool:
+    off = now.astype(np.int16) - skin
     other = np.hypot(off[..., 1], off[..., 2]) > _OTHER_COLOUR
-    other |= (off[..., 0] < -_DARKER) | (off[..., 0] > _LIGHTER)
-    return np.asarray(other & _SKIN)
+    return np.asarray(other | (off[..., 0] < -_DARKER) | (off[..., 0] > _LIGHTER))
+
+
+def skin_coloured_parts(part: Bool, now: U8, look: Look) -> Bool:
+    """Those connected parts that, where a face is but skin, have the colour that its skin had before."""
+    count, labels = cv2.connectedComponents(part.astype(np.uint8), connectivity=8)
+    alike = ~_unlike_texels(now, _skin(to_bytes(look.mean)))
+    every = np.bincount(labels[_SKIN], minlength=count)
+    kept = np.bincount(labels[_SKIN & alike], minlength=count) >= 0.6 * every
+    kept[0] = False
+    return np.asarray(kept[labels])
 
 
 def lenses(now: U8) -> Bool:

@@ -1,6 +1,6 @@
 """How one face looks when nothing is before it: learned while it is seen, forgotten with its track.
 
-A few thousand numbers, no picture of a person: for each texel of the atlas (`cover_atlas`) a running mean and
+Kept in memory only, and coarse: for each of 48 x 48 texels of the atlas (`cover_atlas`) a running mean and
 spread of colour, in units in which a light that becomes stronger or weaker only adds a constant.
 """
 

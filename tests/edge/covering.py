@@ -71,14 +71,15 @@ def visit(
         if before <= k < before + during:
             truth = thing(image, points, (k - before) / (during - 1))
         faces = perception.see(Frame(image, k / FPS, k)).faces
-        marks.append(_marks(k - before, faces, truth > 0.5, points))
+        marks.append(marks_of(k - before, faces, truth > 0.5, points))
     perception.close()
     return Visit(
         tuple(marks[:before]), tuple(marks[before : before + during]), tuple(marks[before + during :])
     )
 
 
-def _marks(frame: int, faces: tuple[Face, ...], truth: npt.NDArray[np.bool_], points: F32) -> Marks:
+def marks_of(frame: int, faces: tuple[Face, ...], truth: npt.NDArray[np.bool_], points: F32) -> Marks:
+    """How well one frame was judged. truth: (h, w) where the thing is; points: (478, 2) of the bare face."""
     face = face_mask(points, SIZE) > 0.5
     if not faces:
         return Marks(frame, None, 0.0)

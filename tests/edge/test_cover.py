@@ -15,7 +15,7 @@ from edge.perception import Perception
 from edge.scene import Face, Frame, Hand
 from models.results import F32, U8
 from tests.drawn import hand, life, things
-from tests.edge.covering import FPS, SIZE, bare, false_marks, mask_of, visit
+from tests.edge.covering import FPS, SIZE, bare, false_marks, marks_of, mask_of, visit
 
 pytestmark = pytest.mark.usefixtures("built_models")
 
@@ -127,6 +127,37 @@ def test_real_people_who_turn_and_smile_have_nothing_before_them(
     assert max(shares) < 0.03  # where the mesh reaches beyond a turned cheek
 
 
+def long_visit(thing: things.Thing, *, before: int, during: int, after: int) -> list[float | None]:
+    """The shares found, then the false ones: five frames a second of something that stays where it is."""
+    perception = Perception(frozenset({"occlusion"}), 1)
+    shares: list[float | None] = []
+    for k in range(before + during + after):
+        clean, points = bare(moving=False)[k % 40]
+        image, truth = clean.copy(), np.zeros(SIZE[::-1], np.float32)
+        if before <= k < before + during:
+            truth = thing(image, points, 0.45)
+        marks = marks_of(k, perception.see(Frame(image, k / 5, k)).faces, truth > 0.5, points)
+        shares.append(marks.found if before <= k < before + during else marks.false)
+    perception.close()
+    return shares
+
+
+@pytest.mark.parametrize("name", ["microphone", "blue mask"])
+def test_what_stays_is_not_taken_for_the_face(name: str) -> None:
+    shares = long_visit(THINGS[name], before=5, during=25, after=4)
+    assert shares[29] is not None
+    assert shares[29] > 0.9
+    assert shares[-1] is not None
+    assert shares[-1] < 0.03
+
+
+def test_a_face_first_seen_behind_a_hand_is_found_out_after_a_while() -> None:
+    """Skin before skin, and nothing known: the hand is taken for the face, but not for ever."""
+    shares = long_visit(things.drawn_hand(), before=0, during=6, after=22)
+    assert shares[-1] is not None
+    assert shares[-1] < 0.01
+
+
 # --- the rules around it
 
 
@@ -161,8 +192,8 @@ def test_what_is_known_of_a_face_is_forgotten_with_its_track() -> None:
     assert covers._faces == {}
 
 
-def test_nothing_kept_of_a_face_is_a_picture() -> None:
-    """A few thousand numbers of a 48 x 48 map; the frame itself is not among them."""
+def test_what_is_kept_of_a_face_is_coarse_and_no_part_of_the_frame() -> None:
+    """A few numbers for each of 48 x 48 spots."""
     covers = Covers()
     image, face = at(0)
     covers.see(Frame(image, 0.0, 0), (face,))

@@ -131,7 +131,10 @@ def test_a_clock_that_jumps_starts_again() -> None:
 
 
 def test_a_drawn_palm_before_the_camera_fires(built_models: object) -> None:
-    """Through the models: a hand raised beside her face, as the mirror will see it."""
+    """Through the models: a hand raised beside her face, as the mirror will see it.
+
+    Palm and back of a drawn hand look alike to the model, so the test says which hand it is.
+    """
     portrait, perception, hold = (
         Portrait((960, 540), FPS),
         Perception(frozenset({"hands", "faces"}), 1),
