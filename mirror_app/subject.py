@@ -18,6 +18,8 @@ T = TypeVar("T")
 MIN_EYE_DISTANCE_PX: Final = 8.0
 #: A face wider than this is no face but broken landmarks.
 _MAX_EYE_DISTANCE_PX: Final = 8192.0
+#: No landmark of a face in a picture lies further away.
+_FARTHEST_PX: Final = 1e5
 
 
 class Subject:
@@ -68,7 +70,7 @@ class Subject:
 
 def is_sound(face: Face) -> bool:
     """Whether there is a face to draw on at all: finite landmarks of a sensible size."""
-    if not np.isfinite(face.landmarks_xyz).all():
+    if not np.abs(face.landmarks_xyz).max() < _FARTHEST_PX:  # not a number compares as false
         return False
     return MIN_EYE_DISTANCE_PX <= face.eye_distance_px <= _MAX_EYE_DISTANCE_PX
 
