@@ -285,4 +285,5 @@ def test_the_shine_of_dewy_skin_has_the_colour_of_the_light() -> None:
         return float(shine[2] / shine[0])
 
     warm = light.Light((0.7, 0.9, 1.0))
-    assert redness_of_shine(warm) > 1.15 * redness_of_shine(light.DAYLIGHT)
+    # What is finer than a cell stays as the camera saw it, in this picture white.
+    assert redness_of_shine(warm) > 1.08 * redness_of_shine(light.DAYLIGHT)
