@@ -85,7 +85,7 @@ class Glass:
 
     @property
     def faces(self) -> tuple[Face, ...]:
-        """The faces of the last scene in pixels of `picture`; those whose landmarks are numbers."""
+        """The faces of the last scene in pixels of `picture`; those that are sound."""
         return self._faces
 
     @property
@@ -144,7 +144,7 @@ class Glass:
     ) -> None:
         """Paint a whole mirrored picture and light these columns of it."""
         for face in self._faces:
-            if (layers := view.worn.get(face.track)) and is_sound(face):
+            if layers := view.worn.get(face.track):
                 painter.paint(image_bgr, face, layers, lights[face.track], hair)
         room_light.relight(image_bgr, self._faces, view.light, columns)
 
@@ -153,7 +153,7 @@ class Glass:
         camera_px = scene.frame.size_px
         before = self._scene
         dt_s = math.inf if before is None else scene.frame.captured_s - before.frame.captured_s
-        sound = tuple(face for face in scene.faces if np.isfinite(face.landmarks_xyz).all())
+        sound = tuple(face for face in scene.faces if is_sound(face))
         self._focus = follow(self._focus, sound, camera_px, self._work_px, dt_s)
         return fit(camera_px, self._work_px, self._focus)
 
