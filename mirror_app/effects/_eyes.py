@@ -12,6 +12,7 @@ Indices are the face mesh's; the same point of the same person in a mirrored pic
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import cv2
@@ -104,16 +105,22 @@ class Eye:
         return np.concatenate((self.upper_xy, self.lower_xy[::-1]))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Around:
-    """An eye with its surroundings, as far as powder, lines and lashes reach.
-
-    box: whole pixels of the picture. outside: (h, w) uint8 over the box, 0 inside the opening, 255 around it.
-    """
+    """An eye with its surroundings, as far as powder, lines and lashes reach: whole pixels of the picture."""
 
     eye: Eye
     box: _curves.Box
-    outside: U8
+
+    @cached_property
+    def outside(self) -> U8:
+        """(h, w) uint8 over the box, 0 inside the opening, 255 around it."""
+        box = self.box
+        outside: U8 = np.full((box[3] - box[1], box[2] - box[0]), 255, np.uint8)
+        opening = self.eye.opening_xy
+        if (inner := _curves.box_around(opening, 1, box)) is not None:
+            cv2.bitwise_not(_curves.covered((opening,), inner), dst=_curves.cut(outside, inner, box))
+        return outside
 
     def lines(self, shapes_xy: Sequence[F32], soft: float = 0.0) -> "tuple[_curves.Box, U8] | None":
         """What shapes (each (n, 2), pixels of the picture) cover around the eyeball: a box and its mask.
@@ -142,7 +149,7 @@ def around(subject: Subject) -> tuple[Around, ...]:
     for eye in subject.once(of):
         box = reach(eye, (_LEFT, _RIGHT), _DOWN, (0, 0, width, height))
         if box is not None:
-            found.append(Around(eye, box, _outside(eye, box)))
+            found.append(Around(eye, box))
     return tuple(found)
 
 
@@ -155,15 +162,6 @@ def reach(eye: Eye, sides: tuple[float, float], down: float, within: _curves.Box
     xs = [x + along * ax + across * bx for along in sides for across in (down, up)]
     ys = [y + along * ay + across * by for along in sides for across in (down, up)]
     return _curves.box((min(xs) - 1, min(ys) - 1, max(xs) + 1, max(ys) + 1), within)
-
-
-def _outside(eye: Eye, box: _curves.Box) -> U8:
-    """255 where the eyeball is not, over a box."""
-    outside: U8 = np.full((box[3] - box[1], box[2] - box[0]), 255, np.uint8)
-    opening = eye.opening_xy
-    if (inner := _curves.box_around(opening, 1, box)) is not None:
-        cv2.bitwise_not(_curves.covered((opening,), inner), dst=_curves.cut(outside, inner, box))
-    return outside
 
 
 def of(subject: Subject) -> tuple[Eye, ...]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import cv2
+import numpy as np
 from cv2.typing import MatLike
 
 from mirror_app.effects import _curves, _eyes, _sheet
@@ -17,8 +18,10 @@ from mirror_app.subject import Subject
 from models.results import F32, U8
 
 PLAN: Final = _sheet.Plan(
-    u=(-0.5, 1.3), v=(-0.2, 1.1), y=(-0.35, 0.95), rows=(0, 0.50, 0.62, 1), map_px=(96, 64), grid_px=(30, 30)
+    u=(-0.5, 1.3), v=(-0.3, 1.1), y=(-0.35, 0.95), rows=(0, 0.50, 0.62, 1), map_px=(96, 64), grid_px=(30, 30)
 )
+#: How the lash line goes on past the inner corner, and past the outer one, where powder rises; and far below.
+_BELOW: Final = np.array(((1.4, -0.05), (1.4, -0.6), (-0.6, -0.6), (-0.6, 0.08)), np.float32)
 #: How far what is drawn on a lid reaches to both sides and down, in the eye's own frame.
 _SIDES, _DOWN = (-0.34, 1.1), -0.06
 
@@ -27,17 +30,17 @@ _SIDES, _DOWN = (-0.34, 1.1), -0.06
 class Lid:
     """One upper lid in one picture.
 
-    outside: (h, w) uint8 over the sheet's box, 0 inside the eye, 255 outside. strength: 0..1.
+    below: (h, w) uint8 over the sheet's box, 255 below the lash line: eyeball and lower lid. strength: 0..1.
     """
 
     sheet: _sheet.Sheet
-    outside: U8
+    below: U8
     strength: float
 
     def laid(self, drawing: U8) -> tuple[MatLike, MatLike]:
-        """A drawing on the map, (h, w, 4) uint8: its colour over the box, and its alpha, 0 in the eye."""
+        """A drawing on the map, (h, w, 4) uint8: colour over the box, and alpha above the lash line."""
         film, alpha = self.sheet.laid(drawing)
-        return film, cv2.multiply(alpha, self.outside, scale=1 / 255)
+        return film, cv2.min(alpha, cv2.bitwise_not(self.below), dst=alpha)
 
 
 def of(subject: Subject) -> tuple[Lid, ...]:
@@ -51,7 +54,7 @@ def of(subject: Subject) -> tuple[Lid, ...]:
     return tuple(
         Lid(
             _sheet.Sheet.of(PLAN, box, map_y, each.eye.origin, each.eye.axes),
-            _curves.cut(each.outside, box, each.box),
+            _curves.covered((np.concatenate((each.eye.upper_xy, each.eye.to_picture(_BELOW))),), box),
             each.eye.strength,
         )
         for (each, box), map_y in zip(seen, maps, strict=True)

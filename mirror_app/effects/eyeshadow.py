@@ -142,16 +142,16 @@ def _palette(films_bgr: tuple[tuple[int, ...], ...], kinds: tuple[str, ...], she
 def _wash(u: F32, v: F32) -> F32:
     """Over the lid, blended out between the crease and the brow, higher outside than inside."""
     top = 0.86 - 0.2 * u
-    return _edges(u, v) * (1 - _rise(v, top - 0.40, top))
+    return _edges(u, v) * (1 - _rise(v, top - 0.36, top))
 
 
 def _edges(u: F32, v: F32) -> F32:
     """Blended out past the outer corner and before the inner one, and never below the lash line."""
-    lowest = np.asarray(np.maximum(-u, 0) * 0.9, np.float32)
+    lowest = np.asarray(np.maximum(-u, 0) * 1.2, np.float32)
     # Round at the outer end: the higher, the nearer to the middle.
     outer = np.asarray(0.5 * np.maximum(v - 0.3, 0) - 0.32, np.float32)
     sides = _rise(u, outer, outer + 0.32) * (1 - _rise(u, 0.76, 1.04))
-    sides = sides * _rise(v, lowest - 0.10, lowest + 0.02)
+    sides = sides * _rise(v, lowest - 0.20, lowest - 0.07)
     return np.asarray(sides * (1 - _rise(v, 0.75, 0.96)), np.float32)
 
 

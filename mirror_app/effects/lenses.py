@@ -44,12 +44,20 @@ _IRIS: Final = np.array(((468, 469, 470, 471, 472), (473, 474, 475, 476, 477)))
 _IRIS_MM: Final = 11.7
 #: Pupil in rooms, as a share of the iris, and where the print is whole.
 _PUPIL, _PRINTED = 0.28, 0.48
+#: From here on, as a share of the iris, a print is on the white of the eye.
+_RIM: Final = 1.02
 #: The disc's drawing reaches so far, in radii of the print, and is so many pixels wide, finest first.
 _REACH: Final = 1.15
 _SIZES_PX: Final = (192, 96, 48, 24)
-#: Grey over that of the iris: iris, light that is mirrored in the eye.
-_DULL, _MIRRORED = 1.6, 2.4
+#: Light that is mirrored in the eye is no larger than this, in radii of the print; grey levels by which it
+#: stands out: not at all, surely.
+_GLINT, _DULL, _MIRRORED = 0.8, 35.0, 90.0
+_BELOW_GLINT: Final = np.asarray(
+    255 * (1 - np.clip((_film.GREYS - _DULL) / (_MIRRORED - _DULL), 0, 1)), np.uint8
+)
 _BRIGHT: Final = 60.0
+#: Of the grey values below the print, darkest first, those that are iris: neither lashes nor white nor light.
+_IRIS_SHARE: Final = (0.1, 0.6)
 #: How much darker the print is under the upper lid, which shades it.
 _LID_SHADE: Final = 0.5
 #: Of the grey values around the iris, those of its white; its grey in good light at the least.
@@ -84,9 +92,9 @@ def apply(subject: Subject, layer: layers.Layer) -> None:
         box = _curves.box_around(centre + _SQUARE @ axes, 1, around.box)
         if box is not None:
             drawing = _print(film, parameters.pattern, scale, _size(axes))
-            _insert(
-                subject, around, box, _laid(drawing, centre, axes, box), layer.opacity * seen, layer.finish
-            )
+            laid = _laid(drawing, centre, axes, box)
+            rim = _laid(_rim(scale), centre, axes, box) if scale > _RIM else None
+            _insert(subject, around, box, laid, rim, _radius(axes), layer.opacity * seen, layer.finish)
 
 
 _SQUARE: Final = np.array(((-1, -1), (1, -1), (1, 1), (-1, 1)), np.float32)
@@ -105,9 +113,13 @@ def _disc(iris_xy: F32, scale: float) -> tuple[F32, F32]:
     return np.array(((x0 + x1 + x2 + x3) / 4, (y0 + y1 + y2 + y3) / 4), np.float32), axes
 
 
+def _radius(axes: F32) -> float:
+    return math.hypot(*axes[0].tolist())
+
+
 def _size(axes: F32) -> int:
     """The drawing whose pixels are about the picture's."""
-    across = 2 * _REACH * float(np.sqrt(axes[0] @ axes[0]))
+    across = 2 * _REACH * _radius(axes)
     return min((size for size in _SIZES_PX if size >= across), default=_SIZES_PX[0])
 
 
@@ -129,14 +141,21 @@ def _laid(drawing: U8, centre: F32, axes: F32, box: _curves.Box) -> MatLike:
 
 
 def _insert(
-    subject: Subject, around: _eyes.Around, box: _curves.Box, laid: MatLike, opacity: float, finish: str
+    subject: Subject,
+    around: _eyes.Around,
+    box: _curves.Box,
+    laid: MatLike,
+    rim: MatLike | None,
+    radius_px: float,
+    opacity: float,
+    finish: str,
 ) -> None:
     patch = _curves.cut(subject.image_bgr, box)
     inside = cv2.bitwise_not(_curves.cut(around.outside, box, around.box))
     alpha = cv2.multiply(cv2.extractChannel(laid, 3), inside, scale=1 / 255)
     grey = cv2.GaussianBlur(cv2.cvtColor(patch, cv2.COLOR_BGR2GRAY), (3, 3), 0)
-    level = cv2.mean(grey, cv2.threshold(alpha, 127, 255, cv2.THRESH_BINARY)[1])[0]
-    if level == 0:
+    level = _film.level([(grey, cv2.threshold(alpha, 127, 255, cv2.THRESH_BINARY)[1])], _IRIS_SHARE)
+    if level is None:
         return
     kind = FINISHES[finish]
     lit = min(_bright(grey, inside) / _WHITE, 1.0)
@@ -144,8 +163,10 @@ def _insert(
         cv2.LUT(grey, _relief(round(level), kind.relief, round(lit, 2))), cv2.COLOR_GRAY2BGR
     )
     film = cv2.multiply(cv2.cvtColor(laid, cv2.COLOR_BGRA2BGR), relief, scale=1 / _ONE)
-    keep = cv2.LUT(grey, _below_light(round(level), opacity * kind.cover))
-    _film.lay(patch, film, cv2.multiply(alpha, keep, scale=1 / 255))
+    free = cv2.LUT(_glints(grey, radius_px), _BELOW_GLINT)
+    if rim is not None:  # what is bright beyond the iris is the white of the eye
+        free = cv2.max(free, rim, dst=free)
+    _film.lay(patch, film, cv2.multiply(alpha, free, scale=opacity * kind.cover / 255))
 
 
 def _bright(grey: MatLike, inside: MatLike) -> float:
@@ -162,15 +183,13 @@ def _relief(level: int, contrast: float, lit: float) -> U8:
     """Table (256,): grey of the eye to the light on the print, _ONE * lit where it is the iris' mean."""
     # A dark iris says little by its shades of dark: they are noise and the shadow of the lid.
     steps = (_film.GREYS - level) / max(level, _BRIGHT)
-    return np.asarray(np.rint(_ONE * lit * np.clip(1 + contrast * steps, 0.25, 1.6)), np.uint8)
+    return np.asarray(np.rint(_ONE * lit * np.clip(1 + contrast * steps, 0.25, 1.25)), np.uint8)
 
 
-@lru_cache(maxsize=256)
-def _below_light(level: int, opacity: float) -> U8:
-    """Table (256,): 255 times opacity on the iris, 0 on light that is mirrored in the eye."""
-    iris = max(level, _BRIGHT)
-    light = (_film.GREYS / iris - _DULL) / (_MIRRORED - _DULL)
-    return np.asarray(255 * opacity * (1 - np.clip(light, 0, 1)), np.uint8)
+def _glints(grey: MatLike, radius_px: float) -> MatLike:
+    """How far light that is mirrored in the eye stands out: small and bright, which the white is not."""
+    size = (2 * max(round(_GLINT / 2 * radius_px), 1) + 1,) * 2
+    return cv2.morphologyEx(grey, cv2.MORPH_TOPHAT, cv2.getStructuringElement(cv2.MORPH_RECT, size))
 
 
 @lru_cache(maxsize=64)
@@ -191,6 +210,14 @@ def _print(film_bgr: tuple[int, ...], pattern: Pattern, scale: float, size_px: i
     shade = shade * (1 - _LID_SHADE * _rise(-y, 0.1, 0.95))
     film = np.minimum(np.array(film_bgr) * shade[..., None], 255)
     return np.asarray(np.rint(np.dstack((film, 255 * alpha))), np.uint8)
+
+
+@lru_cache(maxsize=16)
+def _rim(scale: float) -> U8:
+    """255 where the print lies beyond the iris, (size, size)."""
+    at = (np.arange(_SIZES_PX[1]) + 0.5) / _SIZES_PX[1] * 2 - 1
+    x, y = np.meshgrid(at * _REACH, at * _REACH)
+    return np.asarray(255 * _rise(np.hypot(x, y) * scale, _RIM - 0.12, _RIM), np.uint8)
 
 
 def _fibres(radius: F64, angle: F64) -> F64:
