@@ -118,9 +118,7 @@ class Glass:
     def _render(self, scene: Scene, view: View, split: Split | None) -> None:
         fitted = self._fit(scene)
         self._mirror(scene.frame.image_bgr, fitted)
-        self._faces = tuple(
-            fitted.face(face) for face in scene.faces if np.isfinite(face.landmarks_xyz).all()
-        )
+        self._faces = tuple(fitted.face(face) for face in scene.faces if is_sound(face))
         self._scene = scene
         views = [view, split.view] if split else [view]
         wearing = [face for face in self._faces if any(each.worn.get(face.track) for each in views)]
