@@ -18,13 +18,11 @@ import numpy as np
 import pygame
 from uuid_utils.compat import uuid7
 
-from cloud_api.contract.catalogue import CatalogueLoaded  # noqa: TC001 - of an attribute
-from cloud_api.contract.events import StaffOpened
+from cloud_api.contract.events import PalmRaised, StaffOpened
 from edge import config, plugins
 from edge.experience import Close, Ending, Inputs, Record, Request
 from edge.scene import Scene
 from edge.speech import NAMES, Speech
-from edge.toml_file import ConfigError
 from edge.ui import text
 from edge.ui.brand import worn_brand
 from edge.ui.fader import Fader
@@ -55,6 +53,7 @@ from mirror_app.screens._screen import (
 )
 from mirror_app.session import Reason, Visit
 from mirror_app.staff import Lock, Staff
+from mirror_app.stock import Stock
 
 _PACKAGE: Final = "mirror_app.screens"
 
@@ -73,7 +72,7 @@ class Mirror:
     source: where newer catalogues come from. name: the screen's in the box file.
     """
 
-    needs = frozenset({"faces"})
+    needs: frozenset[str]
 
     def __init__(
         self,
@@ -92,10 +91,8 @@ class Mirror:
         #: What is spoken with whoever comes next.
         self._home = words.speech(screen.language)
         self._store, self._config, self._brand = store, screen, worn_brand(screen)
-        self._source, self._screen_name = source, name
-        #: The catalogue that is known to be offered, and what was said of it.
-        self._offered: Catalog | None = None
-        self._announced: CatalogueLoaded | None = None
+        self.needs = frozenset({"faces", "hands"} if screen.hands_free else {"faces"})
+        self._stock = Stock(source, name)
         self._mint, self._today = mint, today
         self._visit: Visit | None = None
         #: The screen that still_there stands before, and whether it asks because nobody is in view.
@@ -215,7 +212,8 @@ class Mirror:
         elif isinstance(move, Reload):
             self._reload(now_s)
         elif isinstance(move, Shut):
-            self._told = (*self._close("stopped"), Close())
+            self._leave("stopped", now_s)
+            self._told = (*self._told, Close())
         elif isinstance(move, Start):
             self._start(move, now_s)
         elif isinstance(move, Speak):
@@ -249,13 +247,8 @@ class Mirror:
 
     def _reload(self, now_s: float) -> None:
         """The catalogue as it is now, or why not."""
-        if self._source is None:
-            return
-        try:
-            self._shop = replace(self._shop, catalog=self._source.load())
-            self._shop.staff.words = ""
-        except ConfigError as wrong:
-            self._shop.staff.words = str(wrong).splitlines()[0]
+        catalog, self._shop.staff.words = self._stock.read_again()
+        self._shop = replace(self._shop, catalog=catalog or self._shop.catalog)
         self._go(self._name, now_s)
 
     def _speak(self, language: str, now_s: float) -> None:
@@ -282,17 +275,12 @@ class Mirror:
 
     def _restock(self, now_s: float) -> tuple[Request, ...]:
         """Between two visits, offer the newer catalogue if there is one; what is offered is recorded."""
-        if self._visit is not None or self._source is None:
+        if self._visit is not None:
             return ()
-        if (fresh := self._source.fresh(now_s)) is not None:
+        if (fresh := self._stock.fresh(now_s)) is not None:
             self._shop = replace(self._shop, catalog=fresh)
             self._go(self._name, now_s)
-        if self._shop.catalog is self._offered:
-            return ()
-        self._offered = self._shop.catalog
-        event = catalogs.announced(self._offered, self._screen_name, self._announced)
-        self._announced = event or self._announced
-        return (Record(event),) if event else ()
+        return self._stock.announce(self._shop.catalog)
 
     def _take_requests(self) -> tuple[Request, ...]:
         requests, self._told = self._told, ()
@@ -327,6 +315,11 @@ class Mirror:
         nearest = sorted(faces, key=lambda face: -face.eye_distance_px)
         assert self._visit is not None
         self._visit.wardrobe.see([face.track for face in nearest], now_s)
+        share = self._visit.palm_held(scene) if scene is not None and self._screen.palm else 0.0
+        self._screen.palm_share = share
+        if share >= 1:
+            self._visit.tell(PalmRaised(session=self._visit.session))
+            self._go("pose", now_s)
 
     def _forsaken(self) -> Move | None:
         """What to do when they seem to have gone: ask where something would be lost, else leave."""

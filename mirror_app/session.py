@@ -4,6 +4,7 @@ Anonymous by construction: a random session id, and everything else hangs on thi
 mirror lets go of when they leave. What has to be told is collected as requests for the stage.
 """
 
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -27,6 +28,8 @@ from cloud_api.contract.events import (
 from cloud_api.contract.orders import Order, OrderLine, mint_code
 from cloud_api.contract.shares import Purpose
 from edge.experience import PlaceOrder, Publish, Receipt, Record, Request
+from edge.gestures import PalmHold
+from edge.scene import Scene
 from mirror_app.catalog import Item, Look
 from mirror_app.room_light import DAY, RoomLight
 from mirror_app.wardrobe import Wardrobe
@@ -99,6 +102,7 @@ class Visit:
         self._store, self._mint, self._today = store, mint, today
         self._started_s = self._ticked_s = now_s
         self._tries = 0
+        self._palm, self._palm_s, self._palm_share = PalmHold(), -math.inf, 0.0
         self.tell(MirrorSessionStarted(session=self.session))
 
     @property
@@ -174,6 +178,14 @@ class Visit:
         """They chose a language."""
         self.language = language
         self.tell(LanguageChosen(session=self.session, language=language))
+
+    def palm_held(self, scene: Scene) -> float:
+        """How much of its second a raised palm has been held, 0..1; 1 once."""
+        if scene.frame.captured_s != self._palm_s:
+            self._palm_s = scene.frame.captured_s
+            self._palm_share = self._palm.update(scene.hands, scene.faces, self._palm_s)
+            return self._palm_share
+        return min(self._palm_share, 0.999)  # the same picture again raises no second palm
 
     # -- pictures -----------------------------------------------------------------------------------------
 

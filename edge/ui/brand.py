@@ -93,26 +93,37 @@ def _palette(colours: dict[str, str]) -> Palette:
         given = colours.get(name) or (colours.get("ink") if name in ("hairline", "veil") else None)
         return colour(given, was[3] / 255) if given else was
 
-    return Palette(*(of(name) for name in Palette._fields))
+    palette = Palette(*(of(name) for name in Palette._fields))
+    return palette._replace(veil=_dense_enough(palette))
+
+
+def _dense_enough(palette: Palette) -> Colour:
+    """The veil, so dense that paper can be read on it over a white picture: the worst there can be."""
+    red, green, blue, least = palette.veil
+    for alpha in range(least, 256):
+        if _on_white(palette.paper, (red, green, blue, alpha)) >= LEAST_CONTRAST:
+            return red, green, blue, alpha
+    return palette.veil
 
 
 def _refuse_faint(path: Path, palette: Palette) -> None:
-    for text, ground in _MEETINGS:
-        ratio = _ratio(getattr(palette, text), getattr(palette, ground))
+    pairs = [
+        (text, f"colours.{on}", _ratio(getattr(palette, text), getattr(palette, on)))
+        for text, on in _MEETINGS
+    ]
+    over_white = _on_white(palette.paper, palette.veil)
+    for text, ground, ratio in (*pairs, ("paper", "colours.veil over a white picture", over_white)):
         if ratio < LEAST_CONTRAST:
             raise ConfigError(
-                f"{path}: text in colours.{text} on colours.{ground} has a contrast of {ratio:.1f}:1, "
+                f"{path}: text in colours.{text} on {ground} has a contrast of {ratio:.1f}:1, "
                 f"less than {LEAST_CONTRAST}:1; make one of them darker or lighter"
             )
-    # Over the camera's picture: a veil on white is the worst there can be.
-    share = palette.veil[3] / 255
-    veiled = [round(255 * (1 - share) + each * share) for each in palette.veil[:3]]
-    ratio = _ratio(palette.paper, (*veiled, 255))  # type: ignore[arg-type]
-    if ratio < LEAST_CONTRAST:
-        raise ConfigError(
-            f"{path}: text in colours.paper on colours.veil over a white picture has a contrast of "
-            f"{ratio:.1f}:1, less than {LEAST_CONTRAST}:1; make the veil darker or the paper lighter"
-        )
+
+
+def _on_white(text: Colour, veil: Colour) -> float:
+    share = veil[3] / 255
+    red, green, blue = (round(255 * (1 - share) + each * share) for each in veil[:3])
+    return _ratio(text, (red, green, blue, 255))
 
 
 def _ratio(first: Colour, second: Colour) -> float:

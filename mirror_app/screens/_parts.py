@@ -36,6 +36,7 @@ _SWEEP_S: Final = 1.8
 
 #: On the button to what is reserved already.
 SHOW_CODE: Final = mark("Show my code")
+PALM: Final = mark("Keep your palm up")
 PRIVACY: Final = mark("Nothing is recorded. No picture is kept unless you ask.")
 
 
@@ -152,6 +153,23 @@ def privacy_line(room: Room, area: Area, align: Align = "left") -> Label:
 def privacy_height(room: Room, width_px: int) -> int:
     """How high the privacy line on paper is, in a language that may need two lines."""
     return text.size(room.speech.say(PRIVACY), body(room.theme, 22), width_px)[1]
+
+
+def palm_pill(room: Room, within: Area, share: float) -> tuple[Widget, ...]:
+    """Over the picture: a palm was seen, and how much of its second is over."""
+    theme, words = room.theme, room.speech.say(PALM)
+    style = Style.of(theme, "sans-semibold", 30, theme.palette.paper, align="centre")
+    width = text.size(words, style)[0] + 2 * theme.px(40)
+    pill = Area(within.x, within.y + room.margin_px, within.w, theme.px(96)).middle(width, theme.px(96))
+    line = Area(pill.x + theme.px(40), pill.bottom - theme.px(20), width - 2 * theme.px(40), theme.px(5))
+    done = line.cut_left(max(1, round(line.w * round(share, 2))))[0]
+    top = pill.cut_top(theme.px(72))[0]
+    return (
+        Panel(area=pill, fill=theme.palette.veil, radius_px=theme.px(28)),
+        Label(area=top, text=words, style=style, max_lines=1, valign="middle"),
+        Panel(area=line, fill=theme.palette.veil),
+        Panel(area=done, fill=theme.palette.paper),
+    )
 
 
 def hairline(room: Room, area: Area) -> Panel:

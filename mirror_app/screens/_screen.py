@@ -105,6 +105,8 @@ class Screen:
     live: ClassVar[bool] = False
     #: Whether a raised palm takes a picture here.
     palm: ClassVar[bool] = False
+    #: How much of the second a palm has been held up; the mirror tells.
+    palm_share: float = 0.0
     #: How long it stands without anybody in view, and without a touch, before it asks or leaves.
     patience_s: ClassVar[float] = 8.0
     idle_s: ClassVar[float] = 90.0

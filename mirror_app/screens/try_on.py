@@ -139,7 +139,13 @@ class View(Screen):
             *tools.widgets(),
             *_parts.staff_corner(self.shop, room, room.picture),
             *_parts.privacy_pill(room, foot),
+            *self._palm(),
         )
+
+    def _palm(self) -> tuple[Widget, ...]:
+        """A palm is up: say so, and how long it still has to stay."""
+        share = 0.0 if self._comparing else self.palm_share
+        return _parts.palm_pill(self.room, self.room.picture, share) if share > 0 else ()
 
     # -- what touches do ------------------------------------------------------------------------------------
 
