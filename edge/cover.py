@@ -39,10 +39,10 @@ _WEAK, _STILL, _STRONG = 0.5 * UNIT, 0.35 * UNIT, 1.2 * UNIT
 _SUMS: Final = np.array([[1, 1, 1], [0.4, 1, 1]], np.float32)
 #: Missing features count at most this much.
 _VANISHED_MAX: Final = round(1.5 * UNIT)
-#: So many sure texels make a part a cover. At the face's edge four count as one, and lids and lips, which
+#: So many sure texels make a part a cover. At the face's edge eight count as one, and lids and lips, which
 #: move and change by themselves, none, unless a mouth is gone altogether.
 _SURE_MIN: Final = 3.5
-_WEIGHTS: Final = np.where(evidence.MOUTH | evidence.EYES, 0, np.where(evidence.RIM, 0.25, 1)).astype(
+_WEIGHTS: Final = np.where(evidence.MOUTH | evidence.EYES, 0, np.where(evidence.RIM, 0.125, 1)).astype(
     np.float32
 )
 _GONE_WEIGHT: Final = 0.5
@@ -94,14 +94,12 @@ class Covers:
             known = self._faces[face.track] = _Known(met_s=time_s, seen_s=time_s)
         step_s = max(0.0, time_s - known.seen_s)
         known.seen_s = time_s
-        covered, sure = _judge(known, seen, under_hands(seen, hands))
-        known.covered_s = (known.covered_s + np.float32(step_s)) * covered
-        known.covered = covered
-        return cover_of(seen, covered, sure)
+        sure = _judge(known, seen, under_hands(seen, hands), step_s)
+        return cover_of(seen, known.covered, sure)
 
 
-def _judge(known: _Known, seen: Sample, hands: Bool | None) -> tuple[Bool, float]:
-    """Which texels are covered, and how surely, 0..1; learns from the others."""
+def _judge(known: _Known, seen: Sample, hands: Bool | None, step_s: float) -> float:
+    """Decide which texels are covered (`known.covered`) and learn from the others; how surely, 0..1."""
     colours = features(seen.bgr)
     usable = seen.seen & known.look.known
     free = usable & ~known.covered
@@ -116,9 +114,10 @@ def _judge(known: _Known, seen: Sample, hands: Bool | None) -> tuple[Bool, float
         covered |= hands
     if covered.any():
         covered = _whole(covered)
-    known.now = now
-    _learn(known, now, seen.seen & ~_grown(covered), sharp)
-    return covered, sure
+    known.covered, known.now = covered, now
+    known.covered_s = (known.covered_s + np.float32(step_s)) * covered
+    _learn(known, seen.seen, sharp)
+    return sure
 
 
 def _unlike(known: _Known, now: U8, usable: Bool, sharp: float) -> tuple[Bool, float]:
@@ -170,7 +169,7 @@ def _whole(covered: Bool) -> Bool:
     return (closed[_PAD:-_PAD, _PAD:-_PAD] > 0) & geometry().inside
 
 
-def _learn(known: _Known, now: U8, bare: Bool, sharp: float) -> None:
+def _learn(known: _Known, seen: Bool, sharp: float) -> None:
     """Take in the bare texels of a sharp picture, now and then; doubt what has been covered for long."""
     step_s = known.seen_s - known.learned_s
     young = known.seen_s - known.met_s < _NEW_S
@@ -178,9 +177,10 @@ def _learn(known: _Known, now: U8, bare: Bool, sharp: float) -> None:
         return
     long = known.covered_s > _DOUBT_S
     if long.any():
-        known.look.forget(evidence.skin_coloured_parts(long, now, known.look))
+        known.look.forget(evidence.skin_coloured_parts(long, known.now, known.look))
         known.covered_s[long] = 0
-    known.look.learn(now.astype(np.float32), bare, min(step_s, _LEARN_S))
+    bare = seen & ~_grown(known.covered)
+    known.look.learn(known.now.astype(np.float32), bare, min(step_s, _LEARN_S))
     known.learned_s = known.seen_s
 
 

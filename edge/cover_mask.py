@@ -13,6 +13,10 @@ from models.results import F32, U8
 
 #: Cells of a mask along its longer side.
 _CELLS: Final = 56
+#: A texel lies somewhere in its cell: the mask is larger than the texels by most of a cell, with a soft edge.
+_CROSS: Final = np.array([[0, 1, 0], [1, 1, 1], [0, 1, 0]], np.uint8)
+#: Whatever is found at all is this sure.
+_SURE_MIN: Final = 0.5
 #: A hand is drawn along its bones, so thick, in lengths from the wrist to the middle knuckle.
 _FINGER: Final = 0.26
 _BONES: Final = tuple(
@@ -37,11 +41,8 @@ def cover_of(seen: Sample, covered: Bool, sure: float) -> Cover | None:
     alpha = np.zeros((rows, columns), np.uint8)
     alpha[places[:, 1], places[:, 0]] = 255
     closed = cv2.morphologyEx(alpha, cv2.MORPH_CLOSE, SMALL)
-    return Cover(x, y, width, height, _softened(cv2.dilate(closed, SMALL)), max(0.5, sure))  # type: ignore[arg-type]
-
-
-def _softened(alpha: U8) -> U8:
-    return alpha
+    soft = cv2.blur(cv2.dilate(closed, _CROSS), (3, 3))
+    return Cover(x, y, width, height, np.asarray(soft, np.uint8), max(_SURE_MIN, sure))
 
 
 def under_hands(seen: Sample, hands: Sequence[Hand]) -> Bool | None:
