@@ -35,10 +35,9 @@ _ABOVE: Final = np.array(
 )
 _SPLITS: Final = (7, 14)
 _MIDDLE: Final = 10
-#: Outer and inner corner, cheek and brow of each eye: which way the skin around it faces.
-_FRAME: Final = np.array(((33, 133, 101, 105), (263, 362, 330, 334)))
-#: The tip of the nose, and what it stands out from.
-_NOSE, _BEHIND_NOSE = 1, np.array((33, 263, 61, 291))
+#: Outer and inner corner, cheek and brow of each eye: which way the skin around it faces. Last the tip of
+#: the nose, and above and below it what it stands out from.
+_FRAME: Final = np.array((33, 133, 101, 105, 263, 362, 330, 334, 1, 168, 164))
 
 _SPLINE: Final = _curves.spline(9, 4)
 #: Square to the lids' edges, about, on every face: (33, 2), in the eye's own frame.
@@ -169,8 +168,7 @@ def of(subject: Subject) -> tuple[Eye, ...]:
     landmarks = subject.face.landmarks_xyz
     lids_xy = landmarks[_LIDS, :2]
     curves = _SPLINE @ lids_xy
-    nose = landmarks[_NOSE] - landmarks[_BEHIND_NOSE].mean(axis=0)
-    facing = _facing(landmarks[_FRAME].tolist(), nose.tolist())
+    facing = _facing(landmarks[_FRAME].tolist())
     eyes = (_eye(landmarks, curves[side], side, facing[side]) for side in (0, 1))
     return tuple(eye for eye in eyes if eye is not None)
 
@@ -205,21 +203,22 @@ def _eye(landmarks_xyz: F32, curves_xy: F32, side: int, facing: float) -> Eye | 
 def _shut(upper: F32, lower: F32, up: F32) -> tuple[F32, F32, float]:
     """The lids' edges without crossing, and how open they are. up: (2,) to widths of the eye."""
     gap = (upper - lower) @ up
-    openness = (float(gap.max()) - _SHUT) / (_OPEN - _SHUT)
-    if gap.min() < 0:
+    gaps = gap.tolist()
+    openness = (max(gaps) - _SHUT) / (_OPEN - _SHUT)
+    if min(gaps) < 0:
         crossed = np.minimum(gap, 0)[:, None] * (up / np.float32(2 * (up @ up)))
         upper, lower = upper - crossed, lower + crossed
     return upper, lower, min(max(openness, 0.0), 1.0)
 
 
-def _facing(frame: "list[list[list[float]]]", nose: list[float]) -> list[float]:
+def _facing(frame: list[list[float]]) -> list[float]:
     """How far the skin around each eye faces the camera: the cosine, negative where it is turned away.
 
-    frame: outer and inner corner, cheek and brow of both eyes. nose: which way the face looks. Plain
-    numbers: NumPy's cross product of three takes thirty times as long.
+    frame: the points of _FRAME. Plain numbers: NumPy's cross product of three takes thirty times as long.
     """
+    nose = [2 * tip - above - below for tip, above, below in zip(*frame[8:], strict=True)]
     found = []
-    for outer, inner, below, above in frame:
+    for outer, inner, below, above in (frame[:4], frame[4:8]):
         ax, ay, az = (b - a for a, b in zip(outer, inner, strict=True))
         bx, by, bz = (b - a for a, b in zip(below, above, strict=True))
         x, y, z = ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx

@@ -54,11 +54,18 @@ def of(subject: Subject) -> tuple[Lid, ...]:
     return tuple(
         Lid(
             _sheet.Sheet.of(PLAN, box, map_y, each.eye.origin, each.eye.axes),
-            _curves.covered((np.concatenate((each.eye.upper_xy, each.eye.to_picture(_BELOW))),), box),
+            _below(each.eye, box),
             each.eye.strength,
         )
         for (each, box), map_y in zip(seen, maps, strict=True)
     )
+
+
+def _below(eye: _eyes.Eye, box: _curves.Box) -> U8:
+    """255 below the lash line, over a box; half a pixel more than all of it, for the sake of the eye."""
+    mask = np.zeros((box[3] - box[1], box[2] - box[0]), np.uint8)
+    outline = _curves.fine_points(np.concatenate((eye.upper_xy, eye.to_picture(_BELOW))), box, 1)
+    return np.asarray(cv2.fillPoly(mask, [outline], 255, cv2.LINE_AA, _curves.SHIFT), np.uint8)
 
 
 def _rows(eye: _eyes.Eye) -> list[F32]:

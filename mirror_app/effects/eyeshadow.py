@@ -91,7 +91,7 @@ class _Bare:
 def _bare(subject: Subject, lid: _lid.Lid, palette: U8) -> _Bare:
     patch = _curves.cut(subject.image_bgr, lid.sheet.box)
     film, alpha = lid.laid(palette)
-    grey = cv2.GaussianBlur(cv2.cvtColor(patch, cv2.COLOR_BGR2GRAY), (3, 3), 0)
+    grey = cv2.cvtColor(patch, cv2.COLOR_BGR2GRAY)
     inside = cv2.threshold(alpha, _INSIDE, 255, cv2.THRESH_BINARY)[1]
     return _Bare(lid, patch, grey, film, alpha, inside)
 

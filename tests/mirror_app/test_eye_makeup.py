@@ -1,7 +1,6 @@
 """Make-up of eyes and brows: true to its colour, in its place, right on shut, turned and mirrored eyes."""
 
 from dataclasses import replace
-from functools import cache
 
 import cv2
 import numpy as np
@@ -9,18 +8,17 @@ import pytest
 from pydantic import ValidationError
 from skimage.color import deltaE_ciede2000
 
-from edge.scene import Face
 from mirror_app import effects
 from mirror_app.colour import Lab, lab_of_bgr
-from mirror_app.effects import _eyes, lenses
+from mirror_app.effects import _eyes
 from mirror_app.layer import Layer
 from mirror_app.light import DAYLIGHT
 from mirror_app.subject import Subject
-from models.results import F32, U8
 from tests.mirror_app import regions
+from tests.mirror_app.eyes import LOWER, UPPER, blinking, near, rotated, sitter, size, skin
 from tests.mirror_app.regions import change
-from tests.mirror_app.sitting import grown, moved, portrait, ring
-from tests.mirror_app.wearing import BLUE, DARK, close_up, layer, worn
+from tests.mirror_app.sitting import grown, moved, ring
+from tests.mirror_app.wearing import BLUE, DARK, layer, worn
 
 EYE_EFFECTS = ["eyeshadow", "eyeliner", "mascara", "lenses", "brows"]
 #: Monk skin tones 1, 3, 5, 6, 8 and 10 (Google, 2022), sRGB.
@@ -31,52 +29,8 @@ SHADES: dict[str, Lab] = {
     "plum": (24.0, 22.0, -8.0),
     "champagne": (80.0, 6.0, 16.0),
 }
-#: Upper lid and lower lid of both eyes, from the outer to the inner corner.
-UPPER = ((246, 161, 160, 159, 158, 157, 173), (466, 388, 387, 386, 385, 384, 398))
-LOWER = ((7, 163, 144, 145, 153, 154, 155), (249, 390, 373, 374, 380, 381, 382))
 #: The lash line over the middle of the lid, and the crease above it.
 LIDS = (((160, 159, 158), (28, 27, 29)), ((387, 386, 385), (258, 257, 259)))
-
-
-@cache
-def sitter() -> tuple[U8, Face]:
-    scene = portrait()
-    return close_up(scene.frame.image_bgr, scene.faces[0])
-
-
-@cache
-def near() -> tuple[U8, Face]:
-    """The sitter three times as large."""
-    bare, face = sitter()
-    return np.asarray(cv2.resize(bare, None, fx=3, fy=3), np.uint8), moved(face, scale=3)
-
-
-def size(image: U8) -> tuple[int, int]:
-    return image.shape[1], image.shape[0]
-
-
-def skin(like: U8, tone: str) -> U8:
-    image: U8 = np.empty_like(like)
-    image[:] = [int(tone[k : k + 2], 16) for k in (4, 2, 0)]
-    return image
-
-
-def blinking(face: Face, shut: float) -> Face:
-    """The face with its eyes shut so far, 0..1."""
-    points = face.landmarks_xyz.copy()
-    for upper, lower in zip(UPPER, LOWER, strict=True):
-        points[list(upper)] = (1 - shut) * points[list(upper)] + shut * points[list(lower)]
-    return replace(face, landmarks_xyz=points)
-
-
-def rotated(face: Face, degrees: float) -> Face:
-    """The head turned about the vertical, as the mesh sees it."""
-    angle = np.deg2rad(degrees)
-    turn = np.array(
-        ((np.cos(angle), 0, np.sin(angle)), (0, 1, 0), (-np.sin(angle), 0, np.cos(angle))), np.float32
-    )
-    middle = face.landmarks_xyz.mean(axis=0)
-    return replace(face, landmarks_xyz=(face.landmarks_xyz - middle) @ turn.T + middle)
 
 
 def strong(name: str) -> Layer:
@@ -93,7 +47,7 @@ def test_eyeshadow_has_its_measured_colour_on_every_skin(shade: str, tone: str) 
         # Where it is whole: the lower half of the lid.
         xy = face.landmarks_xyz[:, :2]
         middle = (xy[list(crease)] + xy[list(lash)][::-1]) / 2
-        mask: U8 = np.zeros(bare.shape[:2], np.uint8)
+        mask = np.zeros(bare.shape[:2], np.uint8)
         cv2.fillPoly(mask, [np.rint(np.concatenate((xy[list(lash)], middle))).astype(np.int32)], 255)
         inside = grown(mask, -3) > 0
         assert inside.sum() > 100
@@ -149,11 +103,6 @@ def test_a_line_around_an_eye_is_one_line_in_a_blink() -> None:
     assert (worn(bare, shut, both) == worn(bare, shut, upper)).all()
 
 
-def test_lenses_are_gone_in_a_blink() -> None:
-    bare, face = sitter()
-    assert (worn(bare, blinking(face, 1.0), strong("lenses")) == bare).all()
-
-
 @pytest.mark.parametrize("degrees", [-80, 80])
 @pytest.mark.parametrize("name", EYE_EFFECTS)
 def test_the_side_that_is_turned_away_is_left_alone(name: str, degrees: float) -> None:
@@ -185,9 +134,9 @@ def test_a_mirrored_face_wears_the_mirrored_paint(name: str) -> None:
     bare, face = sitter()
     points = face.landmarks_xyz.copy()
     points[:, 0] = bare.shape[1] - points[:, 0]
-    mirrored: U8 = np.ascontiguousarray(bare[:, ::-1])
+    mirrored = np.ascontiguousarray(bare[:, ::-1])
     image = worn(mirrored, replace(face, landmarks_xyz=points), strong(name))
-    expected: U8 = np.ascontiguousarray(worn(bare, face, strong(name))[:, ::-1])
+    expected = np.ascontiguousarray(worn(bare, face, strong(name))[:, ::-1])
     painted = change(mirrored, image) > 0
     assert painted.sum() > 100
     assert np.quantile(cv2.absdiff(image, expected)[painted], 0.99) <= 12
@@ -196,7 +145,7 @@ def test_a_mirrored_face_wears_the_mirrored_paint(name: str) -> None:
 @pytest.mark.parametrize("name", [*EYE_EFFECTS, "lip_liner"])
 def test_it_moves_with_the_head(name: str) -> None:
     bare, face = sitter()
-    shifted: U8 = np.roll(bare, (3, 7), axis=(0, 1))
+    shifted = np.roll(bare, (3, 7), axis=(0, 1))
     for finish in effects.load(name).FINISHES:
         what = layer(name, finish, (BLUE,))
         here, there = worn(bare, face, what), worn(shifted, moved(face, 7, 3), what)
@@ -259,51 +208,6 @@ def test_brows_are_tinted_where_there_is_hair() -> None:
     assert filled[away].mean() > changed[away].mean() + 5
 
 
-def eye(face: Face, image: U8, iris: float) -> U8:
-    """The picture with drawn eyes: white, iris, pupil and a light in it."""
-    drawn: U8 = image.copy()
-    opening = regions.openings(face, size(image)) > 0
-    drawn[opening] = (225, 225, 225)
-    disc: U8 = np.zeros(image.shape[:2], np.uint8)
-    for centre, edge in ((468, 469), (473, 474)):
-        at = tuple(np.rint(face.landmarks_xyz[centre, :2] * 16).astype(int).tolist())
-        radius = float(np.hypot(*(face.landmarks_xyz[edge, :2] - face.landmarks_xyz[centre, :2])))
-        cv2.circle(disc, at, round(radius * 16), 1, -1, cv2.LINE_8, 4)
-        cv2.circle(disc, at, round(radius * 0.25 * 16), 2, -1, cv2.LINE_8, 4)
-        glint = (at[0] + round(radius * 8), at[1])
-        cv2.circle(disc, glint, round(radius * 0.12 * 16), 3, -1, cv2.LINE_8, 4)
-    for kind, colour in ((1, (iris * 0.5, iris * 0.8, iris)), (2, (12, 12, 12)), (3, (250, 250, 250))):
-        drawn[(disc == kind) & opening] = colour
-    return drawn
-
-
-@pytest.mark.parametrize("pattern", ["natural", "solid", "ring"])
-@pytest.mark.parametrize("finish", lenses.FINISHES)
-def test_lenses_leave_pupil_light_and_white(finish: str, pattern: str) -> None:
-    like, face = near()
-    bare = eye(face, like, 70)
-    changed = change(bare, worn(bare, face, layer("lenses", finish, (BLUE,), {"pattern": pattern})))
-    pupil, light = (bare == 12).all(axis=2), (bare == 250).all(axis=2)
-    white = grown(np.asarray((bare == 225).all(axis=2), np.uint8), -8) > 0
-    iris = (bare[..., 2] == 70) & (bare[..., 1] == 56)
-    assert np.quantile(changed[pupil], 0.9) <= 12
-    assert np.median(changed[grown(np.asarray(light, np.uint8), -2) > 0]) <= 8
-    assert np.quantile(changed[white], 0.9) <= 1
-    assert np.quantile(changed[iris], 0.9) > 20
-
-
-def test_lenses_are_as_large_as_they_say() -> None:
-    like, face = near()
-    bare = eye(face, like, 70)
-    areas = []
-    for diameter_mm in (11.0, 14.0):
-        what = layer("lenses", "opaque", (BLUE,), {"diameter_mm": diameter_mm, "pattern": "solid"})
-        areas.append(np.nonzero((change(bare, worn(bare, face, what)) > 20).any(axis=0))[0])
-    widths = [each[each < bare.shape[1] // 2] for each in areas]
-    ratio = float(np.ptp(widths[1]) / np.ptp(widths[0]))
-    assert ratio == pytest.approx(14 / 11, rel=0.1)
-
-
 def test_lip_liner_is_sharp_outside_and_soft_inside() -> None:
     like, face = near()
     bare = skin(like, "d7bd96")
@@ -344,7 +248,7 @@ def test_wrong_parameters_are_refused(name: str, wrong: dict[str, object]) -> No
 def test_no_landmark_order_is_taken_for_granted() -> None:
     """An eye whose lids have crossed, as a mesh sometimes sees a blink, is drawn as shut."""
     bare, face = sitter()
-    points: F32 = blinking(face, 1.3).landmarks_xyz
+    points = blinking(face, 1.3).landmarks_xyz
     for name in EYE_EFFECTS:
         image = worn(bare, replace(face, landmarks_xyz=points), strong(name))
         assert (change(bare, image) > 1).mean() < 0.06
