@@ -70,15 +70,19 @@ def light(seen: F32, look: Look, usable: Bool, before: F32) -> F32:
 
 def _fit(basis: F32, off: F32, start: F32, rounds: int) -> tuple[F32, int]:
     """A plane through most of the points, and through how many."""
-    plane = start
-    for _ in range(rounds + 1):
-        left = off - basis @ plane
-        far = np.einsum("ij,ij->i", left, left) / np.float32(UNIT * UNIT)
-        if _ == rounds:
-            break
+    plane, far = start, _farness(basis, off, start)
+    for _ in range(rounds):
         weighted = basis.T * (1 / np.square(1 + far))
-        plane = np.linalg.solve(weighted @ basis + _HOLD, weighted @ off + _HOLD @ start)
-    return plane.astype(np.float32, copy=False), int(np.count_nonzero(far < 1))
+        normal, right = weighted @ basis + _HOLD, weighted @ off + _HOLD @ start
+        plane = np.asarray(cv2.solve(normal, right, flags=cv2.DECOMP_CHOLESKY)[1], np.float32)
+        far = _farness(basis, off, plane)
+    return plane, int(np.count_nonzero(far < 1))
+
+
+def _farness(basis: F32, off: F32, plane: F32) -> F32:
+    """(n,) squared distances from a plane, all features together, in steps."""
+    left = off - basis @ plane
+    return np.asarray(np.einsum("ij,ij->i", left, left) / np.float32(UNIT * UNIT), np.float32)
 
 
 def unlit(seen: F32, plane: F32) -> U8:

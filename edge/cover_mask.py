@@ -35,11 +35,12 @@ def cover_of(seen: Sample, covered: Bool, sure: float) -> Cover | None:
     x, y, width, height = seen.rect
     scale = _CELLS / max(width, height)
     columns, rows = max(1, round(width * scale)), max(1, round(height * scale))
-    places = (seen.xy[covered & seen.seen] - (x, y)) * np.array([columns / width, rows / height], np.float32)
-    places = places.astype(np.int32)
-    places = places[((places >= 0) & (places < (columns, rows))).all(axis=1)]
+    places = seen.xy.reshape(-1, 2)[np.flatnonzero(covered & seen.seen)]
+    across = ((places[:, 0] - np.float32(x)) * np.float32(columns / width)).astype(np.int32)
+    down = ((places[:, 1] - np.float32(y)) * np.float32(rows / height)).astype(np.int32)
+    within = (across >= 0) & (across < columns) & (down >= 0) & (down < rows)
     alpha = np.zeros((rows, columns), np.uint8)
-    alpha[places[:, 1], places[:, 0]] = 255
+    alpha[down[within], across[within]] = 255
     closed = cv2.morphologyEx(alpha, cv2.MORPH_CLOSE, SMALL)
     soft = cv2.blur(cv2.dilate(closed, _CROSS), (3, 3))
     return Cover(x, y, width, height, np.asarray(soft, np.uint8), max(_SURE_MIN, sure))
