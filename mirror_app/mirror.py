@@ -91,7 +91,7 @@ class Mirror:
         #: What is spoken with whoever comes next.
         self._home = words.speech(screen.language)
         self._store, self._config, self._brand = store, screen, worn_brand(screen)
-        self.needs = frozenset({"faces", "hands"} if screen.hands_free else {"faces"})
+        self.needs = frozenset({"faces", "occlusion", *(("hands",) if screen.hands_free else ())})
         self._stock = Stock(source, name)
         self._mint, self._today = mint, today
         self._visit: Visit | None = None
