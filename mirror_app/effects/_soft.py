@@ -76,12 +76,14 @@ class Patch:
     """A soft shape over a piece of the skin.
 
     at: the piece's first cell, x and y. weight: (h, w) float32 0..1, nothing where there is no skin, and
-    along the edges. bounds_xyxy: of each part of the shape, cells of the skin.
+    along the edges. outlines: of each part of the shape, (n, 2) cells of the skin. reach: how many cells
+    their soft edges go beyond them.
     """
 
     at: tuple[int, int]
     weight: F32
-    bounds_xyxy: tuple[tuple[int, int, int, int], ...] = ()
+    outlines: tuple[F32, ...]
+    reach: int
 
     def cut(self, cells: U8) -> U8:
         """That of something that covers all of the skin, (h, w, ...), as a view."""
@@ -90,8 +92,10 @@ class Patch:
 
     def part(self, index: int) -> "Patch":
         """One part of the shape, as a view."""
-        (x0, y0, x1, y1), (x, y) = self.bounds_xyxy[index], self.at
-        return Patch((x0, y0), self.weight[y0 - y : y1 - y, x0 - x : x1 - x])
+        outline, (x, y) = self.outlines[index], self.at
+        rows, columns = self.weight.shape
+        x0, y0, x1, y1 = _bounds(outline - np.array(self.at, np.float32), self.reach, (columns, rows))
+        return Patch((x + x0, y + y0), self.weight[y0:y1, x0:x1], (outline,), self.reach)
 
 
 def shape(softness: float, *parts: Part) -> Shape:
@@ -115,13 +119,10 @@ def both(part: Part) -> tuple[Part, Part]:
     return part, part.mirrored()
 
 
-def patch(
-    skin: Skin, drawn: Shape, light: Callable[[Normal], float] | None = None, *, wants_parts: bool = False
-) -> Patch | None:
+def patch(skin: Skin, drawn: Shape, light: Callable[[Normal], float] | None = None) -> Patch | None:
     """A shape on the skin, as far as it is seen; None where nothing of it is.
 
-    light: how strong a part is by its normal, 0..1, besides. wants_parts: whether somebody will ask for its
-    parts by themselves.
+    light: how strong a part is by its normal, 0..1, besides.
     """
     strengths = _strengths(skin, drawn, light)
     if max(strengths) <= 0:
@@ -132,13 +133,11 @@ def patch(
     x0, y0, x1, y1 = _bounds(outline, reach, (columns, rows))
     if x1 - x0 < 2 or y1 - y0 < 2:
         return None
-    bounds = (
-        tuple(_bounds(outline[each], reach, (columns, rows)) for each in drawn.rows) if wants_parts else ()
-    )
+    outlines = tuple(outline[each] for each in drawn.rows)
     outline = (outline - np.array((x0 + 0.5, y0 + 0.5), np.float32)) * np.float32(1 << _SHIFT)
     soft = _filled(drawn, np.rint(outline).astype(np.int32), strengths, (y1 - y0, x1 - x0), reach)
     weight = cv2.multiply(skin.cover[y0:y1, x0:x1], soft, scale=1 / 255, dtype=cv2.CV_32F)
-    return Patch((x0, y0), np.asarray(weight, np.float32), bounds)
+    return Patch((x0, y0), np.asarray(weight, np.float32), outlines, reach)
 
 
 def _bounds(outline: F32, reach: int, size: tuple[int, int]) -> tuple[int, int, int, int]:

@@ -68,7 +68,7 @@ def apply(subject: Subject, layer: Layer) -> None:
         return
     name = layer.parameters.shape if isinstance(layer.parameters, Parameters) else "apples"
     shape, finish, declared_bgr = _SHAPES[name], FINISHES[layer.finish], subject.light.on(layer.lab)
-    patch = _soft.patch(skin, shape, wants_parts=finish.sparkle > 0)
+    patch = _soft.patch(skin, shape)
     if patch is None:
         return
     _powder.dust(subject, skin, patch, VEIL, declared_bgr, layer.opacity, finish.sheen)

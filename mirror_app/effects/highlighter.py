@@ -104,7 +104,7 @@ def apply(subject: Subject, layer: Layer) -> None:
         return
     places = (layer.parameters if isinstance(layer.parameters, Parameters) else Parameters()).places
     shape, grains = _shape(places), FINISHES[layer.finish] * layer.opacity
-    patch = _soft.patch(skin, shape, _gleam, wants_parts=grains > 0)
+    patch = _soft.patch(skin, shape, _gleam)
     if patch is None:
         return
     colour_bgr = subject.light.on(layer.lab)
