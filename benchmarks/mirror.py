@@ -44,6 +44,8 @@ _EFFECTS_HELP: Final = (
 )
 _FIVE: Final = ("foundation", "blush", "eyeshadow", "eyeliner", "lipstick")
 _FPS: Final = 30.0
+#: What the mirror asks of perception (mirror_app.mirror.Mirror), hands-free pictures included.
+_NEEDS: Final = frozenset({"faces", "occlusion", "hands"})
 #: Different pictures; they are shown forward and backward, so that the movement never jumps.
 _PICTURES: Final = 90
 _WARM_UP_FRAMES: Final = 40
@@ -148,9 +150,7 @@ class _Mirror:
         self._layers = layers
         self._frames: Latest[Frame] = Latest()
         self._scenes: Latest[Scene] = Latest()
-        self._perception = PerceptionThread(
-            self._frames, self._scenes, frozenset({"faces"}), max_faces=2, lossless=True
-        )
+        self._perception = PerceptionThread(self._frames, self._scenes, _NEEDS, max_faces=2, lossless=True)
         self.missed = 0
         self._perception.start()
 

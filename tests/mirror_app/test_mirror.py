@@ -37,7 +37,7 @@ def test_it_is_built_from_a_box_file() -> None:
         screens={"m": screen},
     )
     made: Experience = build(screen, box)
-    assert made.needs == {"faces", "hands"}
+    assert made.needs == {"faces", "occlusion", "hands"}
 
 
 def test_every_screen_is_a_file() -> None:
