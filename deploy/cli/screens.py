@@ -54,6 +54,7 @@ def run(args: argparse.Namespace) -> int:
         for language in NAMES if args.language == "all" else (args.language,):
             into = folder / language if args.language == "all" else folder
             into.mkdir(parents=True, exist_ok=True)
+            _draw_failsafe(into, size_px, language)
             wrong += _draw(into, size_px, catalog, scene, args.hand, language)
             print(into)
         _draw_arena(folder, size_px)
@@ -101,6 +102,18 @@ def _draw(
             print(f"{folder.name} {stop.name}: {fault}")
             wrong += 1
     return wrong
+
+
+def _draw_failsafe(folder: Path, size_px: tuple[int, int], language: str) -> None:
+    import pygame
+
+    from edge.failsafe import Trouble, show
+    from edge.speech import Speech
+
+    surface = pygame.Surface(size_px, depth=32)
+    for trouble in Trouble:
+        show(surface, trouble, 1.0, Speech(language))
+        pygame.image.save(surface, folder / f"failsafe-{trouble}.png")
 
 
 def _draw_arena(folder: Path, size_px: tuple[int, int]) -> None:

@@ -77,6 +77,14 @@ class FontFile:
         """Whether the face has a glyph for this character."""
         return ord(char) in _covered(self)
 
+    def covers_all(self, text: str) -> bool:
+        """Whether the face has a glyph for every character of a text in a simple script (up to Cyrillic)."""
+        return (
+            text.isprintable()
+            and (not text or max(text) < "\u0530")
+            and _covered(self).issuperset(map(ord, text))
+        )
+
     def at(self, size_px: int) -> ImageFont.FreeTypeFont:
         """The face at a size, cached."""
         return _opened(self, size_px)

@@ -44,11 +44,23 @@ def line_of(text: str, face: fonts.Face, language: str, size_px: int, tracking_p
     for part, font in _parts(text, face, language):
         for piece in clusters(part) if tracking_px else (part,):
             runs.append(Run(piece, font, x_px))
-            x_px += font.at(size_px).getlength(piece) + tracking_px
+            advance = _advance(piece, font, size_px) if tracking_px else font.at(size_px).getlength(piece)
+            x_px += advance + tracking_px
     return Line(tuple(runs), max(0.0, x_px - tracking_px) if runs else 0.0)
 
 
+@functools.lru_cache(maxsize=8192)
+def _advance(piece: str, font: fonts.FontFile, size_px: int) -> float:
+    """Of one character: spaced out, the same few come again and again."""
+    return font.at(size_px).getlength(piece)
+
+
 def _parts(text: str, face: fonts.Face, language: str) -> Iterator[tuple[str, fonts.FontFile]]:
+    first = fonts.chain(face, language)[0]
+    if first.covers_all(text):
+        if text:
+            yield text, first
+        return
     for stretch, to_left in _directed(text):
         if to_left:
             parts = [*_by_font(stretch, face, language, stays=True)][::-1]

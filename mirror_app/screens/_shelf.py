@@ -55,8 +55,20 @@ def tab_words(tab: str, speech: Speech) -> str:
     return speech.say(known) if known else tab.replace("-", " ").capitalize()
 
 
-def lines(catalog: Catalog, tab: str, speech: Speech) -> tuple[Line, ...]:
-    """What stands on the rail under a tab."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Shelf:
+    """All that stands on the rail under a tab; compared by identity."""
+
+    lines: tuple[Line, ...]
+
+
+@functools.lru_cache(maxsize=32)
+def shelf(catalog: Catalog, tab: str, speech: Speech) -> Shelf:
+    """What stands on the rail under a tab, in a language; the same again for the same."""
+    return Shelf(_lines(catalog, tab, speech))
+
+
+def _lines(catalog: Catalog, tab: str, speech: Speech) -> tuple[Line, ...]:
     if tab == LOOKS:
         entries = tuple(_look(catalog, look, speech) for look in catalog.looks)
         name = tab_words(LOOKS, speech)

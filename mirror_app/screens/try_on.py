@@ -232,9 +232,9 @@ class View(Screen):
     def _fill_rail(self) -> None:
         """The lines of the tab that is open; where there are several, chips lead to them."""
         theme = self.theme
-        lines = _shelf.lines(self.shop.catalog, self.visit.tab, self.room.speech)
-        chips, tiles = self._rail_area.cut_top(theme.target_px if len(lines) > 1 else 0, theme.px(8))
-        self._rail = Rail(self.room, lines, chips, tiles)
+        shelf = _shelf.shelf(self.shop.catalog, self.visit.tab, self.room.speech)
+        chips, tiles = self._rail_area.cut_top(theme.target_px if len(shelf.lines) > 1 else 0, theme.px(8))
+        self._rail = Rail(self.room, shelf, chips, tiles)
         if self.visit.worn is not None:
             self._rail.show(SHADE + self.visit.worn.shade.sku)
         self._show_tab(self.visit.tab)
