@@ -45,13 +45,13 @@ def prepare(subject: Subject, layer: Layer) -> tuple[wear.Drawn, ...]:
         if (visible := _visible(side * head.yaw)) > 0:
             thing = artwork.earring(parameters.artwork, parameters.height_mm, parameters.hook, side)
             fixed = _at_lobe(head, side, swings=layer.finish == "drop")
-            drawn += wear.draw(thing, subject.face, subject.size_px, fixed, visible)
+            drawn += wear.draw(thing, subject.face, subject.size_px, subject.light, fixed, visible)
     return drawn
 
 
 def apply(subject: Subject, layer: Layer) -> None:
     """Put them on."""
-    wear.lay(subject.image_bgr, subject.prepared(layer, prepare), subject.light)
+    wear.lay(subject.image_bgr, subject.prepared(layer, prepare))
 
 
 def _visible(away_rad: float) -> float:

@@ -47,9 +47,9 @@ def thing_of(parameters: Parameters) -> wear.Thing:
 def prepare(subject: Subject, layer: Layer) -> tuple[wear.Drawn, ...]:
     """The hats on this face; needs no picture, so it runs beside the painting."""
     assert isinstance(layer.parameters, Parameters)
-    return wear.draw(thing_of(layer.parameters), subject.face, subject.size_px)
+    return wear.draw(thing_of(layer.parameters), subject.face, subject.size_px, subject.light)
 
 
 def apply(subject: Subject, layer: Layer) -> None:
     """Put the hat on."""
-    wear.lay(subject.image_bgr, subject.prepared(layer, prepare), subject.light)
+    wear.lay(subject.image_bgr, subject.prepared(layer, prepare))

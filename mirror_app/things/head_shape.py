@@ -38,21 +38,28 @@ def depth_mm(face: Face, head: Head, box_xyxy: tuple[int, int, int, int]) -> F32
     columns, rows = max((x1 - x0) // _CELL_PX, 2), max((y1 - y0) // _CELL_PX, 2)
     x = np.linspace(x0, x1, columns, dtype=np.float32) - head.origin_px[0]
     y = np.linspace(y0, y1, rows, dtype=np.float32) - head.origin_px[1]
-    x_mm, y_mm = np.meshgrid(x / head.px_per_mm * (-1 if head.mirrored else 1), y / head.px_per_mm)
-    depth = np.minimum(_skull(head, x_mm, y_mm), _face(face, head, box_xyxy, (columns, rows)))
-    return np.asarray(depth, np.float32)
+    skull = _skull(head, x / head.px_per_mm * (-1 if head.mirrored else 1), y / head.px_per_mm)
+    return np.minimum(skull, _face(face, head, box_xyxy, (columns, rows)), out=skull)
 
 
 def _skull(head: Head, x_mm: F32, y_mm: F32) -> F32:
-    """Where a ray along the camera's axis first meets the ellipsoid."""
-    to_head = head.rotation.T
-    start = (x_mm[..., None] * to_head[:, 0] + y_mm[..., None] * to_head[:, 1] - _MIDDLE_MM) / _AXES_MM
-    along = to_head[:, 2] / _AXES_MM
-    a, b = float(along @ along), start @ along
-    c = (start * start).sum(axis=-1) - 1
+    """(rows, columns) where rays along the camera's axis first meet the ellipsoid. x_mm: of the columns.
+
+    Along the ray the ellipsoid is a z² + 2 b z + c = 0, with b linear and c quadratic in x and y.
+    """
+    # The ray's place at z = 0 and its direction where the skull is the unit sphere.
+    right, down, along = head.rotation / _AXES_MM
+    middle = _MIDDLE_MM / _AXES_MM
+    a = along @ along
+    b = (y_mm * (down @ along) - middle @ along)[:, None] + x_mm * (right @ along)
+    c = (y_mm * (y_mm * (down @ down) - 2 * down @ middle) + (middle @ middle - 1))[:, None] + (
+        x_mm * (x_mm * (right @ right) - 2 * right @ middle)
+    )
+    c += np.outer(y_mm, x_mm) * (2 * right @ down)
     inside = b * b - a * c
-    nearest = (-b - np.sqrt(np.maximum(inside, 0))) / a
-    return np.asarray(np.where(inside > 0, nearest + _SKULL_GIVE_MM, NOWHERE_MM), np.float32)
+    nearest = _SKULL_GIVE_MM - (b + np.sqrt(np.maximum(inside, 0))) / a
+    nearest[inside <= 0] = NOWHERE_MM
+    return np.asarray(nearest, np.float32)
 
 
 def _face(face: Face, head: Head, box_xyxy: tuple[int, int, int, int], size: tuple[int, int]) -> F32:

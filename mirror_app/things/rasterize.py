@@ -1,12 +1,13 @@
 """Draws solids on a head into a small picture with alpha: OpenCV's rasterizer finds what is in front.
 
-The rasterizer interpolates colours, not textures: it is given the place in the texture as red and green and
-the light as blue, and the texture is looked up afterwards, sharply, in one `remap`.
+The rasterizer interpolates colours, not textures: it is given the place in the texture as blue and green and
+the light as red, and the texture is looked up afterwards, sharply, in one `remap`.
 
 A head is seen without perspective (edge.head). The rasterizer has one, which is undone: every point is moved
 out so far that it comes to lie where it should.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 import cv2
@@ -18,6 +19,8 @@ from models.results import F32, U8
 
 #: From the rasterizer's eye to the origin of the head, mm; its nearest and farthest.
 _EYE_MM, _NEAR_MM, _FAR_MM = 1000.0, 400.0, 3000.0
+#: In bytes so much is full light: a warm room's red has more than a measured colour's.
+_FULL: Final = 200
 #: Share of the light without direction, of that from the lamp, and where the lamp is in the camera's frame.
 _AMBIENT, _LAMP = 0.72, 0.36
 _TOWARDS: Final = np.array((0.25, -0.55, -0.8), np.float32) / np.linalg.norm((0.25, -0.55, -0.8))
@@ -37,48 +40,47 @@ def bounds(
 
 
 def draw(
-    solid: Solid, fixed: Head, head: Head, box_xyxy: tuple[int, int, int, int], depth_mm: F32
-) -> tuple[U8, F32]:
+    solid: Solid,
+    fixed: Head,
+    head: Head,
+    box_xyxy: tuple[int, int, int, int],
+    depth_mm: F32,
+    gain_bgr: Sequence[float] = (1.0, 1.0, 1.0),
+) -> tuple[U8, F32] | None:
     """A solid in a rectangle of the picture: (h, w, 4) uint8, colours multiplied by alpha; and new depths.
 
     fixed: what the solid is fixed to. depth_mm: (rows, columns) float32, z in the camera's frame from the
     origin of `head`, any number of cells over the rectangle: what is farther is hidden. A coarse grid does
-    for sheets, whose outline is drawn in their texture; other outlines are as sharp as the grid.
+    for sheets, whose outline is drawn in their texture; other outlines are as sharp as the grid. gain_bgr:
+    the light on it. None where nothing of it shows.
     """
     size_px = box_xyxy[2] - box_xyxy[0], box_xyxy[3] - box_xyxy[1]
-    place, shows, depth = _rasterized(solid, fixed, head, box_xyxy, depth_mm)
-    if shows.shape[1] < size_px[0]:
-        place = np.asarray(
-            cv2.resize(_spread(place, shows), size_px, interpolation=cv2.INTER_LINEAR), np.float32
-        )
-        visible = cv2.resize(shows, size_px, interpolation=cv2.INTER_LINEAR)
-    else:
-        visible = shows
-    finer = visible.shape[1] / size_px[0]
+    finer = max(depth_mm.shape[1] / size_px[0], 1)
     texture = solid.texture_at(fixed.px_per_mm * finer)
-    height, width = texture.shape[:2]
-    x = cv2.transform(place, np.array(((width, 0, 0, -0.5),), np.float32))
-    y = cv2.transform(place, np.array(((0, height, 0, -0.5),), np.float32))
+    values = _values(solid, fixed, texture.shape)
+    vertices = _vertices(solid, fixed, head, box_xyxy, depth_mm.shape)
+    place, shows, depth = _rasterized(solid, vertices, values, depth_mm)
+    if not shows.any():
+        return None
+    coarse = shows.shape[1] < size_px[0]
+    x, y, light = cv2.split(_spread(place, shows) if coarse else place)
+    # What the light leaves of each colour, and of alpha, where the solid shows.
+    tones = [cv2.bitwise_and(cv2.convertScaleAbs(light, alpha=_FULL * gain), shows) for gain in gain_bgr]
+    left = cv2.merge((*tones, np.minimum(shows, np.uint8(_FULL))))
+    if coarse:
+        x, y, left = (cv2.resize(each, size_px, interpolation=cv2.INTER_LINEAR) for each in (x, y, left))
     picture = cv2.remap(texture, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
-    light = cv2.transform(place, np.array(((0, 0, 255.0, 0),), np.float32)).astype(np.uint8)
-    visible = np.asarray(visible, np.uint8)
-    tone = cv2.multiply(light, visible, scale=1 / 255)
-    picture = cv2.multiply(picture, cv2.merge((tone, tone, tone, visible)), scale=1 / 255)
+    cv2.multiply(picture, left, dst=picture, scale=1 / _FULL)
     if finer > 1:
         picture = cv2.resize(picture, size_px, interpolation=cv2.INTER_AREA)
     return np.asarray(picture, np.uint8), depth
 
 
-def _rasterized(
-    solid: Solid, fixed: Head, head: Head, box_xyxy: tuple[int, int, int, int], depth_mm: F32
-) -> tuple[F32, U8, F32]:
-    """On the grid of depths: (h, w, 3) place in the texture and light, (h, w) 255 where it shows, depths."""
-    rows, columns = depth_mm.shape
-    buffer = np.zeros((rows, columns, 3), np.float32)
+def _rasterized(solid: Solid, vertices: F32, values: F32, depth_mm: F32) -> tuple[F32, U8, F32]:
+    """On the grid of depths: (h, w, 3) values, (h, w) 255 where it shows, depths."""
+    buffer = np.zeros((*depth_mm.shape, 3), np.float32)
     before = np.minimum(depth_mm + np.float32(_EYE_MM), np.float32(_FAR_MM))
     after = before.copy()
-    vertices = _vertices(solid, fixed, head, box_xyxy, (columns, rows))
-    values = _values(solid, fixed)
     cv2.triangleRasterize(
         vertices, solid.triangles, values, buffer, after, _IDENTITY, np.pi / 2, _NEAR_MM, _FAR_MM, _SETTINGS
     )
@@ -89,21 +91,20 @@ def _rasterized(
 
 def _spread(place: F32, shows: U8) -> F32:
     """The places continued a cell beyond where the solid shows, so that they can be interpolated there."""
-    weight = (shows > 0).astype(np.float32)
-    around = cv2.boxFilter(weight, -1, (3, 3), normalize=False)
-    total = cv2.boxFilter(place * weight[:, :, None], -1, (3, 3), normalize=False)
+    around = cv2.boxFilter((shows > 0).astype(np.float32), -1, (3, 3), normalize=False)
+    total = cv2.boxFilter(place, -1, (3, 3), normalize=False)
     mean = total / np.maximum(around, 1)[:, :, None]
-    return np.where(weight[:, :, None] > 0, place, mean)
+    return np.asarray(cv2.copyTo(place, shows, mean), np.float32)
 
 
 def _vertices(
-    solid: Solid, fixed: Head, head: Head, box_xyxy: tuple[int, int, int, int], size: tuple[int, int]
+    solid: Solid, fixed: Head, head: Head, box_xyxy: tuple[int, int, int, int], shape: tuple[int, ...]
 ) -> F32:
     """Vertices where the rasterizer, which looks along -z with y up and 90 degrees high, wants them."""
     points = fixed.project(solid.vertices_mm)
     depth = (points[:, 2] - head.origin_px[2]) / np.float32(head.px_per_mm) + np.float32(_EYE_MM)
     x0, y0, x1, y1 = box_xyxy
-    columns, rows = size
+    rows, columns = shape
     across, down = np.float32(columns / (x1 - x0)), np.float32(rows / (y1 - y0))
     half = np.float32(rows / 2)
     result = np.empty_like(points)
@@ -113,11 +114,11 @@ def _vertices(
     return result
 
 
-def _values(solid: Solid, head: Head) -> F32:
-    """(n, 3): place in the texture and light of every vertex, 0..1."""
+def _values(solid: Solid, head: Head, texture_shape: tuple[int, ...]) -> F32:
+    """(n, 3): place in the texture, x and y in its pixels, and light, 0..1, of every vertex."""
     facing = np.abs(solid.normals @ (head.rotation.T @ _TOWARDS))
     values = np.empty((len(facing), 3), np.float32)
-    values[:, :2] = solid.uv
+    values[:, :2] = solid.uv * np.array(texture_shape[1::-1], np.float32) - np.float32(0.5)
     values[:, 2] = np.minimum(_AMBIENT + _LAMP * facing, 1)
     return values
 

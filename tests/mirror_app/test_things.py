@@ -135,7 +135,9 @@ def test_the_rasterizer_puts_corners_where_the_head_puts_them() -> None:
     box = rasterize.bounds((solid,), head, (320, 240))
     assert box is not None
     depth = np.full(((box[3] - box[1]) * 2, (box[2] - box[0]) * 2), 1e4, np.float32)
-    picture, _ = rasterize.draw(solid, head, head, box, depth)
+    drawn = rasterize.draw(solid, head, head, box, depth)
+    assert drawn is not None
+    picture, _ = drawn
     shown = np.zeros((240, 320), np.uint8)
     shown[box[1] : box[3], box[0] : box[2]] = picture[:, :, 3]
     corners = head.project(solid.vertices_mm)[:, :2]
@@ -313,4 +315,4 @@ def test_what_is_no_model_is_said(tmp_path: Path) -> None:
 
 
 def test_a_thing_of_nothing_is_nothing() -> None:
-    assert wear.draw(wear.Thing(), portrait().faces[0], (100, 100)) == ()
+    assert wear.draw(wear.Thing(), portrait().faces[0], (100, 100), DAYLIGHT) == ()
