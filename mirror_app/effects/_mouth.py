@@ -12,6 +12,7 @@ from typing import Final
 
 import cv2
 import numpy as np
+from cv2.typing import MatLike
 
 from models.results import F32, U8
 
@@ -58,7 +59,9 @@ def _evidence(image_bgr: U8, curves_xy: F32) -> float:
     """0 where the gap looks like the lips, 1 where it looks like teeth or like the dark of a mouth."""
     n = curves_xy.shape[1]
     along = curves_xy[:, round(_ALONG[0] * n) : round(_ALONG[1] * n) : 2]
-    colours = _colours(image_bgr, np.tensordot(_BETWEEN, along, 1))
+    # Landmarks count from the corner of a pixel; remap from its middle.
+    x, y = _BETWEEN @ along[..., 0] - np.float32(0.5), _BETWEEN @ along[..., 1] - np.float32(0.5)
+    colours = cv2.remap(image_bgr, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     middle, lighter = _ranked(colours[_GAP])
     lips, _ = _ranked(colours[_LIPS])
     upper_lip, _ = _ranked(colours[_UPPER_LIP])
@@ -69,17 +72,10 @@ def _evidence(image_bgr: U8, curves_xy: F32) -> float:
     )
 
 
-def _ranked(colours: U8) -> tuple[F32, F32]:
+def _ranked(colours: MatLike) -> tuple[F32, F32]:
     """The median of colours (..., 3), and the colour that only a third of them surpass."""
     ranked = np.sort(colours.reshape(-1, 3), axis=0).astype(np.float32)
     return ranked[len(ranked) // 2], ranked[len(ranked) * 2 // 3]
-
-
-def _colours(image_bgr: U8, at_xy: F32) -> U8:
-    """The picture at points (..., 2), which count from the corner of a pixel."""
-    x, y = np.ascontiguousarray(np.moveaxis(at_xy - np.float32(0.5), -1, 0), np.float32)
-    found = cv2.remap(image_bgr, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return np.asarray(found, np.uint8)
 
 
 def _grey(bgr: F32) -> float:
