@@ -17,8 +17,6 @@ from typing import Final
 import cv2
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_matrix
-from scipy.spatial import Delaunay
 
 from edge.cover_layout import layout
 from models.results import F32, U8
@@ -39,28 +37,43 @@ Bool = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Geometry:
-    """What never changes. weights: (SIDE * SIDE, POINTS) sparse, from points to texels; rows beside the face
-    are empty. inside: (SIDE, SIDE), whether a texel is on the face."""
+    """What never changes. corners, shares: (SIDE * SIDE, 3), the points of the mesh around each texel and how
+    much each counts, 0 beside the face. inside: (SIDE, SIDE), whether a texel is on the face."""
 
-    weights: csr_matrix
+    corners: npt.NDArray[np.intp]
+    shares: F32
     inside: Bool
 
 
 @cache
 def geometry() -> Geometry:
-    """The triangles between the points, by Delaunay, and which of them every texel lies in."""
-    mesh = Delaunay(layout().astype(np.float64))
-    rows, columns = np.mgrid[:SIDE, :SIDE]
-    texels = (np.stack([columns, rows], axis=-1).reshape(-1, 2) + 0.5) / SIDE
-    found = mesh.find_simplex(texels)
-    on_face = found >= 0
-    to_corners = mesh.transform[found[on_face]]
-    two = np.einsum("nij,nj->ni", to_corners[:, :2], texels[on_face] - to_corners[:, 2])
-    shares = np.hstack([two, 1 - two.sum(axis=1, keepdims=True)]).astype(np.float32)
-    starts = np.concatenate([[0], np.cumsum(3 * on_face)])
-    corners = mesh.simplices[found[on_face]]
-    weights = csr_matrix((shares.ravel(), corners.ravel(), starts), (SIDE * SIDE, POINTS))
-    return Geometry(weights, on_face.reshape(SIDE, SIDE))
+    """Which triangle between the points every texel lies in (0.1 s, once)."""
+    points, triangles = layout(), _triangles()
+    first, across, down = points[triangles[:, 0]], points[triangles[:, 1]], points[triangles[:, 2]]
+    across, down = across - first, down - first
+    area = across[:, 0] * down[:, 1] - across[:, 1] * down[:, 0]
+    rows, columns = np.mgrid[:SIDE, :SIDE].astype(np.float32)
+    off = (np.stack([columns, rows], axis=-1).reshape(-1, 1, 2) + 0.5) / SIDE - first
+    second = (off[..., 0] * down[:, 1] - off[..., 1] * down[:, 0]) / area
+    third = (across[:, 0] * off[..., 1] - across[:, 1] * off[..., 0]) / area
+    least = np.minimum(np.minimum(second, third), 1 - second - third)
+    texels, best = np.arange(SIDE * SIDE), least.argmax(axis=1)
+    inside = least[texels, best] >= -1e-5
+    two = np.stack([second[texels, best], third[texels, best]], axis=1)
+    shares = np.hstack([1 - two.sum(axis=1, keepdims=True), two]) * inside[:, None]
+    corners = np.ascontiguousarray(triangles[best])
+    return Geometry(corners, shares.astype(np.float32), inside.reshape(SIDE, SIDE))
+
+
+def _triangles() -> npt.NDArray[np.intp]:
+    """(n, 3) the points of each triangle of the flat mesh, by Delaunay."""
+    places = np.round(layout() * 999).astype(int)
+    plane = cv2.Subdiv2D((0, 0, 1001, 1001))
+    plane.insert([(float(x), float(y)) for x, y in places])
+    index = {(x, y): k for k, (x, y) in enumerate(places.tolist())}
+    corners = np.asarray(plane.getTriangleList()).reshape(-1, 3, 2).round().astype(int).tolist()
+    known = [[index.get((x, y), -1) for x, y in triangle] for triangle in corners]
+    return np.array([triangle for triangle in known if min(triangle) >= 0], np.intp)
 
 
 @cache
@@ -105,8 +118,12 @@ def sample(image_bgr: U8, landmarks_xyz: F32) -> Sample | None:
         return None
     x, y, width, height = rect
     small, halvings = _shrunk(image_bgr[y : y + height, x : x + width])
-    xy = np.asarray(geometry().weights @ points, np.float32).reshape(SIDE, SIDE, 2)
-    across, down = np.asarray(xy[..., 0]), np.asarray(xy[..., 1])
+    shape = geometry()
+    across, down = (
+        np.einsum("ij,ij->i", shape.shares, each.take(shape.corners)).reshape(SIDE, SIDE)
+        for each in np.ascontiguousarray(points.T)
+    )
+    xy = np.dstack([across, down])
     scale = 0.5**halvings
     columns = (across - np.float32(x)) * np.float32(scale) - np.float32(0.5)
     rows = (down - np.float32(y)) * np.float32(scale) - np.float32(0.5)
