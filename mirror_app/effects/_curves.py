@@ -80,8 +80,10 @@ def covered(shapes_xy: Sequence[F32], box: Box) -> U8:
     of a fine line. Where shapes overlap it is covered once.
     """
     canvas, scale = fine_canvas(box)
+    points, first = fine_points(np.concatenate(shapes_xy), box, scale), 0
     for shape in shapes_xy:
-        cv2.fillPoly(canvas, [fine_points(shape, box, scale)], 255, cv2.LINE_8, SHIFT)
+        cv2.fillPoly(canvas, [points[first : first + len(shape)]], 255, cv2.LINE_8, SHIFT)
+        first += len(shape)
     return averaged(canvas, scale)
 
 
