@@ -36,7 +36,7 @@ from mirror_app.description import Description, described
 from mirror_app.hearing import Hearing
 from mirror_app.presence import Presence
 from mirror_app.reflection import Reflection
-from mirror_app.screens import attract
+from mirror_app.screens import attract, pose
 from mirror_app.screens._room import Room
 from mirror_app.screens._screen import (
     GoTo,
@@ -52,6 +52,7 @@ from mirror_app.screens._screen import (
     TakePicture,
 )
 from mirror_app.session import Reason, Visit
+from mirror_app.sounds import Sounds
 from mirror_app.staff import Lock, Staff
 from mirror_app.stock import Stock
 
@@ -100,7 +101,7 @@ class Mirror:
         self._asked_away = False
         #: Requests of a visit that is over.
         self._told: tuple[Request, ...] = ()
-        self._reflection = Reflection()
+        self._reflection, self._sounds = Reflection(), Sounds(on=screen.sound)
         self._name = ""
         self._screen: Screen
         self._reset((screen.width_px, screen.height_px), 0.0)
@@ -125,6 +126,8 @@ class Mirror:
             for receipt in inputs.receipts:
                 self._visit.settle(receipt)
         self._follow(self._hearing.listen(self._screen, inputs, now_s), now_s)
+        if isinstance(self._screen, pose.View) and self._screen.counted(now_s):
+            self._sounds.play("tick")
         self._follow(self._screen.tick(now_s), now_s)
         self._follow(self._forsaken(), now_s)
         return self._take_requests() + self._restock(now_s)
@@ -221,6 +224,7 @@ class Mirror:
         elif isinstance(move, TakePicture):
             self._go(move.then if self._take() else move.otherwise, now_s)
             self._fader.flash(now_s)
+            self._sounds.play("shutter")
         elif isinstance(move, Leave):
             self._leave(move.reason, now_s)
         elif isinstance(move, Resume) and self._before:

@@ -6,10 +6,10 @@ looks.py draws by it, screens lay out by it, and measure.py finds by it what is 
 from dataclasses import replace
 from typing import NamedTuple
 
-from . import text
+from . import breaks, text
 from .theme import Colour, Theme
 from .typeset import Block, Style, typeset
-from .widgets import Button, Chip, Label, Tab, Tool
+from .widgets import Button, Chip, Label, Tab, Tile, Tool
 
 
 class Words(NamedTuple):
@@ -60,6 +60,17 @@ def of_tool(widget: Tool, theme: Theme, ink: Colour | None = None) -> Words:
     style = Style.of(theme, "sans-medium", 21, ink or theme.palette.paper, leading=1.2)
     room_px = widget.area.w - theme.px(10)
     return Words(widget.label, shrunk(widget.label, style, room_px, 1, 0.76), room_px, 1)
+
+
+def of_tile(widget: Tile, theme: Theme) -> Words:
+    """A tile's words: in two lines, smaller rather than with a word torn apart."""
+    style, room_px = tile_style(theme, chosen=widget.chosen), widget.area.w - theme.px(6)
+    longest = max(breaks.pieces(widget.label, style.language), key=len, default="")
+    for share in (1.0, 0.92, 0.84, 0.76):
+        tried = replace(style, size_px=round(style.size_px * share))
+        if text.size(longest.rstrip(), tried)[0] <= room_px:
+            break
+    return Words(widget.label, tried, room_px, 2)
 
 
 def of_tab(widget: Tab, theme: Theme, ink: Colour | None = None) -> Words:

@@ -11,7 +11,9 @@ from functools import singledispatch
 import pygame
 
 from . import draw, lettering, text
+from . import skin as skins
 from .cache import SURFACES
+from .skin import Colours, Skin
 from .theme import Colour, Theme
 from .widgets import (
     Button,
@@ -41,23 +43,6 @@ class Piece:
     dx: int = 0
     dy: int = 0
     premultiplied: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Skin:
-    """What a look depends on besides the widget. pressed: a finger is on it."""
-
-    theme: Theme
-    pressed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Colours:
-    """Fill, text and outline of a control."""
-
-    fill: Colour
-    ink: Colour
-    outline: Colour = draw.CLEAR
 
 
 @singledispatch
@@ -113,7 +98,7 @@ def _(widget: Button, skin: Skin) -> Iterator[Piece]:
 
     def compose() -> pygame.Surface:
         width, height = widget.area.size
-        colours = _colours(skin, widget)
+        colours = skins.of_button(widget, skin)
         ground = _plate(widget.area.size, colours, theme, height // 2)
         side, gap = lettering.button_icon(widget, theme)
         label = text.surface(*lettering.of_button(widget, theme, colours.ink))
@@ -132,7 +117,7 @@ def _(widget: IconButton, skin: Skin) -> Iterator[Piece]:
 
     def compose() -> pygame.Surface:
         side = min(widget.area.size)
-        colours = _colours(skin, widget)
+        colours = skins.of_button(widget, skin)
         ground = _plate((side, side), colours, theme, side // 2)
         icon_px = round(side * 0.46)
         draw.blit(ground, draw.icon(widget.icon, icon_px, colours.ink), ((side - icon_px) // 2,) * 2)
@@ -147,7 +132,7 @@ def _(widget: Chip, skin: Skin) -> Iterator[Piece]:
 
     def compose() -> pygame.Surface:
         width, height = widget.area.size
-        colours = _chip_colours(widget, skin)
+        colours = skins.of_chip(widget, skin)
         ground = _plate(widget.area.size, colours, theme, height // 2)
         label = text.surface(*lettering.of_chip(widget, theme, colours.ink))
         draw.blit(ground, label, ((width - label.get_width()) // 2, (height - label.get_height()) // 2))
@@ -167,8 +152,7 @@ def _(widget: Tile, skin: Skin) -> Iterator[Piece]:
             draw.blit(ground, draw.panel((width, height), theme.palette.paper_2, theme.radius_px), (0, 0))
         side = lettering.tile_dot_px(width)
         draw.blit(ground, _disc(widget, theme, side), ((width - side) // 2, theme.px(6)))
-        style = lettering.tile_style(theme, chosen=widget.chosen)
-        label = text.surface(widget.label, style, width - theme.px(6), 2)
+        label = text.surface(*lettering.of_tile(widget, theme))
         draw.blit(ground, label, ((width - label.get_width()) // 2, theme.px(6) + side + theme.px(8)))
         return ground
 
@@ -256,28 +240,6 @@ def _(widget: CheckBox, skin: Skin) -> Iterator[Piece]:
         return ground
 
     yield Piece(_composed(widget, skin, compose))
-
-
-def _colours(skin: Skin, widget: Button | IconButton) -> Colours:
-    palette = skin.theme.palette
-    if not widget.enabled:
-        return Colours(palette.paper_2, palette.mist, palette.hairline)
-    if widget.kind == "primary":
-        return Colours(palette.rouge_dark if skin.pressed else palette.rouge, palette.white)
-    if widget.kind == "on_picture":
-        return Colours(palette.ink if skin.pressed else palette.veil, palette.paper)
-    fill = palette.paper_2 if skin.pressed else palette.paper
-    return Colours(fill, palette.ink, draw.CLEAR if widget.kind == "quiet" else palette.ink)
-
-
-def _chip_colours(widget: Chip, skin: Skin) -> Colours:
-    palette = skin.theme.palette
-    if widget.on_picture:
-        lit = widget.chosen or skin.pressed
-        return Colours(palette.paper, palette.ink) if lit else Colours(palette.veil, palette.paper)
-    if widget.chosen:
-        return Colours(palette.ink, palette.paper)
-    return Colours(palette.paper_2 if skin.pressed else palette.paper, palette.ink, palette.hairline)
 
 
 def _plate(size_px: tuple[int, int], colours: Colours, theme: Theme, radius_px: int) -> pygame.Surface:

@@ -7,6 +7,7 @@ import pygame
 
 from . import draw, looks
 from .area import Area
+from .skin import Skin
 from .theme import Colour, Theme
 from .widgets import Control, Widget
 
@@ -50,7 +51,7 @@ class Painter:
         if min(widget.visible.size) <= 0:
             return
         name = widget.name if isinstance(widget, Control) else None
-        skin = looks.Skin(self._theme, pressed=name is not None and name == pressed)
+        skin = Skin(self._theme, pressed=name is not None and name == pressed)
         for piece in looks.pieces(widget, skin):
             yield from _clipped(widget, piece)
         if name is not None and name == focused:

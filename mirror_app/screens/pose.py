@@ -20,6 +20,7 @@ _STEP_S: Final = 1.0
 
 class View(Screen):
     live: ClassVar[bool] = True
+    _said: int = 0
 
     def glass(self) -> Area:
         return self.room.screen
@@ -36,8 +37,15 @@ class View(Screen):
         return None
 
     def widgets(self, now_s: float) -> tuple[Widget, ...]:
-        left = max(1, _COUNT - math.floor((now_s - self.since_s) / _STEP_S))
-        return (*self._look_up(), *self._number(left), self._cancel())
+        return (*self._look_up(), *self._number(self._left(now_s)), self._cancel())
+
+    def counted(self, now_s: float) -> bool:
+        """Whether the number is another than when this was asked last."""
+        before, self._said = self._said, self._left(now_s)
+        return self._said != before
+
+    def _left(self, now_s: float) -> int:
+        return max(1, _COUNT - math.floor((now_s - self.since_s) / _STEP_S))
 
     def _look_up(self) -> tuple[Widget, ...]:
         """The camera is above the screen: that is where to look."""
@@ -60,7 +68,7 @@ class View(Screen):
         style = Style.of(theme, "serif-light", 200, theme.palette.paper, leading=1.3, align="centre")
         return (
             Panel(area=disc, fill=theme.palette.veil, radius_px=side // 2),
-            Label(area=disc, text=str(left), style=style, max_lines=1, valign="middle"),
+            Label(area=disc, text=self.room.speech.number(left), style=style, max_lines=1, valign="middle"),
         )
 
     def _beside(self) -> Area:
