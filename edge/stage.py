@@ -110,6 +110,15 @@ class Stage:
         self._display.flip()
         self._tell_health(status, painted_s)
 
+    @property
+    def pictures(self) -> int:
+        """Camera pictures shown since the start."""
+        return self._times.pictures
+
+    def view(self) -> object:
+        """What the experience says of itself now; None where it does not, or is not on."""
+        return self._actor.describe()
+
     def _gather(self, now_s: float) -> Gathered:
         """What people did, at the display and on the live view."""
         gathered = self._display.gather(now_s)
@@ -180,7 +189,7 @@ class Stage:
             height_px=height_px,
             trouble=self._trouble,
             camera=CameraState(ok=status.ok, words=status.words, source=described(status.source)),
-            view=self._actor.describe(),
+            view=self.view(),
         )
 
 

@@ -16,6 +16,7 @@ from edge.toml_file import ConfigError
 if TYPE_CHECKING:
     from edge import config
     from edge.dispatch import Dispatcher
+    from edge.display import Display
     from edge.experience import Experience
     from edge.floor.settings import Counter
     from edge.outbox import Outbox
@@ -58,10 +59,13 @@ def _say(line: str) -> None:
 
 
 @contextmanager
-def opened(box: "config.Box", name: str, say: Callable[[str], None]) -> "Iterator[Stage]":
+def opened(
+    box: "config.Box", name: str, say: Callable[[str], None], display: "Display | None" = None
+) -> "Iterator[Stage]":
     """Everything of a screen, wired together and running but for the stage's own loop.
 
-    What an experience recorded is on disk when this is left. ConfigError and ModelError as for `run`.
+    display: given where another than the box file's is wanted. What an experience recorded is on disk when
+    this is left. ConfigError and ModelError as for `run`.
     """
     from edge.cameras.thread import CameraThread
     from edge.latest import Latest
@@ -96,7 +100,15 @@ def opened(box: "config.Box", name: str, say: Callable[[str], None]) -> "Iterato
         pane = closing.enter_context(viewed(screen, name, say))
         health = Health(name, box.state_path, outbox.depth, version())
         yield Stage(
-            name, screen, experience, scenes, lambda: camera.status, dispatcher, pane=pane, health=health
+            name,
+            screen,
+            experience,
+            scenes,
+            lambda: camera.status,
+            dispatcher,
+            pane=pane,
+            health=health,
+            display=display,
         )
 
 

@@ -100,3 +100,22 @@ def test_store_runs_everything_and_prints_its_figures_last() -> None:
     assert shown == {"mirror", "arena", "ceiling"}
     assert all(result["processes"][name]["fps"] > 0 for name in shown)
     assert {"cloud", "uplink", "demo"} < result["processes"].keys()
+
+
+def test_soak_runs_the_mirror_with_a_shopper_and_prints_its_figures_last() -> None:
+    """No figure is asserted: whoever runs the tests may have other work for the computer."""
+    models.ensure()
+    command = "import sys; from deploy.cli.main import main; sys.exit(main(sys.argv[1:]))"
+    done = subprocess.run(
+        [sys.executable, "-c", command, "bench", "soak", "--minutes", "0.1"],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    result = json.loads(done.stdout.splitlines()[-1])
+    assert result["without_mirror"] <= 1, done.stderr
+    assert result["first_picture_s"] > 0
+    assert result["frames"] > 10
+    assert result["taps"] > 2
+    assert "try_on" in result["screens"]
