@@ -16,6 +16,9 @@ from .theme import Colour, Palette, Theme
 Align = Literal["left", "centre", "right"]
 
 _ELLIPSIS: Final = "…"
+#: A last line shorter than this share of the width looks lost, in a text of no more lines than these.
+_SHORT: Final = 0.3
+_FEW_LINES: Final = 4
 #: Line heights, in ems, below which scripts that stack marks or fill the em would look crowded.
 _LEAST_LEADING: Final = {"th": 1.56, "ja": 1.25, "ko": 1.25, "zh-Hans": 1.25}
 
@@ -73,7 +76,7 @@ def typeset(text: str, style: Style, max_width_px: int | None = None, max_lines:
     """Set a text. Newlines break; without a width nothing else does."""
     lines: list[str] = []
     for paragraph in text.split("\n"):
-        lines += _wrap(paragraph.rstrip(), style, max_width_px)
+        lines += _evened(paragraph.rstrip(), style, max_width_px)
     cut = max_lines is not None and len(lines) > max_lines
     if cut:
         lines = lines[:max_lines]
@@ -81,6 +84,20 @@ def typeset(text: str, style: Style, max_width_px: int | None = None, max_lines:
     shaped = tuple(_line(line, style) for line in lines)
     width = max((line.width_px for line in shaped), default=0.0)
     return Block(shaped, int(width + 0.999), style.line_px * len(shaped), cut)
+
+
+def _evened(text: str, style: Style, max_width_px: int | None) -> list[str]:
+    """Broken into lines; of a few lines the last is not left with a single short word."""
+    lines = _wrap(text, style, max_width_px)
+    if max_width_px is None or not 1 < len(lines) <= _FEW_LINES:
+        return lines
+    for share in (1.0, 0.94, 0.88, 0.82, 0.76, 0.7):
+        narrower = _wrap(text, style, round(share * max_width_px))
+        if len(narrower) != len(lines):
+            return lines
+        if _width(narrower[-1], style) >= _SHORT * max_width_px:
+            return narrower
+    return lines
 
 
 def _wrap(text: str, style: Style, max_width_px: int | None) -> list[str]:

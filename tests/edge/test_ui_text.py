@@ -273,3 +273,15 @@ def test_emoji_and_controls_neither_crash_nor_leave_boxes(words: str) -> None:
 def test_a_rare_blank_is_drawn_as_a_plain_one() -> None:
     (run,) = typeset("1 239", PLAIN).lines[0].runs
     assert all(run.font.covers(char) for char in run.text)
+
+
+@pytest.mark.parametrize(
+    "words", ["Touch a shade to wear it. Touch it again to take it off.", "one two three four five a"]
+)
+def test_of_a_few_lines_the_last_is_not_left_with_one_short_word(words: str) -> None:
+    whole = text.size(words, PLAIN)[0]
+    for share in (0.7, 0.9, 0.97):
+        block = typeset(words, PLAIN, round(whole * share))
+        assert " ".join(lines(block)) == words
+        assert len(block.lines) == 2
+        assert block.lines[-1].width_px >= 0.25 * block.width_px
