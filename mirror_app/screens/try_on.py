@@ -5,12 +5,10 @@ from typing import ClassVar, Final, cast
 
 from cloud_api.contract.events import HelpOpened, ProductCardOpened
 from edge.speech import mark
-from edge.ui import lettering
 from edge.ui.area import Area
 from edge.ui.draw import Icon
-from edge.ui.strip import Strip
 from edge.ui.touch import Scroll
-from edge.ui.widgets import Button, IconButton, Panel, Tab, Widget
+from edge.ui.widgets import Button, IconButton, Panel, Widget
 from mirror_app import room_light
 from mirror_app.glass import Split
 from mirror_app.glass import View as Shown
@@ -22,14 +20,13 @@ from ._rail import Rail
 from ._room import Person, Room
 from ._screen import GoTo, Leave, Move, Screen, Shop
 from ._shelf import LINE, LOOK, SHADE
+from ._tabs import TAB, Tabs
 from ._tools import KIND, LAMP, PERSON, Drawer, Tools
 
 PICTURE: Final = mark("Take a picture")
 ORDER: Final = mark("Reserve")
 CLOSE: Final = mark("Done")
 HELP: Final = mark("Help")
-
-TAB: Final = "tab:"
 
 
 class View(Screen):
@@ -42,8 +39,7 @@ class View(Screen):
         self._drawer: Drawer = ""
         self._comparing: Comparing | None = None
         self._people: tuple[Person, ...] = ()
-        self._tabs = _shelf.tabs(shop.catalog)
-        if self.visit.tab not in self._tabs:
+        if self.visit.tab not in _shelf.tabs(shop.catalog):
             self.visit.tab = _shelf.tab_of(self.visit.worn, shop.catalog)
         self._lay_out()
 
@@ -66,8 +62,7 @@ class View(Screen):
     # -- touch ----------------------------------------------------------------------------------------------
 
     def scrolls(self) -> tuple[Scroll, ...]:
-        tabs = (Scroll(self._tab_strip, self._tab_area, across=True),) if self._tab_area.h else ()
-        return (*self._rail.scrolls(), *tabs)
+        return (*self._rail.scrolls(), *self._tabs.scrolls())
 
     def tap(self, name: str, now_s: float) -> Move | None:
         if name in ("pose", "order", "language", "help", "product"):
@@ -106,7 +101,7 @@ class View(Screen):
         if tab != self.visit.tab:
             self._open_tab(tab)
         self._rail.show(name)
-        self._show_tab(name.removeprefix(TAB))
+        self._tabs.show(name.removeprefix(TAB))
 
     def back(self) -> Move | None:
         if self._comparing or self._drawer:
@@ -118,7 +113,7 @@ class View(Screen):
     def tick(self, now_s: float) -> Move | None:
         self._now_s = now_s
         self._rail.tick(now_s)
-        self._tab_strip.tick(now_s)
+        self._tabs.tick(now_s)
         return None
 
     def close(self, now_s: float) -> None:
@@ -130,7 +125,7 @@ class View(Screen):
         tools = Tools(room, self.visit, self._drawer, self._comparing, self._people)
         return (
             Panel(area=room.panel, fill=theme.palette.paper),
-            *self._tab_widgets(),
+            *self._tabs.widgets(self.visit.tab),
             *self._rail.widgets(self._chosen()),
             *self._head(),
             *_worn.widgets(room, self.shop, self.visit, self._worn_area),
@@ -223,10 +218,9 @@ class View(Screen):
             self._head_area, inner = inner.cut_top(target, theme.px(14))
             self._worn_area, inner = inner.cut_top(_worn.height(room), theme.px(14))
             self._action_area, inner = inner.cut_bottom(max(theme.px(92), target), theme.px(18))
-        self._tab_area, inner = inner.cut_top(target if len(self._tabs) > 1 else 0, 0)
-        self._rail_area = inner
-        self._tab_strip = Strip()
-        self._tab_places = self._lay_tabs()
+        names = _shelf.tabs(self.shop.catalog)
+        tabs, self._rail_area = inner.cut_top(target if len(names) > 1 else 0, 0)
+        self._tabs = Tabs(room, names, tabs)
         self._fill_rail()
 
     def _fill_rail(self) -> None:
@@ -237,45 +231,7 @@ class View(Screen):
         self._rail = Rail(self.room, shelf, chips, tiles)
         if self.visit.worn is not None:
             self._rail.show(SHADE + self.visit.worn.shade.sku)
-        self._show_tab(self.visit.tab)
-
-    def _show_tab(self, name: str) -> None:
-        """Bring a tab into view."""
-        for tab, area in self._tab_places:
-            if tab == name:
-                start = area.x - self._tab_area.x
-                self._tab_strip.reveal(start, start + area.w, self._tab_area.w, self.theme.px(40))
-
-    def _lay_tabs(self) -> list[tuple[str, Area]]:
-        theme, area = self.theme, self._tab_area
-        places, x = [], area.x - theme.px(18)  # its words, not its edge, stand at the margin
-        for tab in self._tabs if area.h else ():
-            label = _shelf.tab_words(tab, self.room.speech)
-            width = max(theme.target_px, lettering.tab_width(label, theme))
-            places.append((tab, Area(x, area.y, width, area.h)))
-            x += width
-        if places:
-            self._tab_strip.fit(places[-1][1].right - area.x, area.w)
-        return places
-
-    def _tab_widgets(self) -> tuple[Widget, ...]:
-        if not self._tab_places:
-            return ()
-        offset, spill = -round(self._tab_strip.offset_px), self.theme.px(28)
-        clip = self._tab_area.inset(-spill, 0)
-        tabs = tuple(
-            Tab(
-                area=area.moved(offset, 0),
-                clip=clip,
-                name=TAB + tab,
-                label=_shelf.tab_words(tab, self.room.speech),
-                chosen=tab == self.visit.tab,
-            )
-            for tab, area in self._tab_places
-            if min(area.moved(offset, 0).common(clip).size) > 0
-        )
-        line = _parts.hairline(self.room, self._tab_area.moved(0, self._tab_area.h - self.theme.px(9)))
-        return (line, *tabs, *_parts.sides(self.room, self._tab_area))
+        self._tabs.show(self.visit.tab)
 
     def _head_buttons(self) -> tuple[tuple[str, Icon, str], ...]:
         """At the head, from the right: name, icon, what it is called."""
