@@ -12,10 +12,10 @@ from PIL import Image, ImageDraw
 
 from models.results import U8
 
-from . import fonts
+from . import breaks, fonts
 from .cache import SURFACES
 from .theme import Colour
-from .typeset import Block, Style, typeset
+from .typeset import Block, Style, set_line, typeset
 
 #: What reaches highest and lowest in scripts that stack marks.
 _TALLEST: Final = {"th": "ปื้ฎูญุ"}
@@ -77,7 +77,8 @@ def paint(
 def forget() -> None:
     """Let go of every text set so far: some were somebody's pickup code or link."""
     SURFACES.clear()
-    typeset.cache_clear()
+    for kept in (typeset, set_line, breaks.pieces):
+        kept.cache_clear()
 
 
 def premultiplied(alpha: U8, colour: Colour) -> pygame.Surface:

@@ -81,7 +81,7 @@ def typeset(text: str, style: Style, max_width_px: int | None = None, max_lines:
     if cut:
         lines = lines[:max_lines]
         lines[-1] = _shortened(lines[-1], style, max_width_px)
-    shaped = tuple(_line(line, style) for line in lines)
+    shaped = tuple(set_line(line, style) for line in lines)
     width = max((line.width_px for line in shaped), default=0.0)
     return Block(shaped, int(width + 0.999), style.line_px * len(shaped), cut)
 
@@ -139,9 +139,10 @@ def _shortened(line: str, style: Style, max_width_px: int | None) -> str:
 
 
 def _width(text: str, style: Style) -> float:
-    return _line(text, style).width_px
+    return set_line(text, style).width_px
 
 
 @functools.lru_cache(maxsize=4096)
-def _line(text: str, style: Style) -> Line:
+def set_line(text: str, style: Style) -> Line:
+    """One line, not broken."""
     return runs.line_of(text, style.face, style.language, style.size_px, style.tracking_em * style.size_px)

@@ -13,7 +13,7 @@ from cloud_api.contract.events import BoxHealth, MirrorSessionEnded, MirrorSessi
 from edge import config
 from edge.cameras.thread import CameraStatus
 from edge.display import Gathered, Memory, Window, open_display, visible
-from edge.experience import Pointer
+from edge.experience import Close, Pointer
 from edge.health import Health
 from edge.outbox import Backlog
 from edge.stage import _Pace
@@ -162,6 +162,15 @@ def test_closing_ends_the_session_on_disk_and_closes_the_display(tmp_path: Path)
         assert t.actor.calls[-1] == "exit stopped"
         assert t.display.closed
         assert t.kinds() == [MirrorSessionStarted.kind, MirrorSessionEnded.kind]
+
+
+def test_an_experience_may_ask_to_close_its_screen(tmp_path: Path) -> None:
+    with theatre(tmp_path) as t:
+        t.picture()
+        t.actor.asks.append(Close())
+        t.stage.run()
+        assert t.actor.calls[-1] == "exit stopped"
+        assert t.display.closed
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

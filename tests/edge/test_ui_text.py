@@ -7,7 +7,8 @@ import pygame
 import pytest
 from PIL import Image
 
-from edge.ui import cmap, fonts, text
+from edge.ui import breaks, cmap, fonts, text
+from edge.ui import typeset as typeset_module
 from edge.ui.cache import SurfaceCache
 from edge.ui.theme import ATELIER, Theme, colour
 from edge.ui.typeset import Block, Style, typeset
@@ -144,6 +145,14 @@ def test_screen_and_card_show_the_same_text() -> None:
     shown = pygame.surfarray.array3d(screen).swapaxes(0, 1).astype(int)
     assert np.abs(shown - np.asarray(card).astype(int)).max() <= 2
     assert shown.min() < 100
+
+
+def test_what_is_forgotten_is_in_no_cache() -> None:
+    text.surface("7KQ-M4XC 8LR-N5YD", PLAIN, 120)
+    assert typeset_module.set_line.cache_info().currsize > 0
+    text.forget()
+    caches = (typeset_module.typeset, typeset_module.set_line, breaks.pieces)
+    assert [cache.cache_info().currsize for cache in caches] == [0, 0, 0]
 
 
 def test_text_is_drawn_once_and_forgotten_on_request() -> None:

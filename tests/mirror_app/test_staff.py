@@ -1,11 +1,14 @@
 """The staff corner: a long press and a PIN, what staff see and do there, and that shoppers stay out."""
 
+from pathlib import Path
+
 import pytest
 from pydantic import ValidationError
 
 from cloud_api.contract.events import MirrorSessionEnded, StaffOpened
 from edge.experience import Close, Pointer
 from edge.ui.widgets import Label
+from mirror_app.catalog import Source
 from mirror_app.mirror import Mirror
 from mirror_app.staff import FrameLog, Lock
 from mirror_app.tour import Tour
@@ -113,6 +116,38 @@ def test_closing_asks_twice_and_then_asks_the_stage_once() -> None:
     assert [each for each in one.requests if isinstance(each, Close)] == []
     go(one, "shut")
     assert len([each for each in one.requests if isinstance(each, Close)]) == 1
+
+
+HOUSE = """
+[[products]]
+id = "one"
+brand = "Maison Orée"
+name = "{name}"
+category = "lips"
+effect = "lipstick"
+finish = "matte"
+price = {{ amount = 3900, currency = "EUR" }}
+description = "Matte."
+shades = [{{ sku = "A-1", name = "Rouge", lab = [40.0, 50.0, 30.0], coverage = 0.9 }}]
+"""
+
+
+def test_the_catalogue_is_read_again_at_once_or_says_why_not(tmp_path: Path) -> None:
+    file = tmp_path / "house.toml"
+    file.write_text(HOUSE.format(name="Velours"), encoding="utf-8")
+    source = Source("house.toml", tmp_path, tmp_path)
+    made = Mirror(source.load(), touring.screen(SIZE), "corner-shop", source=source)
+    one = Tour(made, SIZE, touring.somebody, touring.on_disk, step_s=0.1)
+    press(one, 2.8)
+    enter(one, PIN)
+    file.write_text(HOUSE.format(name="Satin"), encoding="utf-8")
+    go(one, "reload")
+    assert one.mirror.catalog.products[0].name == "Satin"
+    file.write_text("[[products]", encoding="utf-8")
+    go(one, "reload")
+    assert one.mirror.catalog.products[0].name == "Satin", "what is wrong changes nothing"
+    assert "house.toml" in said(one)
+    assert one.at == "staff_room"
 
 
 def test_the_lock_waits_twice_as_long_after_each_wrong_pin() -> None:
