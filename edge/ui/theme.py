@@ -60,7 +60,7 @@ class Palette(NamedTuple):
     mist: Colour = colour("#6B625B")
     hairline: Colour = colour("#1B1714", 0.14)
     #: Over the camera picture, under light text.
-    veil: Colour = colour("#1B1714", 0.62)
+    veil: Colour = colour("#1B1714", 0.66)
     positive: Colour = colour("#2F6B4F")
     danger: Colour = colour("#A3261C")
     white: Colour = colour("#FFFFFF")

@@ -24,7 +24,7 @@ name = "Maison Verte"
 [colours]
 rouge = "#1F4E4A"
 rouge_dark = "#163A37"
-ink = "#10201E"
+ink = "#2A3A38"
 """
 
 
@@ -39,7 +39,7 @@ def test_what_is_left_out_stays_as_it_is(tmp_path: Path) -> None:
     assert made.name == "Maison Verte"
     assert made.palette.rouge == colour("#1F4E4A")
     assert made.palette.paper == ATELIER.paper
-    assert made.palette.hairline[:3] == colour("#10201E")[:3], "hairlines are ink"
+    assert made.palette.hairline[:3] == colour("#2A3A38")[:3], "hairlines are ink"
     assert made.palette.veil[3] > ATELIER.veil[3], "lighter ink wants a denser veil"
     assert brand.load(written(tmp_path, "")) == VITRINE
 

@@ -338,6 +338,15 @@ def test_on_a_tall_kiosk_every_control_is_within_reach(
     assert found == {}
 
 
+@pytest.mark.parametrize("grey", [0, 128, 255])
+def test_words_over_the_picture_can_be_read_whatever_it_shows(grey: int) -> None:
+    one = touring.hasty(touring.screen((1280, 720)))
+    one.scene = lambda now_s: touring.scene(now_s, touring.face(), bgr=(grey, grey, grey))
+    for names in (("start", "bare", "shade:MO-VP-130", "light"), ("compare", "kind:lights"), ("pose",)):
+        go(one, *names)
+        assert [fault for fault in one.faults() if fault.startswith("contrast")] == []
+
+
 def out_of_reach(control: Control, reach_px: float) -> bool:
     """Whether it is above what everybody reaches; the whole picture may be touched anywhere."""
     return not isinstance(control, TouchArea) and control.visible.y < reach_px - 1
