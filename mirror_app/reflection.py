@@ -1,5 +1,7 @@
 """The glass of whatever size the screen in front wants, who is in it, and the picture that is taken of it."""
 
+from typing import Final
+
 import numpy as np
 import pygame
 
@@ -12,8 +14,9 @@ from mirror_app.screens._screen import Screen
 from mirror_app.session import Shot, Visit
 from models.results import F32
 
-#: The top of the forehead in the face mesh.
-_FOREHEAD = 10
+#: The top of the forehead and the chin in the face mesh; hair reaches this much higher, in faces.
+_FOREHEAD, _CHIN = 10, 152
+_HAIR: Final = 0.35
 
 
 class Reflection:
@@ -48,8 +51,8 @@ class Reflection:
         if self._glass is None:
             return ()
         width, height = self._glass.picture_px
-        tops = [(face.track, face.landmarks_xyz[_FOREHEAD, :2].tolist()) for face in self._glass.faces]
-        people = (Person(track, x / width, y / height) for track, (x, y) in tops)
+        tops = [(face.track, *_crown(face.landmarks_xyz)) for face in self._glass.faces]
+        people = (Person(track, x / width, y / height) for track, x, y in tops)
         return tuple(sorted(people, key=lambda person: person.x))
 
     def shot(self, visit: Visit) -> Shot | None:
@@ -59,6 +62,12 @@ class Reflection:
         focus = _bounds([face.landmarks_xyz for face in self._glass.faces])
         items = visit.items_of(face.track for face in self._glass.faces) or visit.items
         return Shot(self._glass.picture(), items, focus)
+
+
+def _crown(landmarks: F32) -> tuple[float, float]:
+    """About the top of a head with its hair, in pixels."""
+    x, y = landmarks[_FOREHEAD, :2] - _HAIR * (landmarks[_CHIN, :2] - landmarks[_FOREHEAD, :2])
+    return float(x), float(y)
 
 
 def _part(surface: pygame.Surface, place: Area) -> pygame.Surface:

@@ -155,6 +155,11 @@ def privacy_height(room: Room, width_px: int) -> int:
     return text.size(room.speech.say(PRIVACY), body(room.theme, 22), width_px)[1]
 
 
+def privacy_on(room: Room, picture: Area) -> tuple[Widget, ...]:
+    """The privacy line at the foot of a picture."""
+    return privacy_pill(room, picture.inset(room.theme.px(30), room.theme.px(26)))
+
+
 def palm_pill(room: Room, within: Area, share: float) -> tuple[Widget, ...]:
     """Over the picture: a palm was seen, and how much of its second is over."""
     theme, words = room.theme, room.speech.say(PALM)

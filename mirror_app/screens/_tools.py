@@ -158,7 +158,7 @@ class Tools:
             return ()
         theme, picture = self.room.theme, self.room.picture
         side, palette = theme.px(46), theme.palette
-        style = Style.of(theme, "sans-semibold", 26, palette.paper, align="centre")
+        style = Style.of(theme, "sans-semibold", 26, align="centre")
         addressed = self.visit.wardrobe.addressed()
         parts: list[Widget] = []
         for place, person in enumerate(self.people, 1):
@@ -166,10 +166,11 @@ class Tools:
             y = picture.y + round(person.y * picture.h / 8) * 8 - side - theme.px(12)
             x = min(max(x, picture.x), picture.right - side)
             area = Area(x, max(y, picture.y + theme.px(12)), side, side)
-            fill = palette.ink if person.track == addressed else palette.veil
+            mine = person.track == addressed
+            fill, ink = (palette.paper, palette.ink) if mine else (palette.veil, palette.paper)
             number = self.room.speech.number(place)
             parts.append(Panel(area=area, fill=fill, radius_px=side // 2))
-            parts.append(Label(area=area, text=number, style=style, max_lines=1, valign="middle"))
+            parts.append(Label(area=area, text=number, style=style.tinted(ink), max_lines=1, valign="middle"))
         return tuple(parts)
 
     def _line(self, bottom: int) -> tuple[Widget, ...]:

@@ -49,6 +49,7 @@ class View(Screen):
                 valign="middle",
             ),
             *self._buttons(rest),
+            *_parts.privacy_on(self.room, self._split()[0]),
         )
 
     def _split(self) -> tuple[Area, Area]:

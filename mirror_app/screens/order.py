@@ -254,7 +254,7 @@ class View(Screen):
     def _picture(self) -> tuple[Widget, ...]:
         """Their picture, where there is one; else the live mirror shows beside the panel."""
         if self.visit.shot is None:
-            return ()
+            return _parts.privacy_on(self.room, self._area)
         if self._shot is None:
             self._shot = _parts.fitted(self.visit.shot, self._area.size)
         return (Picture(area=self._area, surface=self._shot),)

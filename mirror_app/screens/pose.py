@@ -9,6 +9,7 @@ from edge.ui.area import Area
 from edge.ui.typeset import Style
 from edge.ui.widgets import Button, Label, Panel, Symbol, Widget
 
+from . import _parts
 from ._screen import GoTo, Move, Screen, TakePicture
 
 LOOK: Final = mark("Look up here")
@@ -37,7 +38,7 @@ class View(Screen):
         return None
 
     def widgets(self, now_s: float) -> tuple[Widget, ...]:
-        return (*self._look_up(), *self._number(self._left(now_s)), self._cancel())
+        return (*self._look_up(), *self._number(self._left(now_s)), *self._foot())
 
     def counted(self, now_s: float) -> bool:
         """Whether the number is another than when this was asked last."""
@@ -79,8 +80,14 @@ class View(Screen):
         third = screen.w // 3
         return (screen.cut_right if self.room.hand == "right" else screen.cut_left)(third)[0]
 
-    def _cancel(self) -> Button:
-        theme = self.theme
+    def _foot(self) -> tuple[Widget, ...]:
+        """The way back, and below it the privacy line."""
+        theme, room = self.theme, self.room
         height = max(theme.target_px, theme.px(84))
-        area = self.room.screen.inset(self.room.margin_px).cut_bottom(height)[0].middle(theme.px(280), height)
-        return Button(area=area, name="cancel", label=self.say(CANCEL), kind="on_picture")
+        picture = room.screen
+        above = picture.inset(room.margin_px).cut_bottom(_parts.privacy_pill_height(room, picture.w))[1]
+        area = above.cut_bottom(height)[0].middle(theme.px(300), height)
+        return (
+            Button(area=area, name="cancel", label=self.say(CANCEL), kind="on_picture"),
+            *_parts.privacy_on(room, picture),
+        )

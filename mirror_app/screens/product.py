@@ -74,7 +74,8 @@ class View(Screen):
             valign="middle",
         )
         order = Button(area=self._action, name="order", label=label, enabled=not item.sold_out or reserved)
-        return (*ground, brand, *self._top(item), *self._text(), order)
+        privacy = _parts.privacy_on(self.room, self._area)
+        return (*ground, brand, *self._top(item), *self._text(), order, *privacy)
 
     def _lay_out(self) -> None:
         theme = self.theme
