@@ -17,9 +17,9 @@ from models.providers import Runtime
 from models.results import Detections
 
 #: How often to look for a hand while none is followed, and for another while one is, in frame time.
-_SEARCH_S, _SEARCH_MORE_S = 0.25, 1.0
+_SEARCH_S, _SEARCH_MORE_S = 0.4, 1.0
 #: After a loss the hand is looked for sooner: it is still there, only quicker than expected.
-_SEARCH_LOST_S: Final = 0.1
+_SEARCH_LOST_S, _RECENT_S = 0.1, 0.25
 #: What is put off because others were busy in the same frame is put off no longer than this.
 _PATIENCE_S: Final = 0.5
 
@@ -52,7 +52,7 @@ class Hands:
         if len(self._tracker) >= self._max_hands:
             return False
         since_s = time_s - self._searched_s
-        if time_s - self._lost_s < _SEARCH_S:
+        if time_s - self._lost_s < _RECENT_S:
             due_s = _SEARCH_LOST_S
         else:
             due_s = _SEARCH_MORE_S if len(self._tracker) else _SEARCH_S

@@ -107,10 +107,11 @@ def _away(at: F32, faces: Sequence[Face]) -> Bools:
 def _warmth(linear: F32) -> tuple[F32, F32]:
     """(n,) mired from daylight to each colour's nearest light, and (n,) how far beside the curve it lies."""
     logs = np.log(np.maximum(linear, 1e-4))
-    at = np.stack((logs[:, 2] - logs[:, 1], logs[:, 0] - logs[:, 1]), axis=1)  # R / G, B / G
-    off = np.linalg.norm(at[:, None, :] - _CURVE[None], axis=2)
+    red, blue = logs[:, 2:] - logs[:, 1:2], logs[:, :1] - logs[:, 1:2]
+    # Coordinate by coordinate: NumPy's norm of pairs takes three times as long.
+    off = np.square(red - _CURVE[:, 0]) + np.square(blue - _CURVE[:, 1])
     nearest = off.argmin(axis=1)
-    return _MIREDS[nearest], off[np.arange(len(at)), nearest]
+    return _MIREDS[nearest], np.sqrt(off[np.arange(len(off)), nearest])
 
 
 def _quantile(values: F32, weights: F32, share: float) -> float:
