@@ -36,6 +36,7 @@ RETRY: Final = mark("Try again")
 MORE: Final = mark("Try more")
 TO_PICTURE: Final = mark("Back to my picture")
 DONE: Final = mark("Done")
+TOTAL: Final = mark("Total")
 SOLD_OUT: Final = mark("Not in stock here today")
 ALSO: Final = counted("and {count} more", "and {count} more")
 
@@ -137,7 +138,8 @@ class View(Screen):
         """What stands one below the other, each with its height: the products, then where and how."""
         foot = self._foot(room.w)
         left_px = room.h - sum(height for _, height in foot)
-        return [*self._products(left_px), *foot]
+        total = [(self._total, self.theme.px(46))] if len(self._items) > 1 else []
+        return [*self._products(left_px - sum(height for _, height in total)), *total, *foot]
 
     def _products(self, height_px: int) -> list[tuple[Draw, int]]:
         """One product large; several in rows; those that have no room as a number."""
@@ -168,6 +170,25 @@ class View(Screen):
             (functools.partial(self._text, how, style), text.size(how, style, width_px)[1]),
         ]
 
+    def _total(self, place: Area) -> tuple[Widget, ...]:
+        """What several products cost together."""
+        cost = _parts.total(item.product.price for item in self._items)
+        if cost is None:
+            return ()
+        left, right = place.columns(2, 0)
+        strong, price = _parts.strong(self.theme, 28), _parts.strong(self.theme, 30, "right")
+        return (
+            Label(area=left, text=self.say(TOTAL), style=strong, max_lines=1, valign="middle"),
+            Label(
+                area=right,
+                text=self.room.speech.money(cost),
+                style=price,
+                max_lines=1,
+                valign="middle",
+                least=0.7,
+            ),
+        )
+
     def _text(self, words: str, style: Style, place: Area) -> tuple[Widget, ...]:
         return (Label(area=place, text=words, style=style),)
 
@@ -184,7 +205,7 @@ class View(Screen):
         if not large:
             cost_px = text.size(cost, price)[0] + theme.px(20)
             money, words = words.cut_right(min(cost_px, words.w // 2))
-            first, rest = words.cut_top(name.line_px)
+            first, rest = words.moved(0, theme.px(6)).cut_top(name.line_px)
             return (
                 swatch,
                 Label(area=first, text=item.shade.name_in(speech.code), style=name, max_lines=1, least=0.8),
