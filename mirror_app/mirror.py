@@ -55,6 +55,7 @@ from mirror_app.session import Reason, Visit
 from mirror_app.sounds import Sounds
 from mirror_app.staff import Lock, Staff
 from mirror_app.stock import Stock
+from mirror_app.visits import Visits
 
 _PACKAGE: Final = "mirror_app.screens"
 
@@ -91,16 +92,13 @@ class Mirror:
         self._shop = Shop(catalog, title or store, languages, Staff(Lock(screen.staff_pin)))
         #: What is spoken with whoever comes next.
         self._home = words.speech(screen.language)
-        self._store, self._config, self._brand = store, screen, worn_brand(screen)
+        self._config, self._brand = screen, worn_brand(screen)
         self.needs = frozenset({"faces", "occlusion", *(("hands",) if screen.hands_free else ())})
         self._stock = Stock(source, name)
-        self._mint, self._today = mint, today
-        self._visit: Visit | None = None
+        self._visits = Visits(store, mint, today)
         #: The screen that still_there stands before, and whether it asks because nobody is in view.
         self._before: tuple[str, Screen] | None = None
         self._asked_away = False
-        #: Requests of a visit that is over.
-        self._told: tuple[Request, ...] = ()
         self._reflection, self._sounds = Reflection(), Sounds(on=screen.sound)
         self._name = ""
         self._screen: Screen
@@ -130,7 +128,7 @@ class Mirror:
             self._sounds.play("tick")
         self._follow(self._screen.tick(now_s), now_s)
         self._follow(self._forsaken(), now_s)
-        return self._take_requests() + self._restock(now_s)
+        return self._visits.take() + self._restock(now_s)
 
     def draw(self, screen: pygame.Surface, scene: Scene | None, now_s: float) -> None:
         """Draw the whole screen."""
@@ -151,6 +149,11 @@ class Mirror:
         return self._screen.widgets(now_s), self._room.theme
 
     @property
+    def _visit(self) -> Visit | None:
+        """The visit that is on."""
+        return self._visits.current
+
+    @property
     def catalog(self) -> Catalog:
         """What is offered now."""
         return self._shop.catalog
@@ -161,7 +164,8 @@ class Mirror:
 
     def exit(self, now_s: float, reason: Ending) -> tuple[Request, ...]:
         """Forget everything about the people in view; says how their session ended."""
-        requests = self._close(reason)
+        self._end(reason, now_s)
+        requests = self._visits.take()
         self._reset(self._room.screen.size, now_s)
         return requests
 
@@ -186,9 +190,9 @@ class Mirror:
         self._now_s = now_s
         self._presence = Presence(now_s)
         self._hearing, self._fader = Hearing(self._config.px_per_mm), Fader()
-        self._visit = self._before = None
+        self._before = None
+        self._visits.forget()
         self._reflection.forget()
-        self._told = ()
         self._go("attract", now_s)
 
     def _furnish(self, size_px: tuple[int, int], speech: Speech) -> None:
@@ -216,7 +220,7 @@ class Mirror:
             self._reload(now_s)
         elif isinstance(move, Shut):
             self._leave("stopped", now_s)
-            self._told = (*self._told, Close())
+            self._visits.tell(Close())
         elif isinstance(move, Start):
             self._start(move, now_s)
         elif isinstance(move, Speak):
@@ -233,21 +237,16 @@ class Mirror:
             self._arrive(now_s)
 
     def _start(self, move: Start, now_s: float) -> None:
-        self._visit = Visit(now_s, self._store, self._mint, self._today, self._room.speech.code)
-        if len(move.worn) == 1:
-            self._visit.wear(move.worn[0][0])
-        elif move.worn:
-            self._visit.wardrobe.put_on_look(move.worn)
+        self._visits.begin(move.worn, self._room.speech.code, now_s)
         self._presence.begin()
         self._go(move.screen, now_s)
 
     def _let_in(self, screen: str) -> None:
         """Staff come: nobody's visit goes on behind them."""
         if screen == "staff":
-            self._told = self._close("finished")
-            self._visit = self._before = None
+            self._end("finished", self._now_s)
         elif screen == "staff_room":
-            self._told = (Record(StaffOpened()),)
+            self._visits.tell(Record(StaffOpened()))
 
     def _reload(self, now_s: float) -> None:
         """The catalogue as it is now, or why not."""
@@ -270,8 +269,7 @@ class Mirror:
 
     def _leave(self, reason: Reason, now_s: float) -> None:
         """The visit is over: fade back to attract and forget."""
-        self._told = self._close(reason)
-        self._visit = self._before = None
+        self._end(reason, now_s)
         self._reflection.forget()
         text.forget()
         self._furnish(self._room.screen.size, self._home)
@@ -286,19 +284,11 @@ class Mirror:
             self._go(self._name, now_s)
         return self._stock.announce(self._shop.catalog)
 
-    def _take_requests(self) -> tuple[Request, ...]:
-        requests, self._told = self._told, ()
-        if self._visit:
-            requests += tuple(self._visit.requests)
-            self._visit.requests = []
-        return requests
-
-    def _close(self, reason: Reason) -> tuple[Request, ...]:
-        if self._visit is None:
-            return ()
-        self._screen.close(self._now_s)
-        self._visit.end(reason)
-        return self._take_requests()
+    def _end(self, reason: Reason, now_s: float) -> None:
+        if self._visit is not None:
+            self._screen.close(now_s)
+        self._visits.end(reason)
+        self._before = None
 
     def _rearrange(self, size_px: tuple[int, int], now_s: float) -> None:
         """The screen has another size: the same, laid out anew."""
