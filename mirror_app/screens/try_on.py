@@ -29,6 +29,10 @@ CLOSE: Final = mark("Done")
 HELP: Final = mark("Help")
 
 
+#: More people than this have no room for a chip each (and no camera is set to follow more).
+_MOST_PEOPLE: Final = 6
+
+
 class View(Screen):
     live: ClassVar[bool] = True
     patience_s: ClassVar[float] = 4.0
@@ -57,7 +61,7 @@ class View(Screen):
         return self._comparing.split(dict(view.worn), view.light) if self._comparing else None
 
     def see(self, people: tuple[Person, ...]) -> None:
-        self._people = people
+        self._people = people[:_MOST_PEOPLE]
 
     # -- touch ----------------------------------------------------------------------------------------------
 

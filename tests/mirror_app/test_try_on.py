@@ -220,6 +220,24 @@ def test_each_person_has_their_own_look_and_one_can_be_given_to_all() -> None:
     assert event.people == 2
 
 
+@pytest.mark.parametrize("size_px", [SIZE, (720, 1280)])
+@pytest.mark.parametrize("people", [6, 12])
+def test_a_crowd_fits_on_the_screen(size_px: tuple[int, int], people: int) -> None:
+    one = tour(size_px=size_px)
+    go(one, "start", "bare", "shade:MO-VP-130")
+    points = touring.face().landmarks_xyz
+    faces = [
+        replace(touring.face(track), landmarks_xyz=points + np.array((20 * (track - 6), 0, 0), np.float32))
+        for track in range(1, people + 1)
+    ]
+    one.scene = lambda now_s: touring.scene(now_s, *faces)
+    one.wait(0.6)
+    assert [fault for fault in one.faults(contrast=False) if not fault.startswith("collide")] == []
+    go(one, "give", "pose")
+    one.wait(3.2)
+    assert one.at == "review"
+
+
 def test_a_picture_of_two_names_what_both_wear() -> None:
     one = start("shade:MO-VP-130")
     one.scene = touring.two
