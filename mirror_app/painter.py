@@ -62,7 +62,7 @@ class _Behind:
 
     def restore(self) -> None:
         """Lay what stands before the face back on top."""
-        alpha = cv2.merge((self.alpha, self.alpha, self.alpha))
+        alpha = cv2.cvtColor(self.alpha, cv2.COLOR_GRAY2BGR)
         front = cv2.multiply(self.bare_bgr, alpha, scale=1 / 255)
         back = cv2.multiply(self.patch_bgr, cv2.bitwise_not(alpha), scale=1 / 255)
         same = cv2.compare(self.patch_bgr, self.bare_bgr, cv2.CMP_EQ)

@@ -21,7 +21,7 @@ _MAX_CONTRAST: Final = 1.25
 
 def lay(patch_bgr: U8, film_bgr: MatLike, alpha: MatLike) -> None:
     """Lay a film over a patch of the picture in place. alpha: (h, w) uint8; 0 leaves a pixel as it is."""
-    weight = cv2.merge((alpha, alpha, alpha))
+    weight = cv2.cvtColor(alpha, cv2.COLOR_GRAY2BGR)  # half the time of `merge`
     film = cv2.multiply(film_bgr, weight, scale=1 / 255)
     rest = cv2.multiply(patch_bgr, cv2.bitwise_not(weight, dst=weight), scale=1 / 255)
     cv2.add(film, rest, dst=patch_bgr)
@@ -33,7 +33,7 @@ def lay_flat(patch_bgr: U8, bgr: F32, alpha: MatLike) -> None:
     A black colour makes nothing lighter: what is in the shade is darker still.
     """
     film = cv2.merge([cv2.convertScaleAbs(alpha, alpha=each / 255) for each in bgr.tolist()])
-    weight = cv2.bitwise_not(cv2.merge((alpha, alpha, alpha)))
+    weight = cv2.cvtColor(cv2.bitwise_not(alpha), cv2.COLOR_GRAY2BGR)
     rest = cv2.multiply(patch_bgr, weight, scale=1 / 255, dst=weight)
     if float(bgr @ GREY_OF_BGR) < _BLACK:
         cv2.min(patch_bgr, cv2.add(film, rest, dst=film), dst=patch_bgr)

@@ -40,5 +40,5 @@ def dust(
     if sheen:
         light = np.maximum(patch.cut(skin.grey) - np.float32(skin.tone.grey), 0) * patch.weight
         light *= np.float32(opacity * sheen)
-        cv2.add(change, cv2.merge((light, light, light)), dst=change)
+        cv2.add(change, cv2.cvtColor(light, cv2.COLOR_GRAY2BGR), dst=change)
     skin.lay(subject.image_bgr, np.asarray(change, np.float32), patch.at)

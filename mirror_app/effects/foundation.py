@@ -62,7 +62,7 @@ def apply(subject: Subject, layer: Layer) -> None:
     bare = skin.low_bgr.astype(np.float32)
     cv2.addWeighted(change, 1, bare, _LIFE - 1, 0, dst=change)
     amount = skin.cover * np.float32(layer.opacity)
-    cv2.multiply(change, cv2.merge((amount, amount, amount)), dst=change)
+    cv2.multiply(change, cv2.cvtColor(amount, cv2.COLOR_GRAY2BGR), dst=change)
     # Only the rows and columns that have skin, and one more of each, where nothing changes.
     left, top, width, height = cv2.boundingRect(cv2.convertScaleAbs(skin.cover, alpha=255))
     x, y = max(left - 1, 0), max(top - 1, 0)

@@ -67,7 +67,7 @@ def apply(subject: Subject, layer: Layer) -> None:
     change = cv2.transform(parts, _tinted.colours(shade_bgr, mean_bgr, level, finish.life, subject.light))
     cv2.addWeighted(change, 1, cells.low_bgr.astype(np.float32), finish.life - 1, 0, dst=change)
     amount = mask * np.float32(layer.opacity / 255)
-    cv2.multiply(change, cv2.merge((amount, amount, amount)), dst=change)
+    cv2.multiply(change, cv2.cvtColor(amount, cv2.COLOR_GRAY2BGR), dst=change)
     cells.lay(subject.image_bgr, np.asarray(change, np.float32))
 
 

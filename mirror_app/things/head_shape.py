@@ -4,6 +4,7 @@ The skull is an ellipsoid in the head's frame; the face, which is not, comes fro
 what is behind them (the temples of glasses, the far earring), so a few millimetres do not matter.
 """
 
+import math
 from typing import Final
 
 import cv2
@@ -20,8 +21,8 @@ _AXES_MM: Final = np.array((68.0, 108.0, 94.0), np.float32)
 #: What lies up to this deep inside still shows: the surface is not known better; glasses cut into the sides
 #: of the nose.
 _SKULL_GIVE_MM, _FACE_GIVE_MM = 4.0, 14.0
-#: Cells are this many pixels wide.
-_CELL_PX: Final = 4
+#: Cells are this many pixels wide, and wider where there would be more than so many: on a hat seen close.
+_CELL_PX, _MOST_CELLS = 4, 8000
 #: Behind everything, mm.
 NOWHERE_MM: Final = 1e4
 #: Blur of the face's depths, cells.
@@ -35,7 +36,8 @@ def depth_mm(face: Face, head: Head, box_xyxy: tuple[int, int, int, int]) -> F32
     box_xyxy: whole pixels. NOWHERE_MM where there is no head.
     """
     x0, y0, x1, y1 = box_xyxy
-    columns, rows = max((x1 - x0) // _CELL_PX, 2), max((y1 - y0) // _CELL_PX, 2)
+    cell = max(_CELL_PX, math.sqrt((x1 - x0) * (y1 - y0) / _MOST_CELLS))
+    columns, rows = max(int((x1 - x0) / cell), 2), max(int((y1 - y0) / cell), 2)
     x = np.linspace(x0, x1, columns, dtype=np.float32) - head.origin_px[0]
     y = np.linspace(y0, y1, rows, dtype=np.float32) - head.origin_px[1]
     skull = _skull(head, x / head.px_per_mm * (-1 if head.mirrored else 1), y / head.px_per_mm)
