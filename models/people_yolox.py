@@ -24,6 +24,7 @@ from models.people import Wanted
 from models.providers import CPU, Runtime
 from models.results import F32, U8, People
 from models.session import Array, Session
+from models.weights import DOWNLOADS
 
 #: YOLOX's strides, and those of its P6 variants.
 _STRIDES: Final = ((8, 16, 32), (8, 16, 32, 64))
@@ -39,6 +40,12 @@ _WEAK: Final = 0.5
 _MOST: Final = 300
 #: exp of more than this is wider than any picture.
 _LONGEST_LOG: Final = 12.0
+#: The exports that `vitrine models pull` knows.
+_PULLED: Final = tuple(each.name for each in DOWNLOADS if each.user == "people_yolox")
+_GIVE: Final = (
+    f"Give {' or '.join(_PULLED)} (`vitrine models pull {_PULLED[0]}`), or the path of an ONNX file, "
+    "relative to the box file and ending in .onnx."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +101,12 @@ class YoloxDetector:
 
 def detector(wanted: Wanted) -> YoloxDetector:
     """The one that a box file wants; ModelError where its weights are missing or something else."""
-    named = not wanted.model.endswith(".onnx")
-    path = store.path(wanted.model) if named else wanted.base_dir / wanted.model
+    if wanted.model.lower().endswith(".onnx"):
+        path = wanted.base_dir / wanted.model
+    elif wanted.model in _PULLED:
+        path = store.path(wanted.model)
+    else:
+        raise ModelError(f"there is no YOLOX called {wanted.model!r}. {_GIVE}")
     return YoloxDetector(path, wanted.confidence, wanted.nms_iou, wanted.runtime)
 
 
@@ -163,10 +174,10 @@ class _Unfit(Exception):  # noqa: N818 - read as a sentence where it is raised
 def layout_of(session: Session) -> Layout:
     """What the file wants and gives, found out by a run on an empty picture."""
     name, (width, height), floats = _input(session)
-    empty = np.full((1, 3, height, width), _PAD, np.float32 if floats else np.uint8)
     try:
+        empty = np.full((1, 3, height, width), _PAD, np.float32 if floats else np.uint8)
         outputs = session.run({name: empty})
-    except Exception as wrong:  # ONNX Runtime's own exceptions share no base
+    except Exception as wrong:  # ONNX Runtime's own exceptions share no base; a huge input finds no memory
         raise _Unfit(f"it does not run on an empty picture ({' '.join(str(wrong).split())})") from None
     rows = _rows(outputs)
     grid_xy, strides = _grid((width, height), len(rows))
@@ -185,7 +196,7 @@ def _input(session: Session) -> tuple[str, tuple[int, int], bool]:
     if kind not in ("tensor(float)", "tensor(uint8)"):
         raise _Unfit(f"{told}, a YOLOX takes float32")
     # A batch that is left open has a name in place of a number.
-    fits = (len(shape) == 4 and shape[1] == 3 and shape[0] in (1, None)) or isinstance(shape[0], str)
+    fits = len(shape) == 4 and shape[1] == 3 and (shape[0] in (1, None) or isinstance(shape[0], str))
     sides = shape[2:]
     if not fits or not all(isinstance(side, int) and side >= 32 and side % 32 == 0 for side in sides):
         raise _Unfit(f"{told}, a YOLOX takes 1 x 3 x height x width, fixed multiples of 32")
@@ -194,13 +205,22 @@ def _input(session: Session) -> tuple[str, tuple[int, int], bool]:
 
 def _rows(outputs: list[Array]) -> F32:
     """(n, 5 + classes)."""
-    shapes = [f"{list(each.shape)} {each.dtype}" for each in outputs]
+    shapes = [_told(each) for each in outputs]
+    if not all(isinstance(each, np.ndarray) for each in outputs):
+        raise _Unfit(f"it gives {', '.join(shapes)}, a YOLOX one array")
     if len(outputs) != 1 or outputs[0].ndim != 3 or outputs[0].shape[0] != 1:
         raise _Unfit(f"it gives {', '.join(shapes)}, a YOLOX one array of 1 x anchors x (5 + classes)")
     if outputs[0].dtype != np.float32:
         raise _Unfit(f"it gives {shapes[0]}, a YOLOX float32")
     rows: F32 = outputs[0][0]
     return rows
+
+
+def _told(output: object) -> str:
+    """An output for people: ONNX Runtime gives lists and dicts for sequences and maps."""
+    if isinstance(output, np.ndarray):
+        return f"{list(output.shape)} {output.dtype}"
+    return f"a {type(output).__name__}"
 
 
 def _grid(size_px: tuple[int, int], count: int) -> tuple[F32, F32]:
@@ -234,16 +254,22 @@ def _check_values(rows: F32) -> None:
 
 
 def _opened(path: Path, runtime: Runtime) -> Session:
-    if not path.is_file():
-        raise ModelError(
-            f"there is no file {path}; give the path of an ONNX file relative to the box file, "
-            "or a name that `vitrine models list` has"
-        )
     try:
         return Session(path, runtime)
     except ModelError as wrong:
-        why = wrong.__cause__ or wrong
-        raise ModelError(
-            f"{path} cannot be loaded ({' '.join(str(why).split())}); it is damaged or no ONNX file: "
-            "copy it again, or run `vitrine models pull yolox_nano`"
-        ) from wrong
+        why = wrong.__cause__
+        if why is None:  # not the file's fault
+            raise
+        raise ModelError(_unopened(path, why)) from wrong
+
+
+def _unopened(path: Path, why: BaseException) -> str:
+    """Why a file cannot be opened, with the remedy."""
+    if isinstance(why, FileNotFoundError | NotADirectoryError):
+        return f"there is no file {path}. {_GIVE}"
+    if isinstance(why, OSError):
+        return f"{path} cannot be read ({why.strerror}): it must be a file that whoever runs Vitrine may read"
+    return (
+        f"{path} cannot be loaded ({' '.join(str(why).split())}); it is damaged or no YOLOX: copy it again, "
+        "or run `vitrine models pull yolox_nano`"
+    )

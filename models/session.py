@@ -22,8 +22,8 @@ class Session:
     """An ONNX model.
 
     runtime: what runs it, on how many cores. ModelError where the file is no model that this ONNX Runtime can
-    load, or a provider is not there. One that is there but cannot start (no such device, a driver too old)
-    leaves the work to the CPU: `runtime.announce` is told.
+    load and run, or a provider is not there. One that is there but cannot start (no such device, a driver too
+    old) leaves the work to the CPU: `runtime.announce` is told.
     """
 
     def __init__(self, path: Path, runtime: Runtime = CPU) -> None:
@@ -41,23 +41,11 @@ class Session:
         #: ONNX Runtime's name of each input's type, such as tensor(uint8).
         self.types: dict[str, str] = {i.name: i.type for i in self._session.get_inputs()}
         self.outputs: tuple[str, ...] = tuple(o.name for o in self._session.get_outputs())
-        self._warm_up()
 
     def run(self, feeds: Mapping[str, Array]) -> list[Array]:
         """The outputs, in the order of `outputs`."""
         results: list[Array] = self._session.run(None, feeds)
         return results
-
-    def _warm_up(self) -> None:
-        """The first run allocates and picks kernels: do it before a shopper waits for it.
-
-        A model that others made may leave a size open or want another type: whoever knows it runs it first.
-        """
-        open_size = any(not isinstance(side, int) for shape in self.inputs.values() for side in shape)
-        if not open_size and set(self.types.values()) <= _DTYPES.keys():
-            self.run(
-                {name: np.zeros(shape, _DTYPES[self.types[name]]) for name, shape in self.inputs.items()}
-            )
 
 
 _DTYPES = {"tensor(uint8)": np.uint8, "tensor(float)": np.float32}
@@ -70,18 +58,37 @@ def _started(path: Path, runtime: Runtime, wanted: list[str]) -> tuple[Any, str]
     except Exception as wrong:  # ONNX Runtime's own exceptions share no base
         if wanted == wanted[-1:]:
             raise ModelError(
-                f"{path} cannot be loaded: {wrong}. Run `vitrine models build --force`."
+                f"{path} cannot be loaded: {_line(wrong)}. Run `vitrine models build --force`."
             ) from wrong
         session, _ = _started(path, runtime, wanted[-1:])
-        return session, " ".join(str(wrong).split())
+        return session, _line(wrong)
+
+
+def _line(wrong: Exception) -> str:
+    """ONNX Runtime's messages have lines; ours have one."""
+    return " ".join(str(wrong).split())
 
 
 def _inference(path: Path, runtime: Runtime, wanted: list[str]) -> Any:
     # ONNX Runtime's own fallback would print to the terminal and go on as if nothing were wrong.
     with_options = [(name, _provider_options(name, runtime)) for name in wanted]
-    return onnxruntime.InferenceSession(
+    session = onnxruntime.InferenceSession(
         path.read_bytes(), _options(runtime, wanted), providers=with_options, enable_fallback=0
     )
+    _warm_up(session)
+    return session
+
+
+def _warm_up(session: Any) -> None:
+    """The first run allocates and picks kernels: do it before a shopper waits for it.
+
+    It also finds the model or the driver that loads and cannot run. A model that others made may leave a size
+    open or want another type: whoever knows it runs it first.
+    """
+    inputs = session.get_inputs()
+    open_size = any(not isinstance(side, int) for each in inputs for side in each.shape)
+    if not open_size and {each.type for each in inputs} <= _DTYPES.keys():
+        session.run(None, {each.name: np.zeros(each.shape, _DTYPES[each.type]) for each in inputs})
 
 
 def _provider_options(theirs: str, runtime: Runtime) -> dict[str, str]:

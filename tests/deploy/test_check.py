@@ -7,6 +7,7 @@ from pathlib import Path
 
 import onnxruntime
 import pytest
+from onnx import helper
 
 from cloud_api.contract.enrolment import Credential
 from deploy import check
@@ -16,6 +17,7 @@ from edge.outbox import FILE_NAME, Backlog
 from edge.ui import fonts
 from mirror_app import catalog as catalogs
 from tests.edge.receiver import Answer, Receiver, receiving
+from tests.models.yolox_files import failing, of_nodes
 
 GIVEN = Credential(store="demo", box="box-1", token="t", share_secret="00", link_url="https://example.com")
 BOX = """
@@ -217,23 +219,28 @@ camera = "main"
 points_px = [[0, 0], [100, 0], [100, 100], [0, 100]]
 points_m = [[0, 0], [8, 0], [8, 7], [0, 7]]
 detector = {detector}
-model = "gone.onnx"
+model = "{model}"
 """
 
 
 @pytest.mark.parametrize(
-    ("detector", "words"),
+    ("detector", "model", "words"),
     [
-        ('"motion"', "people found by motion; low in crowds"),
-        ('"yolox"', "gone.onnx"),
-        ('["yolox", "motion"]', "Counting by motion; low in crowds."),
+        ('"motion"', "gone.onnx", "people found by motion; low in crowds"),
+        ('"yolox"', "gone.onnx", "gone.onnx"),
+        ('["yolox", "motion"]', "gone.onnx", "Counting by motion; low in crowds."),
+        ('"yolox"', "classifier.onnx", "classifier.onnx is no YOLOX that can be used"),
+        ('"yolox"', "fails.onnx", "fails.onnx cannot be loaded"),
+        ('["yolox", "motion"]', "fails.onnx", "Counting by motion; low in crowds."),
     ],
 )
 def test_it_says_what_finds_the_people_of_a_counter(
-    tmp_path: Path, cloud: Receiver, detector: str, words: str
+    tmp_path: Path, cloud: Receiver, detector: str, model: str, words: str
 ) -> None:
     path = box_file(tmp_path, cloud.url)
-    path.write_text(path.read_text() + COUNTERS.format(detector=detector))
+    of_nodes(tmp_path / "classifier.onnx", [helper.make_node("Relu", ["images"], ["output"])], ("N", 10))
+    failing(tmp_path / "fails.onnx")
+    path.write_text(path.read_text() + COUNTERS.format(detector=detector, model=model))
     found = next(finding for finding in check.findings(path) if finding.what == "counter ceiling")
     assert words in found.words
     assert found.ok is ("yolox" not in detector)

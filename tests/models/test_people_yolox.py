@@ -13,9 +13,10 @@ from models import store
 from models.errors import ModelError
 from models.people import Wanted
 from models.people_yolox import YoloxDetector, detector, distinct, preprocess
+from models.providers import Runtime
 from models.results import F32, U8, People
 from tests.models.people_truth import frames
-from tests.models.yolox_files import file, person, rows
+from tests.models.yolox_files import failing, file, of_nodes, person, rows
 
 #: Anchors of a 64 x 64 input: 8 x 8, 4 x 4 and 2 x 2.
 COUNT = 84
@@ -224,6 +225,51 @@ def test_what_is_no_yolox_is_refused_with_the_reason_and_the_remedy(
     assert "vitrine models pull yolox_nano" in str(wrong.value)
 
 
+@pytest.mark.parametrize(
+    ("shape", "words"),
+    [
+        (("N", 10), "shape ['N', 10]"),
+        ((), "shape []"),
+        (("N", 416, 416), "shape ['N', 416, 416]"),
+        (("N", 1, 64, 64), "shape ['N', 1, 64, 64]"),
+        (("N", 3, 64, 64), "gives [1, 3, 64, 64] float32, a YOLOX one array"),
+        # More than any computer has.
+        (("N", 3, 1 << 28, 1 << 28), "does not run on an empty picture"),
+    ],
+)
+def test_a_model_of_something_else_is_refused(
+    tmp_path: Path, shape: tuple[int | str, ...], words: str
+) -> None:
+    path = of_nodes(tmp_path / "other.onnx", [helper.make_node("Relu", ["images"], ["output"])], shape)
+    with pytest.raises(ModelError, match="vitrine models pull yolox_nano") as wrong:
+        YoloxDetector(path)
+    assert f"{path} is no YOLOX" in str(wrong.value)
+    assert words in str(wrong.value)
+
+
+def test_a_model_that_gives_no_array_is_refused(tmp_path: Path) -> None:
+    """As exports of scikit-learn do, and detectors that return a list of what they found."""
+    element = helper.make_tensor_type_proto(TensorProto.FLOAT, None)
+    path = of_nodes(
+        tmp_path / "list.onnx",
+        [helper.make_node("SequenceConstruct", ["images"], ["output"])],
+        (1, 3, 64, 64),
+        helper.make_sequence_type_proto(element),
+    )
+    with pytest.raises(ModelError, match=r"list\.onnx is no YOLOX .*gives a list, a YOLOX one array"):
+        YoloxDetector(path)
+
+
+@pytest.mark.parametrize(
+    ("batch", "words"),
+    [(1, r"cannot be loaded .*Reshape.*no YOLOX"), ("N", "does not run on an empty picture .*Reshape")],
+)
+def test_a_model_that_fails_when_it_runs_is_refused(tmp_path: Path, batch: int | str, words: str) -> None:
+    path = failing(tmp_path / "fails.onnx", batch)
+    with pytest.raises(ModelError, match=rf"fails\.onnx .*{words}.*models pull yolox_nano"):
+        YoloxDetector(path)
+
+
 def test_two_inputs_are_refused(tmp_path: Path) -> None:
     path = file(tmp_path / "two.onnx", rows(COUNT)[None], more={"mask": (1, 1)})
     with pytest.raises(ModelError, match="2 inputs, a YOLOX has one"):
@@ -237,6 +283,38 @@ def test_a_damaged_or_missing_file_is_named_with_the_remedy(weights: Path, tmp_p
         YoloxDetector(torn)
     with pytest.raises(ModelError, match=r"there is no file .*gone\.onnx"):
         detector(Wanted(model="gone.onnx", base_dir=tmp_path))
+
+
+def test_a_path_is_told_from_a_name_in_capitals_too(tmp_path: Path) -> None:
+    file(tmp_path / "OURS.ONNX", rows(COUNT)[None])
+    made = detector(Wanted(model="OURS.ONNX", base_dir=tmp_path))
+    assert made.words == "YOLOX OURS, 64×64"
+    with pytest.raises(ModelError, match=r"there is no file .*GONE\.ONNX\. Give yolox_nano or yolox_tiny"):
+        detector(Wanted(model="GONE.ONNX", base_dir=tmp_path))
+
+
+@pytest.mark.parametrize("name", ["yolo", "face_landmark", "models/yolox_nano", "yolox_nano.ort"])
+def test_of_an_unknown_name_only_what_finds_people_is_listed(name: str) -> None:
+    with pytest.raises(ModelError) as wrong:
+        detector(Wanted(model=name))
+    assert str(wrong.value) == (
+        f"there is no YOLOX called {name!r}. Give yolox_nano or yolox_tiny "
+        "(`vitrine models pull yolox_nano`), or the path of an ONNX file, relative to the box file and "
+        "ending in .onnx."
+    )
+
+
+@pytest.mark.parametrize("name", ["folder.onnx", f"{'long' * 100}.onnx"])
+def test_a_path_that_cannot_be_read_says_why(tmp_path: Path, name: str) -> None:
+    (tmp_path / "folder.onnx").mkdir()
+    with pytest.raises(ModelError, match=r"\.onnx cannot be read \((Is a directory|File name too long)\)"):
+        detector(Wanted(model=name, base_dir=tmp_path))
+
+
+def test_a_provider_that_is_not_there_is_not_the_files_fault(tmp_path: Path) -> None:
+    path = file(tmp_path / "a.onnx", rows(COUNT)[None])
+    with pytest.raises(ModelError, match=r"^The execution provider 'tpu' is unknown"):
+        YoloxDetector(path, runtime=Runtime(providers=("tpu",)))
 
 
 def test_pulled_weights_are_found_by_their_name(

@@ -9,6 +9,7 @@ from models import store
 from models.errors import ModelError
 from models.providers import Runtime
 from models.session import Session
+from tests.models.yolox_files import failing
 
 NAME = "face_detection_short_range"
 
@@ -32,3 +33,9 @@ def test_a_file_that_is_no_model_is_named(tmp_path: Path, content: bytes) -> Non
     file.write_bytes(content)
     with pytest.raises(ModelError, match=r"broken\.onnx cannot be loaded"):
         Session(file)
+
+
+def test_a_model_that_loads_and_cannot_run_is_named_with_the_remedy(tmp_path: Path) -> None:
+    path = failing(tmp_path / "fails.onnx")
+    with pytest.raises(ModelError, match=r"fails\.onnx cannot be loaded: .*Reshape.*models build --force"):
+        Session(path)

@@ -39,3 +39,29 @@ def file(
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
     onnx.save(model, str(path))
     return path
+
+
+def of_nodes(
+    path: Path,
+    nodes: list[onnx.NodeProto],
+    shape: tuple[int | str, ...],
+    output: onnx.TypeProto | None = None,
+) -> Path:
+    """A model from `images`, float32 of this shape, to `output`, a float32 of the same one unless told."""
+    given = helper.make_tensor_value_info("images", TensorProto.FLOAT, shape)
+    gives = output or given.type
+    graph = helper.make_graph(nodes, "other", [given], [helper.make_value_info("output", gives)])
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
+    onnx.save(model, str(path))
+    return path
+
+
+def failing(path: Path, batch: int | str = 1) -> Path:
+    """A model that loads, and fails whenever it is run."""
+    five = numpy_helper.from_array(np.array([1, 5]), "five")
+    nodes = [
+        helper.make_node("Constant", [], ["five"], value=five),
+        helper.make_node("Reshape", ["images", "five"], ["output"]),
+    ]
+    output = helper.make_tensor_type_proto(TensorProto.FLOAT, (1, 5))
+    return of_nodes(path, nodes, (batch, 3, 64, 64), output)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from onnx import helper
 from pydantic import ValidationError
 
 from edge import config
@@ -18,6 +19,7 @@ from models.errors import ModelError
 from models.people import Wanted
 from models.people_motion import MotionDetector
 from tests.edge.floor.acting import NOON
+from tests.models.yolox_files import failing, of_nodes
 
 
 def box(rotate_deg: int) -> Box:
@@ -128,6 +130,17 @@ def test_the_second_detector_does_the_work_only_where_the_first_cannot_start_and
     first = with_counter(detector=["motion", "yolox"])
     assert journal(first, "ceiling", Occupancy(), said.append).detector.name == "motion"
     assert said == []
+
+
+def test_a_file_that_is_no_yolox_leaves_the_work_to_the_second(tmp_path: Path) -> None:
+    said: list[str] = []
+    for name in ("classifier", "fails"):
+        made = with_counter(detector=["yolox", "motion"], model=f"{name}.onnx")
+        made = made.model_copy(update={"base_dir": tmp_path})
+        of_nodes(tmp_path / "classifier.onnx", [helper.make_node("Relu", ["images"], ["output"])], ("N", 10))
+        failing(tmp_path / "fails.onnx")
+        assert journal(made, "ceiling", Occupancy(), said.append).detector.name == "motion"
+        assert f"yolox cannot start: {tmp_path / name}.onnx" in said[-1]
 
 
 def test_where_no_detector_can_start_the_reason_of_the_last_is_told(tmp_path: Path) -> None:
