@@ -35,7 +35,8 @@ SIGNED: Final = Picture(1 / 127.5, -1.0)
 class Weights:
     """One TFLite file of the wheel. name is the file's stem and the built model's name.
 
-    use: what it does, for people. user: the module of `models` that runs it, empty where none does yet.
+    use: what it does, for people. user: the module of `models` that runs it, empty where none does: it is
+    there, converted and measured, for a store's own experience.
     unused: outputs nobody here reads; what only they need is left out of the built model.
     """
 

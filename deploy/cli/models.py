@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
 HELP = "Build, pull, list and check the models; carry them to other boxes."
 
+#: Who uses a model that no file of Vitrine runs.
+_NOBODY = "nothing here; converted and measured, for a store's own experience to use"
+
 
 def register(parser: argparse.ArgumentParser) -> None:
     """The six actions."""
@@ -70,7 +73,7 @@ def _show(status: "Status", use: str, user: str, source: str, licence: str) -> N
 
     print(f"{status.name}  {status.state}")
     print(f"    {use}")
-    print(f"    used by  {f'models/{user}.py' if user else 'nothing yet'}")
+    print(f"    used by  {f'models/{user}.py' if user else _NOBODY}")
     print(f"    source   {source}")
     print(f"    licence  {licence}")
     if status.state in store.READY:

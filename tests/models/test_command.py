@@ -58,6 +58,16 @@ def test_list_shows_what_a_built_model_is_fed(cache: Path, capsys: pytest.Captur
         assert word in shown
 
 
+def test_list_says_what_a_model_is_for_that_nothing_here_uses(
+    cache: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(store, "WEIGHTS", (weights.find("iris_landmark"),))
+    assert main(["models", "list"]) == 0
+    shown = capsys.readouterr().out
+    assert "used by  nothing here; converted and measured, for a store's own experience to use" in shown
+    assert "nothing yet" not in shown
+
+
 def test_a_damaged_pulled_model_fails_the_check(cache: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["models", "build"]) == 0
     store.keep("yolox_nano", b"half")
