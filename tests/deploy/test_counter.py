@@ -156,8 +156,11 @@ def test_the_box_file_of_the_guide_is_one_that_works(tmp_path: Path) -> None:
     parts = re.findall(r"```toml\n(.*?)```", guide, re.DOTALL)
     head = 'store = "lumen-mitte"\nbox = "front"\n[cloud]\nurl = "http://127.0.0.1:9"\n'
     path = tmp_path / "box.toml"
-    path.write_text(head + "\n".join(parts))
+    path.write_text(
+        head + "\n".join(parts[:-1]).replace("[counters.ceiling]\n", "[counters.ceiling]\n" + parts[-1])
+    )
     box = config.load(path)
     assert box.floor is not None
     assert list(box.floor.lines) == ["entrance"]
     assert set(box.counters) == {"ceiling"}
+    assert box.counters["ceiling"].detectors == ("yolox",)
