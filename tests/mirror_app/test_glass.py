@@ -81,6 +81,7 @@ def test_a_point_of_a_face_is_where_its_light_is(camera: tuple[int, int]) -> Non
     reach = max(1, camera[0] // 40)
     image[y - reach : y + reach, x - reach : x + reach] = 255
     points: F32 = np.full((478, 3), (x, y, 0), np.float32)
+    points[[33, 263], 0] += (-10, 10)  # without eyes it would be no face
     glass = Glass((128, 96))
     glass.show(pygame.Surface((128, 96), depth=32), scene(image, Face(3, points, 1.0)), {})
     lit = np.argwhere(glass.picture()[..., 0] > 127) + 0.5
