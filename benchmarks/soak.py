@@ -6,7 +6,8 @@ tapped, by chance but always by the same one: products of every effect, looks, l
 drawn to and fro), pictures, consent, orders, help, languages.
 
 first_picture_s: from the beginning of this process until a camera picture is on the screen.
-memory: resident set; its slope is the least-squares line after the warm-up, in MB a minute.
+memory: resident set; its slope is the least-squares line after the warm-up, in MB a minute. Short runs show
+    caches filling (memory_mb_each_minute); thirty minutes (--minutes 30) show whether anything grows.
 frame: one turn of the stage's loop, from one picture on the screen to the next, after the first second. On a
     busy machine others' turns count too; worst_frame_cpu_ms is what a turn's own thread worked at most.
 
@@ -41,8 +42,9 @@ HELP = "the mirror for a long time: memory, its slowest frame, its first picture
 _BARS: Final = {"first_picture_s": 3.0, "memory_mb_per_min": 1.0, "worst_frame_ms": 100.0}
 _SIZE_PX: Final = (1920, 1080)
 _SCREEN: Final = "mirror"
-#: Caches fill and every kind of thing is worn once; a third of a short run, at most this.
-_WARM_UP_S: Final = 180.0
+#: Caches fill (drawn text and controls up to ten screens' worth) and everything is worn once; a third of a
+#: short run, at most this.
+_WARM_UP_S: Final = 600.0
 _SETTLE_S, _LOOK_S = 1.0, 2.0
 #: A finger comes so often, and draws a line in so many steps.
 _TAP_S, _DRAG_STEPS = 0.6, 40
@@ -258,6 +260,13 @@ def _slope_per_min(seen: _Seen) -> float:
     return float(np.polyfit(at_s[settled], memory[settled], 1)[0] * 60) if settled.sum() > 2 else 0.0
 
 
+def _each_minute(seen: _Seen) -> list[int]:
+    """The most memory in every whole minute, MB."""
+    looks = list(zip(seen.at_s, seen.memory_mb, strict=True))
+    ends = range(60, int(seen.at_s[-1]) + 1, 60)
+    return [round(max(memory for at_s, memory in looks if end - 60 <= at_s < end)) for end in ends]
+
+
 def _report(seen: _Seen, shopper: _Shopper, tried: list[str], minutes: float) -> int:
     figures = {
         "first_picture_s": round(seen.first_picture_s, 2),
@@ -276,6 +285,7 @@ def _report(seen: _Seen, shopper: _Shopper, tried: list[str], minutes: float) ->
         "frames": seen.frames,
         "minutes": minutes,
         "memory_mb": round(seen.memory_mb[-1], 1),
+        "memory_mb_each_minute": _each_minute(seen),
         "taps": shopper.taps,
         "without_mirror": shopper.away,
         "effects": tried,
