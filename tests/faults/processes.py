@@ -200,6 +200,12 @@ class Store:
             finally:
                 db.execute("ROLLBACK")
 
+    def taken_up(self) -> int:
+        """The highest sequence that the uplink has given to an event which it is about to send."""
+        with closing(sqlite3.connect(self.state / FILE_NAME, timeout=10)) as db:
+            (highest,) = db.execute("SELECT value FROM meta WHERE name = 'sequence'").fetchone()
+        return int(highest)
+
     def close(self) -> None:
         """End everything."""
         for process in self.processes.values():
@@ -222,11 +228,11 @@ def wait_until(true: Callable[[], bool], what: str) -> None:
         time.sleep(0.05)
 
 
-def soon(true: Callable[[], bool], within_s: float = 0.5) -> bool:
+def soon(true: Callable[[], bool], within_s: float, every_s: float = 0.01) -> bool:
     """Whether it becomes true within a moment."""
     deadline_s = time.monotonic() + within_s
     while not (found := true()) and time.monotonic() < deadline_s:
-        time.sleep(0.01)
+        time.sleep(every_s)
     return found
 
 

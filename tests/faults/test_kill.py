@@ -80,9 +80,12 @@ def _kill_between_answer_and_confirmation(store: Store) -> None:
             return (connection.execute(newest).scalar() or 0) >= first
 
     def caught() -> bool:
+        before = store.taken_up()
+        if not soon(lambda: store.taken_up() > before, 5.0, every_s=0.001):
+            return False
         with store.locked_outbox() as outbox:
             (first,) = outbox.execute("SELECT min(sequence) FROM events").fetchone()
-            if first is None or not soon(lambda: arrived(first)):
+            if first is None or not soon(lambda: arrived(first), 5.0):
                 return False
             store.processes["uplink"].kill()
             return True
