@@ -43,6 +43,8 @@ Not kept:
 - Clip(0, 6) as relu(6 - relu(6 - x)), for Relu is free in a convolution's loop and Clip is not: 150 us
   against 150 for 32x112x112, 48 against 46 for 480x14x14;
 - DequantizeLinear instead of Cast at the input: 102 us against 99 with the first convolution, 91 without any;
+- ONNX Runtime's options: denormals as zero, no memory pattern, no arena, no reuse of memory, weights from the
+  device's allocator, nodes by priority: within 0.98 to 1.02 of its defaults in both models, which is noise;
 - another provider for the CPU, OpenVINO 1.24 (float32, one thread, these graphs): face_landmark 1.12 against
   0.94, iris_landmark 1.33 against 1.28, hand_landmark_lite 3.95 against 3.83, short range 0.90 against 0.85.
 """
