@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from edge.scene import Face
-from mirror_app import bradford, room_light
+from mirror_app import bradford, room_light, words
 from mirror_app.colour import XYZ_OF_RGB, lab_of_bgr
 from mirror_app.room_light import CANDLE, DAY, EVENING, LIGHTS, OFFICE, RoomLight
 from models.results import U8
@@ -123,6 +123,10 @@ def test_pictures_of_any_size(shape: tuple[int, int]) -> None:
         image = np.full((*shape, 3), 128, np.uint8)
         room_light.relight(image, portrait().faces, light)
         assert image.shape == (*shape, 3)
+
+
+def test_every_light_has_a_name_for_people() -> None:
+    assert set(words.LIGHTS) == {light.name for light in LIGHTS}
 
 
 def test_names() -> None:
