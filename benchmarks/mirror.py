@@ -25,7 +25,7 @@ grid and enlarged once (a hat 5.3 to 2.9 ms, glasses 2.1 to 1.3), a head's surfa
 cell, one channel to three by conversion instead of merging (0.03 instead of 0.2 ms for a hat), palms looked
 for every 0.4 s instead of 0.25. Not kept: the glass doubled for 4K in bands that stay in the cache (6.1 ms
 against 6.3: the arithmetic costs, not memory); light measured ten times a second instead of in every frame
-(0.15 ms, but then the rate of frames makes a difference). While both threads are busy each takes about 1 ms
+(0.1 ms, but then the rate of frames makes a difference). While both threads are busy each takes about 1 ms
 longer than alone: they share the cache, and OpenCV lets go of Python's lock in every call.
 """
 
