@@ -17,10 +17,14 @@ SAME_IOU: Final = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """Who is in one frame. boxes_xyxy: (n, 4). counts: (n,) False where a box is neither right nor wrong."""
+    """Who is in one frame.
+
+    boxes_xyxy: (n, 4). counts: (n,) False where a box is neither right nor wrong. who: (n,) numbers.
+    """
 
     boxes_xyxy: F32
     counts: np.typing.NDArray[np.bool_]
+    who: np.typing.NDArray[np.float64]
 
 
 @dataclass(slots=True)
@@ -60,7 +64,11 @@ def truths(realdata: Path) -> list[Truth]:
     rows = np.loadtxt(realdata / "footfall" / "one-by-one.mot.txt", delimiter=",")
     of_frame = (rows[rows[:, 0] == k + 1] for k in range(1394))
     return [
-        Truth(np.concatenate([r[:, 2:4], r[:, 2:4] + r[:, 4:6]], axis=1).astype(np.float32), r[:, 6] == 1)
+        Truth(
+            np.concatenate([r[:, 2:4], r[:, 2:4] + r[:, 4:6]], axis=1).astype(np.float32),
+            r[:, 6] == 1,
+            r[:, 1],
+        )
         for r in of_frame
     ]
 

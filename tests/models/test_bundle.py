@@ -2,8 +2,9 @@
 
 import json
 import os
+import shutil
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,22 +21,32 @@ OTHER = "selfie_segmentation"
 NANO = "yolox_nano"
 
 
-@pytest.fixture
-def two_models(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="module")
+def two_models() -> Iterator[None]:
     """A table with two small models."""
     few = (weights.find(SMALL), weights.find(OTHER))
-    monkeypatch.setattr(weights, "WEIGHTS", few)
-    monkeypatch.setattr(store, "WEIGHTS", few)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(weights, "WEIGHTS", few)
+        patch.setattr(store, "WEIGHTS", few)
+        yield
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory, two_models: None) -> Path:
+    """Where both were built and exported, once for all tests: building is what takes its time."""
+    folder = tmp_path_factory.mktemp("office")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(store.FOLDER_VARIABLE, str(folder))
+        store.build()
+        bundle.export(folder / "models.zip")
+    return folder
 
 
 @pytest.fixture
-def bundled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, two_models: None) -> Path:
-    """An exported archive of both; afterwards the cache is that of an empty box."""
-    monkeypatch.setenv(store.FOLDER_VARIABLE, str(tmp_path / "office"))
-    store.build()
-    bundle.export(tmp_path / "models.zip")
+def bundled(office: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The exported archive of both, brought to an empty box."""
     monkeypatch.setenv(store.FOLDER_VARIABLE, str(tmp_path / "box"))
-    return tmp_path / "models.zip"
+    return Path(shutil.copy(office / "models.zip", tmp_path))
 
 
 def _members(archive: Path) -> dict[str, bytes]:
@@ -56,11 +67,11 @@ def _manifest(archive: Path, change: Callable[[dict[str, object]], None]) -> Non
     _rewrite(archive, {**members, bundle.MANIFEST: json.dumps(manifest).encode()})
 
 
-def test_a_box_that_cannot_build_gets_the_same_models(bundled: Path, tmp_path: Path) -> None:
+def test_a_box_that_cannot_build_gets_the_same_models(bundled: Path, office: Path) -> None:
     assert bundle.load(bundled) == bundle.Imported((SMALL, OTHER), ())
     assert [status.state for status in store.check()] == [store.BUILT, store.BUILT]
     for name in (SMALL, OTHER):
-        assert store.path(name).read_bytes() == (tmp_path / "office" / f"{name}.onnx").read_bytes()
+        assert store.path(name).read_bytes() == (office / f"{name}.onnx").read_bytes()
     assert {file.suffix for file in store.folder().iterdir()} == {".onnx", ".json"}
     assert store.build() == ()
 
