@@ -1,11 +1,14 @@
 """The faces of a frame: detected, then followed by the mesh, which looks where the face was before.
 
-The detectors run only while nobody is in view, at once after a loss, and now and then while fewer faces are
-followed than allowed. `perception` calls this; who is who is decided in `tracking`.
+The detectors run while nobody is in view, at once after a loss, and else now and then. One face more than
+allowed is followed and not shown: the mesh of a shopper would slide onto a stranger who passes before them,
+and only where both are known can be told that it did. `perception` calls this; who is who is decided in
+`tracking`.
 """
 
 import math
 import os
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Final
@@ -14,22 +17,20 @@ import numpy as np
 
 from edge.boxes import Box
 from edge.continuity import Continuity
+from edge.face_search import FaceSearch
 from edge.scene import Face, Frame
 from edge.tracking import Tracker
 from edge.tracks import Track
-from models.face_detector import FULL, SHORT, FaceDetector
 from models.face_mesh import FaceMesh, roi_of_detection, roi_of_landmarks
 from models.providers import Runtime
 from models.results import Detections, FaceLandmarks, Roi
 
-#: While somebody is followed and there is room for more: how often to look for others, in frame time.
+#: Followed and not shown.
+_SPARE: Final = 1
+#: While somebody is followed: how often to look for others, in frame time.
 _SEARCH_S: Final = 0.25
 #: And while somebody was lost a moment ago.
 _SEARCH_AGAIN_S: Final = 0.1
-#: Across a room the detector is seldom sure; what it doubts, the mesh confirms or not.
-_FAR: Final = replace(FULL, score_min=0.4)
-#: The near detector finds faces from this share of the picture's long side on.
-_NEAR: Final = 1 / 9
 #: Who moves further than this from one frame to the next, in sizes of the face, is looked for further on.
 _RUNNING: Final = 0.1
 
@@ -41,14 +42,14 @@ class Faces:
     """
 
     def __init__(self, max_faces: int, runtime: Runtime) -> None:
-        self._detectors = tuple(FaceDetector(runtime, (kind,)) for kind in (SHORT, _FAR))
-        self._turn, self._pause_s = True, _SEARCH_S
+        self._detectors, self._pause_s = FaceSearch(runtime), _SEARCH_S
         self._mesh = FaceMesh(runtime)
         self._max_faces = max_faces
+        self._room = max_faces + _SPARE
         self._tracker = Tracker()
         self._continuity = Continuity()
         self._searched_s = self._time_s = -math.inf
-        workers = min(max_faces, os.cpu_count() or 1)
+        workers = min(self._room, os.cpu_count() or 1)
         self._pool = ThreadPoolExecutor(workers, "mesh") if workers > 1 else None
 
     def see(self, frame: Frame) -> tuple[Face, ...]:
@@ -61,7 +62,7 @@ class Faces:
         lost = self._tracker.follow(self._meshes(frame, rois), frame.captured_s, frame.size_px)
         if self._must_search(lost=lost):
             self._search(frame, thoroughly=lost)
-        return self._tracker.faces()
+        return self._tracker.faces(self._max_faces)
 
     @property
     def searching(self) -> bool:
@@ -76,7 +77,7 @@ class Faces:
     def _must_search(self, *, lost: bool) -> bool:
         """With nobody in view in every frame, with room for more now and then, at once after a loss."""
         followed = len(self._tracker.tracks)
-        if followed >= self._max_faces:
+        if followed >= self._room:
             return False
         pause_s = _SEARCH_AGAIN_S if self._tracker.lost else self._pause_s
         return lost or not followed or self._time_s - self._searched_s >= pause_s
@@ -84,26 +85,29 @@ class Faces:
     def _search(self, frame: Frame, *, thoroughly: bool) -> None:
         """Look for the lost where they should be, and for others; after a find again in the next frame."""
         self._searched_s, before = frame.captured_s, len(self._tracker.tracks)
-        lost = self._tracker.awaited(frame.captured_s)[: self._max_faces - before]
+        lost = self._tracker.awaited(frame.captured_s)[: self._room - before]
         self._take_in(frame, [_place(track, frame.captured_s) for track in lost])
-        for detector in self._detectors if thoroughly else self._next(frame):
-            self._meet(frame, detector.detect(frame.image_bgr))
+        for found in self._looks(frame, thoroughly=thoroughly):
+            self._meet(frame, found)
         self._pause_s = 0.0 if len(self._tracker.tracks) > before else _SEARCH_S
 
-    def _next(self, frame: Frame) -> tuple[FaceDetector, ...]:
-        """The detector for those who were lost, or are far away; else both in turn: at once they stutter."""
-        near_px = _NEAR * max(frame.size_px)
-        far = {track.box.size < near_px for track in self._tracker.lost or self._tracker.tracks}
-        certain = far == {True} or (far == {False} and self._tracker.lost)
-        self._turn = far.pop() if certain else not self._turn
-        return (self._detectors[self._turn],)
+    def _looks(self, frame: Frame, *, thoroughly: bool) -> Iterable[Detections]:
+        """What the detectors find, here or there."""
+        known, lost = self._tracker.tracks, self._tracker.lost
+        if thoroughly:
+            return self._detectors.thoroughly(frame, lost)
+        if not known and not lost:
+            return (self._detectors.anywhere(frame),)
+        if lost or len(known) < self._max_faces:
+            return (self._detectors.others(frame, lost or known),)
+        return (self._detectors.passing(frame, known),)
 
     def _meet(self, frame: Frame, found: Detections) -> None:
         """Follow those who are found and not followed yet, the nearest people first, while there is room."""
         boxes = [Box(*map(float, box)) for box in found.boxes_xyxy]
         new = [k for k, box in enumerate(boxes) if not self._tracker.follows(*box.centre)]
         new.sort(key=lambda k: -boxes[k].size)
-        room = self._max_faces - len(self._tracker.tracks)
+        room = self._room - len(self._tracker.tracks)
         self._take_in(
             frame, [roi_of_detection(found.keypoints_xy[k], found.boxes_xyxy[k]) for k in new[:room]]
         )

@@ -23,6 +23,8 @@ FORGET_S: Final = 1.5
 _HIDDEN_S: Final = 5.0
 #: A head with its hair covers so many times the width and height of its mesh.
 _HAIR: Final = 1.5
+#: Who was lost keeps their place among those shown for so long: who should be seen, and altogether.
+_KEEPS_S, _KEEPS_HIDDEN_S = 0.3, 2.0
 #: A mesh further than this from where its face should be (in sizes), and twice as near to where another's
 #: should be, has taken that one.
 _ASTRAY: Final = 0.35
@@ -76,10 +78,14 @@ class Tracker:
         heads = [_grown(track.box) for track in self.tracks]
         return [lost for lost in self.lost if not any(h.contains(*lost.expected(time_s)) for h in heads)]
 
-    def faces(self) -> tuple[Face, ...]:
-        """The faces in view, largest first."""
-        tracks = sorted(self.tracks, key=lambda track: -track.box.size)
-        return tuple(track.face() for track in tracks)
+    def faces(self, most: int) -> tuple[Face, ...]:
+        """The faces in view, largest first: of more than `most` those who are known for longest.
+
+        Who was lost a moment ago, behind somebody who passes before them, is one of these still.
+        """
+        known = sorted([*self.tracks, *filter(self._keeps, self.lost)], key=lambda track: track.id)
+        shown = [track for track in known[:most] if track in self.tracks]
+        return tuple(track.face() for track in sorted(shown, key=lambda track: -track.box.size))
 
     def forget(self) -> None:
         """Nobody is known any more; ids go on, so that nobody is taken for somebody else."""
@@ -90,6 +96,10 @@ class Tracker:
         off = track.off(seen.box, time_s)
         others = (other for other in (*self.tracks, *self.lost) if other is not track)
         return off > _ASTRAY and any(2 * other.off(seen.box, time_s) < off for other in others)
+
+    def _keeps(self, lost: Track) -> bool:
+        """Whether somebody lost keeps their place."""
+        return lost.missed_s <= _KEEPS_S and self._time_s - lost.seen_s <= _KEEPS_HIDDEN_S
 
     def _wait(self, time_s: float) -> None:
         """Forget those who have been gone for too long; time behind another face does not count."""

@@ -42,10 +42,10 @@ def letterbox(width_px: int, height_px: int) -> Roi:
     return Roi(width_px / 2, height_px / 2, side, side, 0.0)
 
 
-def preprocess(image_bgr: U8, kind: Range) -> U8:
-    """(1, 3, side, side): the whole picture in a square, black beside or above and below it."""
-    height, width = image_bgr.shape[:2]
-    return crop(image_bgr, letterbox(width, height), (kind.side_px, kind.side_px), cv2.BORDER_CONSTANT)
+def preprocess(image_bgr: U8, kind: Range, roi: Roi | None = None) -> U8:
+    """(1, 3, side, side): a square of the picture, black beyond it. None: the one around the whole."""
+    roi = roi or letterbox(*image_bgr.shape[1::-1])
+    return crop(image_bgr, roi, (kind.side_px, kind.side_px), cv2.BORDER_CONSTANT)
 
 
 def decode(outputs: Sequence[Array], roi: Roi, kind: Range) -> Detections:

@@ -15,7 +15,7 @@ from models import store
 from models.anchors import OVERLAP_MAX, Range, decode, letterbox, overlaps, preprocess
 from models.images import require_bgr
 from models.providers import CPU, Runtime
-from models.results import U8, Detections
+from models.results import U8, Detections, Roi
 from models.session import Session
 
 SHORT: Final = Range("face_detection_short_range", 128, ((16, 2), (8, 6)), 0.5)
@@ -32,12 +32,14 @@ class FaceDetector:
     def __init__(self, runtime: Runtime = CPU, ranges: Sequence[Range] = (SHORT, FULL)) -> None:
         self._sessions = [(kind, Session(store.path(kind.name), runtime)) for kind in ranges]
 
-    def detect(self, image_bgr: U8) -> Detections:
-        """Faces in a (h, w, 3) uint8 BGR picture; ValueError for anything else."""
+    def detect(self, image_bgr: U8, roi: Roi | None = None) -> Detections:
+        """Faces in a (h, w, 3) uint8 BGR picture; ValueError for anything else.
+
+        roi: an upright square to look in, which may reach beyond the picture; None: all of it.
+        """
         require_bgr(image_bgr)
-        height, width = image_bgr.shape[:2]
-        roi = letterbox(width, height)
-        found = [decode(s.run({"image": preprocess(image_bgr, k)}), roi, k) for k, s in self._sessions]
+        roi = roi or letterbox(*image_bgr.shape[1::-1])
+        found = [decode(s.run({"image": preprocess(image_bgr, k, roi)}), roi, k) for k, s in self._sessions]
         return join(found)
 
 

@@ -1,31 +1,27 @@
 """Perception with the real models: on the sample portrait, the real clips and bad input."""
 
 import gc
-import time
 import tracemalloc
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import cv2
 import numpy as np
-import onnxruntime
 import pytest
 
-from edge import cameras, perception
+from edge import cameras
 from edge.cameras import Ended
 from edge.cameras.portrait import Portrait
 from edge.config import Camera
-from edge.latest import Latest
-from edge.perception import Perception, PerceptionThread
-from edge.scene import Frame, Scene
+from edge.perception import Perception
+from edge.scene import Frame
 from edge.toml_file import ConfigError
 from models import store
-from models.providers import Runtime
-from models.results import U8, Detections, FaceLandmarks
+from models.results import U8, Detections, FaceLandmarks, Roi
 
 SIZE = (640, 360)
 FACES = frozenset({"faces"})
+Look = Callable[[U8, Roi | None], Detections]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -64,13 +60,14 @@ class Counted:
     def __init__(self, perception: Perception, monkeypatch: pytest.MonkeyPatch) -> None:
         self.times = 0
         assert perception._faces is not None
-        for detector in perception._faces._detectors:
+        search = perception._faces._detectors
+        for detector in (search._near, search._far):
             monkeypatch.setattr(detector, "detect", self._counting(detector.detect))
 
-    def _counting(self, detect: Callable[[U8], Detections]) -> Callable[[U8], Detections]:
-        def counted(image_bgr: U8) -> Detections:
+    def _counting(self, detect: Look) -> Look:
+        def counted(image_bgr: U8, roi: Roi | None = None) -> Detections:
             self.times += 1
-            return detect(image_bgr)
+            return detect(image_bgr, roi)
 
         return counted
 
@@ -111,14 +108,17 @@ def test_detector_rests_while_faces_are_followed(
     assert 7 <= counted.times <= 9
 
 
-def test_detector_never_runs_when_everybody_is_followed(
+def test_only_the_near_detector_looks_for_passers_by_when_everybody_is_followed(
     portrait: Portrait, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     perception = Perception(FACES, 1)
+    assert perception._faces is not None
     counted = Counted(perception, monkeypatch)
-    for k in range(20):
+    monkeypatch.delattr(perception._faces._detectors, "_far")
+    for k in range(61):
         perception.see(frame(portrait.render(k / 30), k))
-    assert counted.times == 1
+    perception.close()
+    assert 7 <= counted.times <= 10, "once to find them, then four times a second"
 
 
 def test_lost_face_is_found_again_at_once(portrait: Portrait, eyes: Perception) -> None:
@@ -237,78 +237,3 @@ def test_unknown_need_names_the_known() -> None:
 def test_nothing_needed_nothing_loaded() -> None:
     image = np.zeros((4, 4, 3), np.uint8)
     assert Perception(frozenset()).see(frame(image)).faces == ()
-
-
-# --- the thread
-
-
-def test_thread_gives_every_scene_of_a_clip_and_ends(portrait: Portrait) -> None:
-    frames: Latest[Frame] = Latest()
-    scenes: Latest[Scene] = Latest()
-    run = PerceptionThread(frames, scenes, FACES, lossless=True)
-    run.start()
-    got = []
-    for k in range(5):
-        frames.put_wait(frame(portrait.render(k / 30), k))
-        scene = scenes.take(10)
-        assert scene is not None
-        got.append(scene.frame.index)
-    frames.close()
-    run.join(10)
-    assert got == [0, 1, 2, 3, 4]
-    assert scenes.finished
-    assert run.status.ok
-    assert run.status.fps > 0
-
-
-def test_failure_on_a_frame_is_shown_logged_once_and_survived(
-    portrait: Portrait, caplog: pytest.LogCaptureFixture
-) -> None:
-    frames: Latest[Frame] = Latest()
-    scenes: Latest[Scene] = Latest()
-    run = PerceptionThread(frames, scenes, FACES)
-    run.start()
-    good = frame(portrait.render(0))
-    bad = replace(good, image_bgr=np.zeros((10, 10), np.uint8))
-    words = []
-    for each in (bad, bad, good):
-        frames.put(each)
-        scene = scenes.take(10)
-        assert scene is not None
-        deadline = time.monotonic() + 5
-        while (run.status.ok is (each is bad)) and time.monotonic() < deadline:
-            time.sleep(0.005)
-        words.append((run.status.ok, len(scene.faces)))
-    run.stop()
-    assert words == [(False, 0), (False, 0), (True, 1)]
-    assert len([record for record in caplog.records if record.name == perception.__name__]) == 1
-
-
-def test_stop_ends_a_waiting_thread() -> None:
-    run = PerceptionThread(Latest(), Latest(), FACES)
-    run.start()
-    run.stop()
-    assert not run.is_alive()
-
-
-def test_a_provider_that_was_given_up_stands_in_the_status(
-    built_models: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    """ONNX Runtime says that it has CUDA and cannot start it: told once for each model, in log and status."""
-    names = ["CUDAExecutionProvider", "CPUExecutionProvider"]
-    monkeypatch.setattr(onnxruntime, "get_available_providers", lambda: names)
-    frames: Latest[Frame] = Latest()
-    scenes: Latest[Scene] = Latest()
-    run = PerceptionThread(
-        frames, scenes, frozenset({"segmenter"}), runtime=Runtime(providers=("cuda",)), lossless=True
-    )
-    run.start()
-    frames.put_wait(Frame(np.zeros((8, 8, 3), np.uint8), 0.0, 0))
-    assert scenes.take(10) is not None
-    frames.put_wait(Frame(np.zeros((8, 8, 3), np.uint8), 0.1, 1))
-    assert scenes.take(10) is not None
-    words = run.status.words
-    run.stop()
-    assert run.status.ok
-    assert words.startswith("perception works; selfie_segmentation runs on cpu: cuda could not be used")
-    assert [record.levelname for record in caplog.records if "cuda" in record.message] == ["WARNING"]

@@ -26,7 +26,7 @@ def ids(tracker: Tracker) -> list[int]:
 
 
 def centres(tracker: Tracker) -> dict[int, float]:
-    return {face.track: float(face.landmarks_xyz[:, 0].mean()) for face in tracker.faces()}
+    return {face.track: float(face.landmarks_xyz[:, 0].mean()) for face in tracker.faces(9)}
 
 
 def test_ids_stay_while_faces_move() -> None:
@@ -42,7 +42,27 @@ def test_largest_face_comes_first() -> None:
     tracker = Tracker()
     tracker.meet([face(300, 300, 120)], 0, FRAME)
     tracker.meet([face(900, 300, 260)], 0, FRAME)
-    assert [each.track for each in tracker.faces()] == [2, 1]
+    assert [each.track for each in tracker.faces(9)] == [2, 1]
+
+
+def test_who_was_there_first_is_shown() -> None:
+    tracker = Tracker()
+    tracker.meet([face(300, 300, 120)], 0, FRAME)
+    tracker.meet([face(900, 300, 260)], 0, FRAME)
+    assert [each.track for each in tracker.faces(1)] == [1]
+
+
+def test_a_place_is_kept_for_a_moment_for_who_was_lost() -> None:
+    """Nobody jumps in for a shopper who is hidden behind them, or missed in a few frames."""
+    tracker = Tracker()
+    tracker.meet([face(300, 300), face(900, 300)], 0, FRAME)
+    tracker.follow([None, face(900, 300)], 0.1, FRAME)
+    assert tracker.faces(1) == ()
+    for k in range(2, 6):
+        tracker.follow([face(900, 300)], k / 10, FRAME)
+    assert [each.track for each in tracker.faces(1)] == [2]
+    tracker.meet([face(310, 300)], 0.6, FRAME)
+    assert [each.track for each in tracker.faces(1)] == [1]
 
 
 @pytest.mark.parametrize(
@@ -62,7 +82,7 @@ def test_what_is_no_face_is_lost(bad: FaceLandmarks | None) -> None:
     tracker = Tracker()
     tracker.meet([face(600, 300)], 0, FRAME)
     assert tracker.follow([bad], 0.03, FRAME) is True
-    assert tracker.faces() == ()
+    assert tracker.faces(9) == ()
     tracker.meet([bad] if bad else [], 0.03, FRAME)
     assert tracker.tracks == []
 
@@ -187,7 +207,7 @@ def test_still_face_under_noise_stands_still() -> None:
         else:
             tracker.meet([seen], 0, FRAME)
         raw.append(seen.landmarks_xyz.copy())
-        smooth.append(tracker.faces()[0].landmarks_xyz.copy())
+        smooth.append(tracker.faces(9)[0].landmarks_xyz.copy())
     step = [float(np.diff(points[30:], axis=0).std()) for points in (np.array(raw), np.array(smooth))]
     assert step[1] < 0.35 * step[0]
 
