@@ -96,9 +96,8 @@ class Mirror:
         self.needs = frozenset({"faces", "occlusion", *(("hands",) if screen.hands_free else ())})
         self._stock = Stock(source, name)
         self._visits = Visits(store, mint, today)
-        #: The screen that still_there stands before, and whether it asks because nobody is in view.
+        #: The screen that still_there stands before.
         self._before: tuple[str, Screen] | None = None
-        self._asked_away = False
         self._reflection, self._sounds = Reflection(), Sounds(on=screen.sound)
         self._name = ""
         self._screen: Screen
@@ -321,13 +320,12 @@ class Mirror:
             return None
         screen, presence = self._screen, self._presence
         if self._name == "still_there":
-            # Whoever looked away is back; a prompt for want of touch waits for a touch.
-            return Resume() if self._asked_away and presence.seen_since(screen.since_s) else None
+            return None  # only a touch answers: a face may be the next person's
         away = presence.away(screen.patience_s)
         if away and not self._visit.open:
             return Leave("camera_lost" if presence.lost else "left")
         if away or presence.idle(screen.idle_s):
-            self._before, self._asked_away = (self._name, screen), away
+            self._before = self._name, screen
             return GoTo("still_there")
         return None
 

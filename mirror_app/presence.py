@@ -50,7 +50,3 @@ class Presence:
     def idle(self, idle_s: float) -> bool:
         """Whether nothing was touched for this long."""
         return self._now_s - self._touched_s >= idle_s
-
-    def seen_since(self, since_s: float) -> bool:
-        """Whether a face was in view after a moment."""
-        return self._ever_seen and self._seen_s > since_s

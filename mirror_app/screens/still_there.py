@@ -1,5 +1,5 @@
 """Still there? Nobody is in view, or nobody touched for long, and something would be lost. What was open is
-hidden meanwhile: the next person is not to see it."""
+hidden until somebody says that they are: a face in view may be the next person's."""
 
 import math
 from typing import ClassVar, Final

@@ -21,7 +21,7 @@ _WANTED: Final = {
     "saved": ("order", "done"),
     "order": ("done", "place"),
     "thanks": ("done",),
-    "still_there": ("stay",),
+    "still_there": ("here",),
 }
 _LOOK_S: Final = 0.08
 

@@ -156,14 +156,31 @@ def test_before_a_picture_is_lost_it_asks_and_hides_it() -> None:
     assert ended(one).reason == "left"
 
 
-def test_who_looks_up_again_is_back_where_they_were() -> None:
+@pytest.mark.parametrize("track", [1, 7], ids=["the same", "another"])
+def test_no_face_brings_back_what_was_open_but_a_touch_does(track: int) -> None:
     one = tour()
     to_review(one)
     one.scene = touring.nobody
     one.wait(9.0, 0.5)
-    one.scene = somebody
-    one.wait(0.3)
+    one.scene = lambda now_s: touring.scene(now_s, touring.face(track))
+    one.wait(3.0)
+    assert one.at == "still_there"
+    assert not holds_somebody(one.screen)
+    go(one, "here")
     assert one.at == "review"
+
+
+def test_the_next_person_is_not_shown_the_code_of_an_order() -> None:
+    one = tour()
+    go(one, "start", "shade:MO-VP-130", "order", "place")
+    assert one.mirror.describe().order is not None
+    one.scene = touring.nobody
+    one.wait(21.0, 0.5)
+    one.scene = lambda now_s: touring.scene(now_s, touring.face(7))
+    one.wait(3.0)
+    assert one.mirror.describe().order is None
+    one.wait(13.0, 0.5)
+    assert one.at == "attract"
 
 
 def test_a_face_in_the_background_does_not_keep_a_visit_open_for_ever() -> None:
