@@ -3,12 +3,15 @@
 looks.py draws by it, screens lay out by it, and measure.py finds by it what is cut.
 """
 
+import functools
+import math
+import unicodedata
 from dataclasses import replace
 from typing import NamedTuple
 
 from . import breaks, text
 from .theme import Colour, Theme
-from .typeset import Block, Style, typeset
+from .typeset import Block, Style, set_line, typeset
 from .widgets import Button, Chip, Label, Tab, Tile, Tool
 
 
@@ -139,6 +142,30 @@ def checkbox_height(title: str, detail: str, width_px: int, theme: Theme) -> int
     head = typeset(title, first, inner, 2).height_px
     top = pad + (side - first.line_px) // 2
     return max(2 * pad + side, top + head + theme.px(8) + typeset(detail, second, inner).height_px + pad)
+
+
+def about_px(words: str, style: Style) -> int:
+    """How wide a text is in one line, near enough to keep room for it: its characters side by side, without
+    their kerning. Nothing is set but characters that never came before, thousands of names are quick."""
+    known = _advances(replace(style, tracking_em=0.0))
+    for char in words:
+        if char not in known:
+            known[char] = _advance(char, style)
+    spaced = style.tracking_em * style.size_px * len(words)
+    return math.ceil(sum(known[char] for char in words) + spaced)
+
+
+@functools.lru_cache(maxsize=32)
+def _advances(style: Style) -> dict[str, float]:  # noqa: ARG001 - the key
+    """Of every character of a style that came so far: as many as a catalogue's names are written with."""
+    return {}
+
+
+def _advance(char: str, style: Style) -> float:
+    """Of one character, without any spacing; ideographs fill the em."""
+    if unicodedata.east_asian_width(char) in ("W", "F"):
+        return float(style.size_px)
+    return set_line(char, replace(style, tracking_em=0.0)).width_px
 
 
 def shrunk(words: str, style: Style, width_px: int, max_lines: int = 1, least: float = 0.75) -> Style:

@@ -1,17 +1,18 @@
 """Where everything on the rail stands with its strips scrolled to their beginnings; worked out once.
 
-That takes a moment for a large catalogue, so the layouts of the last few rails are kept: who comes back
-from another screen does not wait.
+No text is set for it: thousands of chips and headings are as wide as their characters together (see
+edge.ui.lettering.about_px). The layouts of the last few rails are kept.
 """
 
 import functools
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
-from edge.ui import lettering, text
+from edge.ui import lettering
 from edge.ui.area import Area
 from edge.ui.theme import Theme
+from edge.ui.typeset import Style
 
 from . import _parts
 from ._shelf import Entry, Line, Shelf
@@ -128,8 +129,9 @@ class Layout:
     def _lay_chips(self) -> list[Area]:
         theme, window = self._theme, self._chips_window
         areas, x = [], window.x
+        style, pad, least = lettering.chip_style(theme), 2 * theme.px(28), theme.target_px
         for line in self.lines:
-            width = max(lettering.chip_width(line.name, theme), theme.target_px)
+            width = max(lettering.about_px(line.name, style) + pad, least)
             areas.append(Area(x, window.y, min(width, window.w), window.h))
             x = areas[-1].right + theme.px(12)
         return areas
@@ -151,12 +153,9 @@ class Layout:
 
 
 def _heading_px(heading: str, theme: Theme) -> int:
-    """Width of a heading. Measured whole: character by character, as it is spaced, takes far longer."""
-    style = heading_style(theme)
-    whole = text.size(heading, replace(style, tracking_em=0))[0]
-    return whole + math.ceil(style.tracking_em * style.size_px * len(heading)) + theme.px(4)
+    return lettering.about_px(heading, heading_style(theme)) + theme.px(4)
 
 
-def heading_style(theme: Theme) -> text.Style:
+def heading_style(theme: Theme) -> Style:
     """Text of the headings of lines."""
     return _parts.small(theme, 22)

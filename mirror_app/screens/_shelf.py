@@ -1,10 +1,15 @@
-"""What stands on the rail: the lines of a category, or the looks, as the rail wants them."""
+"""What stands on the rail: the lines of a category, or the looks, as the rail wants them.
+
+Thousands of products may stand under one tab: what is said of a line, and what its colours are, is worked out
+when somebody looks at it.
+"""
 
 import functools
 from dataclasses import dataclass
 from typing import Final
 
-from edge.speech import Speech
+from cloud_api.contract.base import Money
+from edge.speech import PLAIN, Speech
 from edge.ui.theme import Colour
 from edge.ui.theme import colour as parse_colour
 from mirror_app import colour, words
@@ -19,22 +24,38 @@ LOOKS: Final = "looks"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Something to put on: the name of its control, what it is called, its colours."""
+    """Something to put on: the name of its control, what it is called, the shades whose colours it shows."""
 
     name: str
     label: str
-    colours: tuple[Colour, ...]
+    shades: tuple[Shade, ...]
     sold_out: bool = False
 
+    @property
+    def colours(self) -> tuple[Colour, ...]:
+        """Of one shade all its colours, of several the first of each."""
+        if len(self.shades) == 1:
+            return colours(self.shades[0])
+        return tuple(colours(shade)[0] for shade in self.shades)
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Line:
-    """Entries that stand together under a heading. name: on its chip."""
+    """Entries that stand together under a heading. name: on its chip; product: None for the looks."""
 
     id: str
     name: str
-    heading: str
     entries: tuple[Entry, ...]
+    product: Product | None = None
+    speech: Speech = PLAIN
+
+    @functools.cached_property
+    def heading(self) -> str:
+        """Name, finish, price."""
+        if self.product is None:
+            return self.name
+        price = _money(self.product.price, self.speech)
+        return "  ·  ".join((self.name, finish_words(self.product, self.speech), price))
 
 
 def tabs(catalog: Catalog) -> tuple[str, ...]:
@@ -72,7 +93,7 @@ def _lines(catalog: Catalog, tab: str, speech: Speech) -> tuple[Line, ...]:
     if tab == LOOKS:
         entries = tuple(_look(catalog, look, speech) for look in catalog.looks)
         name = tab_words(LOOKS, speech)
-        return (Line(LOOKS, name, name, entries),) if entries else ()
+        return (Line(LOOKS, name, entries),) if entries else ()
     return tuple(_line(product, speech) for product in catalog.products if product.category == tab)
 
 
@@ -82,19 +103,24 @@ def finish_words(product: Product, speech: Speech) -> str:
     return speech.say(known) if known else product.finish.replace("-", " ").capitalize()
 
 
+@functools.lru_cache(maxsize=4096)
+def _money(price: Money, speech: Speech) -> str:
+    """A price in words: of thousands of products many cost the same."""
+    return speech.money(price)
+
+
 def _line(product: Product, speech: Speech) -> Line:
-    name = product.name_in(speech.code)
-    heading = "  ·  ".join((name, finish_words(product, speech), speech.money(product.price)))
-    return Line(product.id, name, heading, tuple(_shade(shade, speech) for shade in product.shades))
+    name, code = product.name_in(speech.code), speech.code
+    return Line(product.id, name, tuple(_shade(shade, code) for shade in product.shades), product, speech)
 
 
-def _shade(shade: Shade, speech: Speech) -> Entry:
-    return Entry(SHADE + shade.sku, shade.name_in(speech.code), colours(shade), shade.stock == 0)
+def _shade(shade: Shade, code: str) -> Entry:
+    return Entry(SHADE + shade.sku, shade.name_in(code), (shade,), shade.stock == 0)
 
 
 def _look(catalog: Catalog, look: Look, speech: Speech) -> Entry:
-    shown = tuple(parse_colour(item.shade.swatch) for item, _ in catalog.worn_in(look))
-    return Entry(LOOK + look.id, look.name_in(speech.code), shown[:4])
+    shades = tuple(item.shade for item, _ in catalog.worn_in(look)[:4])
+    return Entry(LOOK + look.id, look.name_in(speech.code), shades)
 
 
 @functools.lru_cache(maxsize=4096)
