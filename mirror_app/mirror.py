@@ -114,7 +114,8 @@ class Mirror:
         if inputs.size_px != self._room.screen.size:
             self._rearrange(inputs.size_px, now_s)
         self._now_s = now_s
-        self._presence.watch(scene, inputs, now_s, touching=self._hearing.touch.down)
+        private = self._visit is not None and self._visit.open
+        self._presence.watch(scene, inputs, now_s, touching=self._hearing.touch.down, private=private)
         if isinstance(self._screen, attract.View):
             self._screen.seen = self._presence.seen
         if self._visit:
@@ -311,6 +312,7 @@ class Mirror:
         share = self._visit.palm_held(scene) if scene is not None and self._screen.palm else 0.0
         self._screen.palm_share = share
         if share >= 1:
+            self._presence.act()
             self._visit.tell(PalmRaised(session=self._visit.session))
             self._go("pose", now_s)
 
