@@ -2,7 +2,8 @@
 punctuation stands where it must not (kinsoku shori, JIS X 4051; GB/T 15834 for Chinese).
 
 Thai, and Chinese and Japanese in their own languages, break between words or phrases, found by BudouX's small
-models; other texts break between any two ideographs. What is wider than a line is broken finer.
+models; other texts break between any two ideographs. A number stays with what is counted in them (30日後,
+30 天). What is wider than a line is broken finer.
 """
 
 import functools
@@ -27,6 +28,8 @@ _TIED: Final = frozenset("\u00a0\u202f\u2060\ufeff")
 _IDEOGRAPH: Final = "\u2e80-\u30ff\u31c0-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
 _STRETCH: Final = re.compile(f"([\u0e00-\u0e7f]+)|([{_IDEOGRAPH}]+)")
 _IS_IDEOGRAPH: Final = re.compile(f"[{_IDEOGRAPH}]")
+#: A number and the unit behind it, in scripts that write no spaces between words.
+_COUNTED: Final = re.compile(f"\\d ?(?=[{_IDEOGRAPH}\u0e00-\u0e7f])")
 
 
 @functools.lru_cache(maxsize=1024)
@@ -68,8 +71,11 @@ def _joins(char: str) -> bool:
 def _breaks(text: str, language: str) -> Iterator[int]:
     """The places at which a new line may begin."""
     words = _word_starts(text, language)
+    units = {number.end() for number in _COUNTED.finditer(text)}
     for at in range(1, len(text)):
         before, after = text[at - 1], text[at]
+        if at in units:
+            continue
         if after.isspace() or after in NOT_FIRST or before in NOT_LAST or before in _TIED or after in _TIED:
             continue
         if before.isspace() or before in _HYPHENS or at in words or _ideographs(before, after, language):

@@ -259,6 +259,23 @@ def test_no_line_begins_or_ends_with_what_must_not(words: str, language: str) ->
         assert not any(line[-1] in "「（" for line in found if len(line) > 1)
 
 
+@pytest.mark.parametrize(
+    ("language", "words", "together"),
+    [
+        ("ja", "お写真は30日後に削除されます。", "30日"),
+        ("ja", "10秒後に終わります。", "10秒"),
+        ("zh-Hans", "照片将在 30 天后删除。", "30 天"),
+        ("th", "รูปจะถูกลบหลัง 30 วัน และคุณลบเองก่อนได้", "30 วัน"),
+        ("en", "写真は30日後に", "30日"),
+    ],
+)
+def test_a_number_stays_with_its_unit(language: str, words: str, together: str) -> None:
+    found = breaks.pieces(words, language)
+    assert "".join(found) == words
+    assert len(found) > 1
+    assert any(together in piece for piece in found), found
+
+
 def test_korean_breaks_between_words_only() -> None:
     words = "색상을 터치하면 발라 볼 수 있어요"
     for line in lines(typeset(words, Style("sans", 30, language="ko"), 200)):
