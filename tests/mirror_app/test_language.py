@@ -10,7 +10,7 @@ from edge.toml_file import ConfigError
 from edge.ui.widgets import Button
 from mirror_app import words
 from mirror_app.mirror import Mirror
-from mirror_app.screens import attract, try_on
+from mirror_app.screens import _compare, attract, consent, try_on
 from mirror_app.tour import Tour
 from tests.mirror_app import touring
 from tests.mirror_app.touring import go, tour
@@ -37,6 +37,27 @@ def test_each_language_is_offered_by_its_own_name() -> None:
     go(one, "language")
     assert labels(one) == set(NAMES.values())
     assert one.mirror.describe().session_open
+
+
+@pytest.mark.parametrize("code", NAMES)
+def test_no_two_tabs_are_called_the_same(code: str) -> None:
+    others = (each for tab, each in words.CATEGORIES.items() if tab != "eyewear")  # glasses, by another name
+    said = [words.speech(code).say(each) for each in others]
+    assert len(set(said)) == len(said), said
+
+
+@pytest.mark.parametrize(
+    ("code", "makeup"), [("zh-Hans", "妆"), ("ko", "메이크업"), ("ko", "맨얼굴"), ("th", "ทา")]
+)
+def test_with_and_without_are_as_true_of_glasses(code: str, makeup: str) -> None:
+    for each in (_compare.WITH, _compare.KINDS["without"]):
+        assert makeup not in words.speech(code).say(each)
+
+
+@pytest.mark.parametrize("code", ["de", "ja", "ko"])
+def test_consent_names_the_button_before_which_nothing_leaves(code: str) -> None:
+    speech = words.speech(code)
+    assert speech.say(consent.CONTINUE) in speech.say(consent.HINT)
 
 
 def test_what_is_chosen_is_spoken_from_then_on_and_told() -> None:
