@@ -3,8 +3,10 @@
 import gc
 import weakref
 from collections.abc import Iterator
+from dataclasses import replace
 from types import FunctionType, ModuleType
 from typing import Any
+from uuid import uuid4
 
 import numpy as np
 import pygame
@@ -13,7 +15,7 @@ import pytest
 from cloud_api.contract.events import MirrorSessionEnded, MirrorSessionStarted, PhotoTaken, ProductTried
 from edge import plugins
 from edge.config import Box, Cloud, Screen
-from edge.experience import Experience, Inputs, Publish
+from edge.experience import Experience, Inputs, Publish, Receipt, Request
 from edge.scene import Scene
 from mirror_app.mirror import Mirror, build
 from mirror_app.tour import Tour
@@ -240,6 +242,29 @@ def test_nothing_of_a_shopper_is_kept_after_they_left() -> None:
     del publish
     gc.collect()
     assert picture() is None
+
+
+def test_the_secret_of_a_link_is_forgotten_when_they_leave() -> None:
+    secret = uuid4().hex
+    one = tour(settle=lambda request: linked(request, f"https://vitrine.example/s/{secret}"))
+    to_review(one)
+    go(one, "keep", "phone", "continue")
+    assert one.mirror.describe().link is not None
+    go(one, "done", "done")
+    assert one.at == "attract"
+    one.requests.clear()
+    gc.collect()
+    assert [each for each in gc.get_objects() if tells(each, f"/s/{secret}")] == []
+
+
+def linked(request: Request, link: str) -> Receipt | None:
+    receipt = touring.on_disk(request)
+    return replace(receipt, link=link) if receipt else None
+
+
+def tells(each: object, words: str) -> bool:
+    """Whether a string of this object holds these words."""
+    return any(type(part) is str and words in part for part in gc.get_referents(each))
 
 
 def pictures(mirror: Mirror) -> list[pygame.Surface | np.ndarray]:
