@@ -96,7 +96,7 @@ class Mirror:
         self.needs = frozenset({"faces", "occlusion", *(("hands",) if screen.hands_free else ())})
         self._stock = Stock(source, name)
         self._visits = Visits(store, mint, today)
-        #: The screen that still_there stands before.
+        #: The screen that still_there or the staff's PIN stands before.
         self._before: tuple[str, Screen] | None = None
         self._reflection, self._sounds = Reflection(), Sounds(on=screen.sound)
         self._name = ""
@@ -242,10 +242,13 @@ class Mirror:
         self._go(move.screen, now_s)
 
     def _let_in(self, screen: str) -> None:
-        """Staff come: nobody's visit goes on behind them."""
-        if screen == "staff":
-            self._end("finished", self._now_s)
+        """Who asks for the PIN may be a shopper, by chance: only the right one ends a visit."""
+        if screen == "staff" and self._visit is not None:
+            self._before = self._name, self._screen
         elif screen == "staff_room":
+            self._end("finished", self._now_s)
+            self._reflection.forget()
+            text.forget()
             self._visits.tell(Record(StaffOpened()))
 
     def _reload(self, now_s: float) -> None:

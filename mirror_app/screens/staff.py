@@ -1,4 +1,4 @@
-"""Staff: a PIN, typed on the screen or on a keyboard."""
+"""Staff: a PIN, typed on the screen or on a keyboard; a visit waits behind it until it is right."""
 
 import math
 from typing import ClassVar, Final
@@ -10,7 +10,7 @@ from mirror_app.session import Visit
 
 from . import _parts
 from ._room import Room
-from ._screen import GoTo, Leave, Move, Screen, Shop
+from ._screen import GoTo, Leave, Move, Resume, Screen, Shop
 
 TITLE: Final = mark("Staff only")
 ENTER: Final = mark("Please enter your PIN")
@@ -35,7 +35,7 @@ class View(Screen):
     def tap(self, name: str, now_s: float) -> Move | None:
         self.since_s = now_s
         if name == "back":
-            return Leave("finished")
+            return self.back()
         if name == "delete":
             self._typed = self._typed[:-1]
         elif name == "open":
@@ -49,11 +49,13 @@ class View(Screen):
         return DIGIT + key if len(key) == 1 and key in "0123456789" else None
 
     def back(self) -> Move:
-        return Leave("finished")
+        return Resume() if self._visit else Leave("finished")
 
     def tick(self, now_s: float) -> Move | None:
         self._now_s = now_s
-        return Leave("left") if now_s - self.since_s > _PATIENCE_S else None
+        if now_s - self.since_s <= _PATIENCE_S:
+            return None
+        return GoTo("still_there") if self._visit and self._visit.open else Leave("left")
 
     def widgets(self, now_s: float) -> tuple[Widget, ...]:
         theme, room = self.theme, self.room

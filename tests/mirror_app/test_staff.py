@@ -55,13 +55,55 @@ def test_a_short_touch_of_the_corner_leads_nowhere() -> None:
     assert one.at == "attract"
 
 
-def test_a_long_press_ends_the_visit_and_asks_for_the_pin() -> None:
+def reserved() -> Tour:
+    """Somebody has an order and tries on again."""
+    one = tour()
+    go(one, "start", "shade:MO-VP-130", "order", "place", "more")
+    return one
+
+
+def test_a_long_press_asks_for_the_pin_and_going_back_leads_on_with_the_visit() -> None:
+    one = reserved()
+    press(one, 2.8)
+    assert one.at == "staff"
+    go(one, "back")
+    assert one.at == "try_on"
+    assert one.mirror.describe().worn == "MO-VP-130"
+    assert events(one, MirrorSessionEnded) == []
+    go(one, "order")
+    assert one.mirror.describe().order is not None
+
+
+def test_a_wrong_pin_ends_no_visit_and_the_right_one_does() -> None:
+    one = reserved()
+    press(one, 2.8)
+    enter(one, "0000")
+    one.wait(3.0)
+    assert events(one, MirrorSessionEnded) == []
+    enter(one, PIN)
+    assert one.at == "staff_room"
+    assert len(events(one, MirrorSessionEnded)) == 1
+    assert not one.mirror.describe().session_open
+    go(one, "done")
+    assert one.at == "attract"
+
+
+def test_before_an_order_behind_the_pin_is_lost_it_asks() -> None:
+    one = reserved()
+    press(one, 2.8)
+    one.wait(31.0, 0.5)
+    assert one.at == "still_there"
+    go(one, "here")
+    assert one.at == "try_on"
+
+
+def test_a_visit_with_nothing_to_lose_ends_behind_the_pin() -> None:
     one = tour()
     go(one, "start")
     press(one, 2.8)
-    assert one.at == "staff"
+    one.wait(31.0, 0.5)
+    assert one.at == "attract"
     assert len(events(one, MirrorSessionEnded)) == 1
-    assert not one.mirror.describe().session_open
 
 
 def test_the_right_pin_opens_and_is_told() -> None:
