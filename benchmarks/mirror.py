@@ -138,7 +138,8 @@ def _layers(effects: str) -> "tuple[Layer, ...]":
     for item in catalog.load("demo").items:
         if item.product.effect != "lipstick" or item.product.finish == "gloss":
             worn.setdefault(item.product.effect, item.layer)
-    names = {"1": ("lipstick",), "5": _FIVE, "all": tuple(there.names())}[effects]
+    every = tuple(name for name in there.names() if not there.missing(there.load(name)))
+    names = {"1": ("lipstick",), "5": _FIVE, "all": every}[effects]
     if missing := [name for name in names if name not in worn]:
         raise LookupError(f"the demo catalogue has no product for {', '.join(missing)}")
     return tuple(worn[name] for name in names)

@@ -39,6 +39,16 @@ _ALIKE, _BRIGHTER = 1.25, 1.6
 _DARKEST_SKIN, _EXPOSED = 55.0, 85.0
 #: Brightest thing in view: the room may be lit, the room is dark.
 _LIT_ROOM, _DARK_ROOM = 120.0, 100.0
+#: The same for a picture that shows a room, with something dark in it.
+_DIM_ROOM: Final = 160.0
+#: In a dark room skin is judged by what is brightest there: less than so much of it may be dark skin, more is
+#: fair.
+_MAYBE_DARK, _SURELY_FAIR = 0.4, 0.6
+#: A picture whose darkest part is so bright, of the brightest, shows no room: nothing tells.
+_ALL_ALIKE, _A_ROOM = 0.8, 0.6
+_DARKEST_PART: Final = 0.05
+#: The least that is left of a colour in the dark.
+_NIGHT: Final = 0.18
 _BRIGHT: Final = 0.98
 #: Patches along the longer side of the picture, and samples along the side of a patch.
 _PATCHES, _SAMPLES = 32, 2
@@ -90,8 +100,8 @@ class Lights:
             self._gains, self._measured_s = {}, -math.inf
             return {}
         self._follow_room(image_bgr, faces, at_s, dt_s)
-        before, white = self._gains, _white(image_bgr)
-        now = {face.track: _gain(image_bgr, face, white, self._warmer) for face in faces}
+        before, greys = self._gains, _range(image_bgr)
+        now = {face.track: _gain(image_bgr, face, greys, self._warmer) for face in faces}
         self._gains = {track: follow(before.get(track), gain, dt_s) for track, gain in now.items()}
         tint = white_balance.gain_bgr(round(self._warmer, 1))
         return {track: _light(gain, tint) for track, gain in self._gains.items()}
@@ -108,13 +118,13 @@ class Lights:
 def of(image_bgr: U8, face: Face) -> Light:
     """The light on a face of a still picture."""
     warmer = _room(image_bgr, (face,))
-    gain = _gain(image_bgr, face, _white(image_bgr), warmer)
+    gain = _gain(image_bgr, face, _range(image_bgr), warmer)
     return _light(gain, white_balance.gain_bgr(warmer))
 
 
 def gain(image_bgr: U8, face: Face) -> float:
     """Factor for a colour that was measured in good light: 0.45 to 1, and 1 wherever there is doubt."""
-    return _gain(image_bgr, face, _white(image_bgr), _room(image_bgr, (face,)))
+    return _gain(image_bgr, face, _range(image_bgr), _room(image_bgr, (face,)))
 
 
 def _light(gain: float, tint_bgr: F32) -> Light:
@@ -134,7 +144,8 @@ def follow(before: float | None, now: float, dt_s: float) -> float:
     return now + (before - now) * math.exp(-dt_s / _FOLLOW_S)
 
 
-def _gain(image_bgr: U8, face: Face, white: float, warmer: float) -> float:
+def _gain(image_bgr: U8, face: Face, greys: tuple[float, float], warmer: float) -> float:
+    black, white = greys
     skin_bgr = _skin(image_bgr, face)
     if skin_bgr is None:
         return 1.0
@@ -144,7 +155,14 @@ def _gain(image_bgr: U8, face: Face, white: float, warmer: float) -> float:
     fair = _rise(saturation, _DARK_SKIN, _FAIR_SKIN) * _rise(skin, _DARKEST_SKIN, _EXPOSED)
     shaded = max(_rise(white / skin, _ALIKE, _BRIGHTER), _rise(white, _LIT_ROOM, _DARK_ROOM))
     lit = min(max(math.pow(skin / _LIT, _FOLLOWS), _DARKEST), 1.0)
-    return 1 - fair * shaded * (1 - lit)
+    return min(1 - fair * shaded * (1 - lit), _in_the_dark(skin, white, black))
+
+
+def _in_the_dark(skin: float, white: float, black: float) -> float:
+    """Where nothing in view is bright: as dark as fair skin is there, and 1 for skin that may be dark."""
+    dark = _rise(white, _DIM_ROOM, _DARK_ROOM) * _rise(black / max(white, 1.0), _ALL_ALIKE, _A_ROOM)
+    fair = _rise(skin / white, _MAYBE_DARK, _SURELY_FAIR)
+    return 1 - dark * fair * (1 - min(max(skin / _LIT, _NIGHT), 1.0))
 
 
 def _rise(value: float, none: float, full: float) -> float:
@@ -152,8 +170,8 @@ def _rise(value: float, none: float, full: float) -> float:
     return min(max((value - none) / (full - none), 0.0), 1.0)
 
 
-def _white(image_bgr: U8) -> float:
-    """Grey of the brightest part of the picture, over a coarse grid of patches."""
+def _range(image_bgr: U8) -> tuple[float, float]:
+    """Greys of the darkest and of the brightest part of the picture, over a coarse grid of patches."""
     height, width = image_bgr.shape[:2]
     scale = _PATCHES / max(height, width)
     across, down = max(round(width * scale), 1), max(round(height * scale), 1)
@@ -161,8 +179,9 @@ def _white(image_bgr: U8) -> float:
     thin = cv2.resize(image_bgr, (across * _SAMPLES, down * _SAMPLES), interpolation=cv2.INTER_NEAREST)
     patches = cv2.resize(thin, (across, down), interpolation=cv2.INTER_AREA)
     grey = cv2.cvtColor(patches, cv2.COLOR_BGR2GRAY).ravel()
-    at = int(_BRIGHT * (grey.size - 1))
-    return float(np.partition(grey, at)[at])
+    low, high = (int(share * (grey.size - 1)) for share in (_DARKEST_PART, _BRIGHT))
+    parted = np.partition(grey, (low, high))
+    return float(parted[low]), float(parted[high])
 
 
 def _skin(image_bgr: U8, face: Face) -> F32 | None:

@@ -49,9 +49,12 @@ class Product(catalogue.Product):
     @classmethod
     def _there_is_one(cls, effect: str) -> str:
         try:
-            effects.load(effect)
+            missing = effects.missing(effects.load(effect))
         except UnknownPlugin as unknown:
             raise ValueError(str(unknown)) from None
+        if missing:
+            files = ", ".join(f"models/{name}.py" for name in sorted(missing))
+            raise ValueError(f"{effect} cannot be shown here: nobody has brought {files}")
         return effect
 
     @field_validator("finish")

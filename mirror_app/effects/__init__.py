@@ -23,6 +23,8 @@ class Effect(Protocol):
 
     Where much of its work needs only the face and not the picture, it may have `prepare(subject, layer)` too,
     which runs beside the painting of the other layers; `apply` takes the result with `subject.prepared`.
+    Where it needs something that no part of Vitrine finds, it may have `NEEDS`, names of model files that a
+    store brings (`models/hair.py` for a hair mask): without them its products are not offered, which is told.
     """
 
     #: The finishes it can draw: the valid values of a product's `finish`.
@@ -41,6 +43,17 @@ class Effect(Protocol):
 def names() -> list[str]:
     """The effects there are."""
     return plugins.names(_PACKAGE)
+
+
+def missing(effect: Effect) -> frozenset[str]:
+    """The model files that an effect needs and nobody has brought."""
+    needs: frozenset[str] = getattr(effect, "NEEDS", frozenset())
+    return needs - set(plugins.names("models"))
+
+
+def brought() -> frozenset[str]:
+    """The model files that were brought for effects: what a mirror asks of perception besides faces."""
+    return frozenset().union(*(getattr(load(n), "NEEDS", frozenset()) - missing(load(n)) for n in names()))
 
 
 @lru_cache(maxsize=64)

@@ -17,6 +17,8 @@ from mirror_app.subject import Subject
 from models.results import U8
 
 ORDER: Final = 120
+#: Who brings models/hair.py, whose `see` gives a models.results.HairMask, can offer hair colour.
+NEEDS: Final = frozenset({"hair"})
 
 
 @dataclass(frozen=True, slots=True)

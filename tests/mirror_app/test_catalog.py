@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from edge import plugins
 from edge.speech import NAMES
 from edge.toml_file import ConfigError
 from mirror_app import catalog, effects
@@ -37,7 +38,8 @@ def test_the_demo_has_something_for_everyone() -> None:
     lips = [item for item in demo.items if item.product.effect == "lipstick"]
     finishes = Counter(item.product.finish for item in lips)
     assert min(finishes[finish] for finish in ("matte", "satin", "gloss")) >= 4
-    assert {item.product.effect for item in demo.items} == set(effects.names())
+    shown = {name for name in effects.names() if not effects.missing(effects.load(name))}
+    assert {item.product.effect for item in demo.items} == shown
     assert len(demo.looks) >= 4
     names = " ".join(product.name for product in demo.products)
     assert "朱颜" in names
@@ -286,3 +288,19 @@ def test_five_thousand_products_are_all_there(tmp_path: Path) -> None:
     assert found.find("S-4999").product.name == "ลิปสติก 4999"
     with pytest.raises(UnknownSku, match="close: S-"):
         found.find("S-50000")
+
+
+def test_what_nobody_can_show_is_not_offered_and_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Hair colour needs a model that tells where hair is; a store brings it, Vitrine does not."""
+    tint = PRODUCT.replace("rouge", "tint").replace("R-1", "T-1").replace("lipstick", "hair")
+    path = written(tmp_path, PRODUCT + tint.replace("matte", "natural"))
+    offered = catalog.load(path)
+    assert [item.shade.sku for item in offered.items] == ["R-1"]
+    assert "models/hair.py" in str(offered.skipped)
+    assert effects.brought() == frozenset()
+    names = plugins.names
+    monkeypatch.setattr(plugins, "names", lambda p: [*names(p), *(["hair"] if p == "models" else [])])
+    assert effects.brought() == {"hair"}
+    assert [item.shade.sku for item in catalog.load(path).items] == ["R-1", "T-1"]

@@ -25,7 +25,7 @@ def dimmed(exposure: float, noise: float = 0.0, seed: int = 0) -> U8:
 def test_good_light_is_one_and_a_dark_room_is_less() -> None:
     face = portrait().faces[0]
     assert light.gain(dimmed(1), face) == 1
-    assert light.gain(dimmed(0.45), face) == pytest.approx(0.66, abs=0.03)
+    assert light.gain(dimmed(0.45), face) == pytest.approx(0.58, abs=0.03)
 
 
 def grey(of: light.Light) -> float:
@@ -102,3 +102,24 @@ def test_where_there_is_no_face_to_measure_the_light_is_good() -> None:
     face, dark = portrait().faces[0], dimmed(0.45)
     nothing = replace(face, landmarks_xyz=np.full_like(face.landmarks_xyz, np.nan))
     assert light.gain(dark, moved(face, 9999)) == light.gain(dark, nothing) == 1
+
+
+def test_the_darker_the_room_the_darker_the_paint() -> None:
+    """Linear light from all to a thirtieth: paint follows, never the other way, and stays visible."""
+    scene = portrait()
+    linear = np.power(scene.frame.image_bgr / 255, 2.2)
+    gains = [
+        light.gain(np.rint(255 * np.power(linear * k, 1 / 2.2)).astype(np.uint8), scene.faces[0])
+        for k in (1, 0.7, 0.5, 0.3, 0.2, 0.15, 0.12, 0.08, 0.05, 0.03)
+    ]
+    assert gains == sorted(gains, reverse=True)
+    assert gains[0] == 1
+    assert gains[-1] == pytest.approx(0.03 ** (1 / 2.2), abs=0.1)
+
+
+@pytest.mark.parametrize("tone", ["a07e56", "825c43", "604134", "3a312a", "292420"])
+def test_a_picture_that_shows_no_room_says_nothing_of_its_light(tone: str) -> None:
+    """Skin of one of Monk's tones and nothing else may be dark skin in good light."""
+    flat = np.empty((1080, 1920, 3), np.uint8)
+    flat[:] = [int(tone[k : k + 2], 16) for k in (4, 2, 0)]
+    assert light.gain(flat, portrait().faces[0]) == 1
