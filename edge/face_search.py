@@ -1,8 +1,9 @@
 """Where to look for faces, and with which detector: one look at a time, so that no frame takes long.
 
-`faces` says when; this says where. The near detector sees 128 pixels across and wants a face of an eighth of
-them, the far one half of that in 192: a whole picture is too coarse for whoever stands across a room or
-passes right beside a shopper, so both also look at parts of it.
+`faces` says when; this says where. A whole picture is too coarse for the detectors where somebody stands
+across a room, or passes right beside a shopper: so the far one looks at a wide picture's squares too, the
+near one around whoever is known. In 1280 x 720 that finds a lone face of 18 pixels, which is 6.8 m away
+before a webcam of 78 degrees; in the whole picture alone it is 37 to 46 pixels, 3.4 to 2.8 m.
 """
 
 from collections.abc import Iterator, Sequence

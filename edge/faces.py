@@ -29,6 +29,8 @@ from models.results import Detections, FaceLandmarks, Roi
 _SPARE: Final = 1
 #: While somebody is followed: how often to look for others, in frame time.
 _SEARCH_S: Final = 0.25
+#: With nobody more to be shown: how often to look beside each of them for who may pass before them.
+_PASSING_S: Final = 0.4
 #: And while somebody was lost a moment ago.
 _SEARCH_AGAIN_S: Final = 0.1
 #: Who moves further than this from one frame to the next, in sizes of the face, is looked for further on.
@@ -79,7 +81,8 @@ class Faces:
         followed = len(self._tracker.tracks)
         if followed >= self._room:
             return False
-        pause_s = _SEARCH_AGAIN_S if self._tracker.lost else self._pause_s
+        pause_s = self._pause_s if followed < self._max_faces else _PASSING_S / followed
+        pause_s = _SEARCH_AGAIN_S if self._tracker.lost else pause_s
         return lost or not followed or self._time_s - self._searched_s >= pause_s
 
     def _search(self, frame: Frame, *, thoroughly: bool) -> None:

@@ -8,6 +8,7 @@ import pytest
 from models.anchors import Range, anchors_of, decode, letterbox, merge, overlaps, preprocess
 from models.face_detector import FULL, SHORT, FaceDetector, join
 from models.results import F32, Detections, Roi
+from tests.edge.crowd import Person, picture
 from tests.models import mediapipe_graph
 from tests.models.pictures import clip_bgr, portrait_bgr, stretched
 
@@ -161,3 +162,14 @@ def test_a_person_two_metres_away_is_found_by_the_full_range(built_models: Path)
     assert len(FaceDetector(ranges=(SHORT,)).detect(room)) == 0
     (box,) = FaceDetector().detect(room).boxes_xyxy
     assert abs((box[0] + box[2]) / 2 - (600 + 225 * 720 / 512)) < 20
+
+
+def test_a_square_of_the_picture_is_looked_at_closer(built_models: Path) -> None:
+    """Found in its square, at its place in the picture; not in the whole, nor in a square without it."""
+    image, _ = picture([Person(lambda _: (960, 330), 0.9)], 0)
+    detector = FaceDetector(ranges=(SHORT,))
+    assert len(detector.detect(image)) == 0
+    assert len(detector.detect(image, Roi(360, 360, 720, 720, 0))) == 0
+    for x in (920, 1100):
+        (box,) = detector.detect(image, Roi(x, 360, 720, 720, 0)).boxes_xyxy
+        assert abs((box[0] + box[2]) / 2 - 960) < 10
