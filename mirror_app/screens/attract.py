@@ -12,9 +12,11 @@ from edge.ui.widgets import Button, Label, Panel, TouchArea, Widget
 from mirror_app.catalog import Item
 from mirror_app.glass import View as Shown
 from mirror_app.layer import Layer
+from mirror_app.session import Visit
 
 from . import _parts
-from ._screen import Move, Screen, Start
+from ._room import Room
+from ._screen import Move, Screen, Shop, Start
 
 TITLE: Final = mark("See it on you")
 ALONE: Final = mark("Step up to the mirror")
@@ -36,6 +38,13 @@ class View(Screen):
     live: ClassVar[bool] = True
     #: Whether somebody is in view; the mirror tells.
     seen: bool = False
+
+    def __init__(self, shop: Shop, visit: Visit | None, room: Room, now_s: float) -> None:
+        super().__init__(shop, visit, room, now_s)
+        #: What is sold out is not promised to anybody.
+        self._items = tuple(item for item in shop.items if not item.sold_out)
+        looks = (shop.catalog.worn_in(look) for look in shop.catalog.looks)
+        self._looks = tuple(look for look in looks if not any(item.sold_out for item, _ in look))
 
     def glass(self) -> Area:
         return self.room.screen
@@ -59,8 +68,7 @@ class View(Screen):
             TouchArea(area=room.screen, name="start"),
             *_parts.staff_corner(self.shop, room, room.screen),
             Panel(area=card, fill=theme.palette.paper, radius_px=theme.radius_px),
-            _parts.wordmark(theme, mark),
-            *self._language(mark),
+            *self._head(mark),
             *self._words(inner, now_s),
             Button(area=button, name="touch", label=self.say(INVITE)),
             _parts.privacy_line(room, line),
@@ -93,17 +101,18 @@ class View(Screen):
         """Whether a tall card in the corner would reach the face: 4:3 and the like."""
         return not self.room.stacked and self.room.screen.w < 1.5 * self.room.screen.h
 
-    def _language(self, row: Area) -> tuple[Widget, ...]:
-        """Where the language is chosen, at the end of the wordmark's row."""
+    def _head(self, row: Area) -> tuple[Widget, ...]:
+        """The wordmark, and at the end of its row where the language is chosen."""
         if len(self.shop.languages) < 2:
-            return ()
+            return (_parts.wordmark(self.theme, row),)
         theme = self.theme
         width = (
             theme.px(64) + text.size(self.room.speech.name, lettering.button_style(theme))[0] + theme.px(70)
         )
         area = row.cut_right(max(theme.target_px, width))[0].moved(theme.px(24), 0)
-        label = self.room.speech.name
-        return (Button(area=area, name="language", label=label, kind="quiet", icon="globe"),)
+        label, rest = self.room.speech.name, Area(row.x, row.y, area.x - row.x, row.h)
+        button = Button(area=area, name="language", label=label, kind="quiet", icon="globe")
+        return _parts.wordmark(theme, rest), button
 
     def _words(self, area: Area, now_s: float) -> tuple[Widget, ...]:
         item = self.spoken_of(now_s)
@@ -129,9 +138,9 @@ class View(Screen):
 
     def _outfit(self, turn: int) -> Outfit:
         """Shades from all over the catalogue, and between them its looks."""
-        catalog, items = self.shop.catalog, self.shop.items
-        if catalog.looks and turn % 2:
-            return catalog.worn_in(catalog.looks[turn // 2 % len(catalog.looks)])
+        if self._looks and turn % 2:
+            return self._looks[turn // 2 % len(self._looks)]
+        items = self._items
         return ((items[turn * _stride(len(items)) % len(items)], 1.0),) if items else ()
 
 

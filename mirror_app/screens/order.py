@@ -159,8 +159,10 @@ class View(Screen):
         return [*rows, (functools.partial(self._text, more, style), more_px)]
 
     def _foot(self, width_px: int) -> list[tuple[Draw, int]]:
-        """Where to pick up, and how it goes."""
+        """Where to pick up, and how it goes; nothing where there is nothing to be put aside."""
         theme = self.theme
+        if not self._items:
+            return []
         style, strong = _parts.body(theme, 28), _parts.strong(theme, 31)
         how, where = self.say(HOW), self.say(WHERE, store=self.shop.store)
         return [

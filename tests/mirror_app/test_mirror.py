@@ -55,6 +55,35 @@ def test_a_passer_by_wears_something_at_once_and_it_changes() -> None:
     assert one.requests == []
 
 
+@pytest.mark.parametrize(("left", "expected"), [((0, 2, 1), {"S-0-1", "S-0-2"}), ((0, 0, 0), {None})])
+def test_a_passer_by_is_shown_nothing_that_is_sold_out(left: tuple[int, ...], expected: set[str]) -> None:
+    made = touring.product("Velours", 3)
+    shades = (
+        shade.model_copy(update={"stock": count}) for shade, count in zip(made.shades, left, strict=True)
+    )
+    catalog = touring.catalog_of(made.model_copy(update={"shades": tuple(shades)}))
+    one = tour(touring.mirror(catalog))
+    assert {one.mirror.describe().worn for _ in range(8) if one.wait(4.5, 0.5) is not None} == expected
+
+
+def test_a_look_of_which_a_part_is_sold_out_is_not_shown_to_passers_by() -> None:
+    demo = touring.demo()
+    gone = {part.sku for look in demo.looks for part in look.parts}
+    products = tuple(
+        product.model_copy(
+            update={
+                "shades": tuple(
+                    shade.model_copy(update={"stock": 0 if shade.sku in gone else 5})
+                    for shade in product.shades
+                )
+            }
+        )
+        for product in demo.products
+    )
+    one = tour(touring.mirror(demo.model_copy(update={"products": products})))
+    assert gone.isdisjoint({one.mirror.describe().worn for _ in range(12) if one.wait(4.5, 0.5) is not None})
+
+
 def test_one_visit_tells_what_was_tried_and_for_how_long() -> None:
     one = tour()
     shown = one.mirror.describe().worn
