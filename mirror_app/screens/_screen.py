@@ -103,8 +103,8 @@ class Screen:
 
     #: Whether the live mirror is on; the seconds a product is worn count then.
     live: ClassVar[bool] = False
-    #: Whether a raised palm takes a picture here.
-    palm: ClassVar[bool] = False
+    #: Whether a raised palm takes a picture here, now.
+    palm: bool = False
     #: How much of the second a palm has been held up; the mirror tells.
     palm_share: float = 0.0
     #: How long it stands without anybody in view, and without a touch, before it asks or leaves.

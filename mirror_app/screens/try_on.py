@@ -36,7 +36,7 @@ _MOST_PEOPLE: Final = 6
 class View(Screen):
     live: ClassVar[bool] = True
     patience_s: ClassVar[float] = 4.0
-    palm: ClassVar[bool] = True
+    palm: bool = True
 
     def __init__(self, shop: Shop, visit: Visit | None, room: Room, now_s: float) -> None:
         super().__init__(shop, visit, room, now_s)
@@ -143,7 +143,7 @@ class View(Screen):
 
     def _palm(self) -> tuple[Widget, ...]:
         """A palm is up: say so, and how long it still has to stay."""
-        share = 0.0 if self._comparing else self.palm_share
+        share = self.palm_share
         return _parts.palm_pill(self.room, self.room.picture, share) if share > 0 else ()
 
     # -- what touches do ------------------------------------------------------------------------------------
@@ -194,6 +194,7 @@ class View(Screen):
         self._comparing = Comparing.begin(what, self.visit, tracks, now_s) if what else None
         if before is not None and self._comparing is not None:
             self._comparing = self._comparing.moved(before.at)
+        self.palm = self._comparing is None  # hands that move the line take no picture
 
     def _open_tab(self, tab: str) -> None:
         self.visit.tab = tab

@@ -17,7 +17,7 @@ from cloud_api.contract.events import (
 )
 from edge.experience import PlaceOrder, Pointer
 from edge.scene import Hand, Scene
-from edge.ui.widgets import Button, Label, Tab, Tile, Tool
+from edge.ui.widgets import Button, Chip, Grip, Label, Panel, Tab, Tile, Tool, Widget
 from mirror_app.room_light import DAY, EVENING, OFFICE
 from mirror_app.session import Visit
 from mirror_app.tour import Tour
@@ -276,6 +276,8 @@ def test_what_is_sold_out_is_said_and_cannot_be_reserved() -> None:
     assert "order" not in one.mirror.describe().targets
     go(one, "back", "order")
     assert "Not in stock here today" in said(one)
+    assert "put it aside" not in said(one)
+    assert "Pick up here" not in said(one)
     assert "place" not in one.mirror.describe().targets
 
 
@@ -307,6 +309,17 @@ def test_a_palm_held_up_for_a_second_starts_the_countdown() -> None:
     assert one.at == "review"
 
 
+def test_a_palm_takes_no_picture_while_comparing_and_does_afterwards() -> None:
+    one = start("shade:MO-VP-130", "compare")
+    one.scene = palm
+    one.wait(2.0)
+    assert one.at == "try_on"
+    assert events(one, PalmRaised) == []
+    go(one, "compare")
+    one.wait(1.4)
+    assert one.at == "pose"
+
+
 def test_tools_that_can_do_nothing_are_not_to_be_tapped() -> None:
     one = tour(size_px=SIZE)
     go(one, "start", "bare")
@@ -316,3 +329,16 @@ def test_tools_that_can_do_nothing_are_not_to_be_tapped() -> None:
     tools = {each.name: each.enabled for each in shown(one) if isinstance(each, Tool)}
     assert tools["light"]
     assert not tools["bare"] or visit(one).items
+
+
+@pytest.mark.parametrize("size_px", [SIZE, (720, 1280)])
+def test_the_line_of_a_comparison_runs_through_no_words(size_px: tuple[int, int]) -> None:
+    one = tour(size_px=size_px)
+    go(one, "start", "compare", "kind:lights")
+    widgets = [each for each in shown(one) if isinstance(each, Widget)]
+    grip = next(each for each in widgets if isinstance(each, Grip))
+    lines = [each for each in widgets if isinstance(each, Panel) and each.area.w <= 4 < each.area.h]
+    (line,) = [each for each in lines if each.area.common(grip.area).h > 0]
+    said = [each for each in widgets if isinstance(each, (Label, Chip, Tool, Button))]
+    assert [each for each in said if min(each.area.common(line.area).size) > 0] == []
+    assert line.area.h > 100
