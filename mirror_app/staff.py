@@ -22,7 +22,7 @@ class Lock:
 
     def __init__(self, pin: str) -> None:
         self._pin = pin
-        self._wrong = 0
+        self._pause_s = _FIRST_PAUSE_S
         self._until_s = 0.0
 
     @property
@@ -39,10 +39,10 @@ class Lock:
         if not self._pin or self.wait_s(now_s) > 0:
             return False
         if hmac.compare_digest(pin.encode(), self._pin.encode()):
-            self._wrong = 0
+            self._pause_s = _FIRST_PAUSE_S
             return True
-        self._until_s = now_s + min(_FIRST_PAUSE_S * 2**self._wrong, _LONGEST_PAUSE_S)
-        self._wrong += 1
+        self._until_s = now_s + self._pause_s
+        self._pause_s = min(2 * self._pause_s, _LONGEST_PAUSE_S)
         return False
 
 

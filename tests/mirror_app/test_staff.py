@@ -205,6 +205,14 @@ def test_the_lock_waits_twice_as_long_after_each_wrong_pin() -> None:
     assert lock.wait_s(now_s) == 2
 
 
+def test_the_lock_stands_any_number_of_wrong_pins() -> None:
+    lock = Lock("4711")
+    for turn in range(1100):
+        assert not lock.opens("0000", turn * 61.0)
+    assert lock.wait_s(1099 * 61.0) == 60
+    assert lock.opens("4711", 1100 * 61.0)
+
+
 def test_an_empty_pin_opens_for_nobody() -> None:
     assert not Lock("").opens("", 0.0)
 
