@@ -174,7 +174,7 @@ class Tools:
         return tuple(parts)
 
     def _line(self, bottom: int) -> tuple[Widget, ...]:
-        """The line of a comparison, what is on both sides of it, and what to take it by."""
+        """The line of a comparison down to what to take it by, and what is on both sides of it."""
         if self.comparing is None:
             return ()
         theme, picture = self.room.theme, self.room.picture
@@ -188,7 +188,10 @@ class Tools:
         top = picture.y + self.room.margin_px
         return (
             TouchArea(area=picture, name="split", drags=True),
-            Panel(area=Area(x - thick // 2, picture.y, thick, picture.h), fill=theme.palette.paper),
+            Panel(
+                area=Area(x - thick // 2, picture.y, thick, y + side // 2 - picture.y),
+                fill=theme.palette.paper,
+            ),
             *self._side(say(left), Area(picture.x, top, x - gap - picture.x, 0), "right"),
             *self._side(say(right), Area(x + gap, top, picture.right - x - gap, 0), "left"),
             Grip(area=Area(grip_x, y, side, side), name="line", label=say(MOVE), drags=True),
