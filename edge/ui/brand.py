@@ -10,9 +10,11 @@
     serif = "Didot.otf"
 
 Whatever a brand chooses must be readable: where two colours that meet have less contrast than 4.5:1 the file
-is refused, with the pair and its ratio.
+is refused, with the pair and its ratio; so is a name too long for its place, and a logo that paper hides.
 """
 
+import math
+import warnings
 from pathlib import Path
 from typing import Annotated, Final, get_args
 
@@ -22,6 +24,7 @@ from pydantic import Field, StringConstraints
 
 from edge import config
 from edge.toml_file import ConfigError, Section, parse
+from models.results import U8
 
 from . import cmap, fonts
 from .theme import ATELIER, VITRINE, Brand, Colour, Palette, colour, contrast, luminance
@@ -46,6 +49,15 @@ _MEETINGS: Final = (
 )
 #: A logo is a small thing.
 _LOGO_MOST_BYTES: Final = 8_000_000
+_LOGO_MOST_PX: Final = 16_000_000
+#: WCAG 2.2, 1.4.11, for graphics; and the share of a logo that must have it: thin letters on a white plate.
+_LOGO_LEAST_CONTRAST: Final = 3.0
+_LOGO_LEAST_SHARE: Final = 0.02
+#: A name at its smallest, and the narrowest place where it stands, beside the buttons of the rail (designed
+#: pixels; see mirror_app.screens.try_on).
+_NAME_PX: Final = 22
+_NAME_ROOM: Final = 280
+_NAME_TRACKING_EM: Final = 0.14
 
 
 def wear(brand: Brand) -> None:
@@ -76,8 +88,10 @@ def load(path: Path) -> Brand:
     _refuse_unknown(path, "fonts", written.fonts, get_args(fonts.Face))
     palette = _palette(written.colours)
     _refuse_faint(path, palette)
-    logo = _logo(path, written.logo) if written.logo else None
+    logo = _logo(path, written.logo, palette) if written.logo else None
     faces = tuple((face, _font(path, face, name)) for face, name in written.fonts.items())
+    if logo is None:
+        _refuse_long(path, written.name, dict(faces).get("serif"))
     return Brand(written.name, logo, palette, faces)
 
 
@@ -115,7 +129,7 @@ def _refuse_faint(path: Path, palette: Palette) -> None:
     for text, ground, ratio in (*pairs, ("paper", "colours.veil over a white picture", over_white)):
         if ratio < LEAST_CONTRAST:
             raise ConfigError(
-                f"{path}: text in colours.{text} on {ground} has a contrast of {ratio:.1f}:1, "
+                f"{path}: text in colours.{text} on {ground} has a contrast of {_floored(ratio)}:1, "
                 f"less than {LEAST_CONTRAST}:1; make one of them darker or lighter"
             )
 
@@ -131,16 +145,65 @@ def _ratio(first: Colour, second: Colour) -> float:
     return contrast(one, other)
 
 
-def _logo(path: Path, name: str) -> Path:
+def _floored(ratio: float) -> str:
+    """With two decimals, never rounded up to what it falls short of."""
+    return f"{math.floor(ratio * 100) / 100:.2f}"
+
+
+def _refuse_long(path: Path, name: str, serif: Path | None) -> None:
+    """A name that would be cut even at its smallest."""
+    font = fonts.FontFile(serif) if serif else fonts.packaged("serif")
+    width = font.at(_NAME_PX).getlength(name) + len(name) * _NAME_TRACKING_EM * _NAME_PX
+    if width > _NAME_ROOM:
+        fits = math.floor(len(name) * _NAME_ROOM / width)
+        raise ConfigError(
+            f"{path}: name {name!r} is too long for its place beside the buttons, where about {fits} of its "
+            f"{len(name)} characters fit; shorten it, or give a logo"
+        )
+
+
+def _logo(path: Path, name: str, palette: Palette) -> Path:
     logo = path.parent / name
     try:
         if logo.stat().st_size > _LOGO_MOST_BYTES:
             raise ConfigError(f"{path}: logo {name} is larger than {_LOGO_MOST_BYTES // 10**6} MB")
-        with Image.open(logo) as image:
-            image.verify()
-    except (OSError, UnidentifiedImageError, SyntaxError) as wrong:
+        visible = _visible(path, logo)
+    except Image.DecompressionBombError:
+        raise ConfigError(_too_many_pixels(path, name)) from None
+    except (OSError, UnidentifiedImageError, SyntaxError, ValueError) as wrong:
         raise ConfigError(f"{path}: logo {name} is no picture that can be read ({wrong})") from None
+    _refuse_hidden(path, name, visible, palette.paper)
     return logo
+
+
+def _too_many_pixels(path: Path, name: str) -> str:
+    return f"{path}: logo {name} has more than {_LOGO_MOST_PX // 10**6} million pixels; save it smaller"
+
+
+def _visible(path: Path, logo: Path) -> U8:
+    """The pixels of a logo that are not transparent: (n, 3) RGB."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # said below, in words
+        with Image.open(logo) as image:
+            if image.width * image.height > _LOGO_MOST_PX:
+                raise ConfigError(_too_many_pixels(path, logo.name))
+            rgba = np.asarray(image.convert("RGBA"))
+    return np.asarray(rgba[rgba[..., 3] > 127][:, :3], np.uint8)
+
+
+def _refuse_hidden(path: Path, name: str, visible: U8, paper: Colour) -> None:
+    """A logo of which next to nothing stands out from the paper, such as one made for a dark ground."""
+    if len(visible) == 0:
+        raise ConfigError(f"{path}: logo {name} is transparent all over")
+    ground = float(luminance(np.array([paper[:3]], np.float32))[0])
+    light = luminance(visible.astype(np.float32))
+    ratios = (np.maximum(light, ground) + 0.05) / (np.minimum(light, ground) + 0.05)
+    best = float(np.quantile(ratios, 1 - _LOGO_LEAST_SHARE))
+    if best < _LOGO_LEAST_CONTRAST:
+        raise ConfigError(
+            f"{path}: logo {name} can hardly be seen on colours.paper: its contrast is {_floored(best)}:1, "
+            f"less than {_LOGO_LEAST_CONTRAST:g}:1; give the one for light grounds"
+        )
 
 
 def _font(path: Path, face: str, name: str) -> Path:

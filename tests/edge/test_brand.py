@@ -47,7 +47,7 @@ def test_what_is_left_out_stays_as_it_is(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "fault"),
     [
-        ('[colours]\nmist = "#B9B0A8"', r"colours\.mist on colours\.paper.*contrast of [12]\.\d:1"),
+        ('[colours]\nmist = "#B9B0A8"', r"colours\.mist on colours\.paper.*contrast of [12]\.\d\d:1"),
         ('[colours]\nrouge = "#F2B8C6"', r"colours\.white on colours\.rouge"),
         ('[colours]\nveil = "#C0B0A0"', "over a white picture"),
         ('[colours]\nink = "black"', r"colours\.ink"),
@@ -56,7 +56,9 @@ def test_what_is_left_out_stays_as_it_is(tmp_path: Path) -> None:
         ('[fonts]\nserif = "missing.otf"', r"fonts\.serif missing\.otf"),
         ('logo = "missing.png"', "logo missing.png"),
         ('logo = "brand.toml"', "logo brand.toml is no picture"),
+        ('[colours]\nmist = "#7A7169"', r"contrast of 4\.[0-4]\d:1, less than 4\.5:1"),
         ('name = ""', "name"),
+        ('name = "MAISON ORÉE HAUTE PARFUMERIE DE"', "too long for its place .*give a logo"),
         ("shadow = 1", "shadow"),
     ],
 )
@@ -93,6 +95,44 @@ def test_a_logo_stands_where_the_name_would(tmp_path: Path) -> None:
     mark = _parts.wordmark(theme, AREA, "left")
     assert isinstance(mark, Picture)
     assert mark.area.w == pytest.approx(4 * mark.area.h, abs=3)
+
+
+def test_a_logo_of_too_many_pixels_is_refused_in_words(tmp_path: Path) -> None:
+    for side_px in (5000, 14200):  # the second is more than Pillow itself opens
+        Image.new("1", (side_px, side_px)).save(tmp_path / "logo.png")
+        with pytest.raises(ConfigError, match=r"logo\.png has more than 16 million pixels"):
+            brand.load(written(tmp_path, 'logo = "logo.png"'))
+
+
+@pytest.mark.parametrize(
+    ("colour_rgba", "fault"),
+    [
+        ((255, 255, 255, 255), r"hardly be seen on colours\.paper: its contrast is 1\.\d\d:1"),
+        ((0, 0, 0, 0), "transparent all over"),
+    ],
+)
+def test_a_logo_that_paper_hides_is_refused(
+    tmp_path: Path, colour_rgba: tuple[int, int, int, int], fault: str
+) -> None:
+    Image.new("RGBA", (400, 100), colour_rgba).save(tmp_path / "logo.png")
+    with pytest.raises(ConfigError, match=fault):
+        brand.load(written(tmp_path, 'logo = "logo.png"'))
+
+
+def test_dark_letters_on_a_white_plate_are_a_logo(tmp_path: Path) -> None:
+    image = Image.new("RGB", (400, 100), (255, 255, 255))
+    image.paste((27, 23, 20), (40, 40, 140, 60))
+    image.save(tmp_path / "logo.png")
+    assert brand.load(written(tmp_path, 'logo = "logo.png"')).logo == tmp_path / "logo.png"
+
+
+@pytest.mark.parametrize("size_px", [(1280, 720), (1080, 1920)])
+def test_the_longest_name_is_neither_cut_nor_run_into(tmp_path: Path, size_px: tuple[int, int]) -> None:
+    screen = touring.screen(size_px, theme=str(written(tmp_path, 'name = "MAISON ORÉE PARIS"')))
+    one = touring.hasty(screen)
+    assert one.faults(contrast=False) == []
+    touring.go(one, "start")
+    assert one.faults(contrast=False) == []
 
 
 def test_the_whole_mirror_and_its_failsafe_wear_it(tmp_path: Path) -> None:
