@@ -55,6 +55,7 @@ def findings(path: Path) -> Iterator[Finding]:
         yield _tried(f"screen {name}", partial(_screen, screen, box))
         if screen.experience == "mirror":
             yield _tried(f"catalogue of {name}", partial(_catalogue, screen, box))
+            yield from _reach(name, screen)
     for name in box.counters:
         yield _tried(f"counter {name}", partial(_counter, name, box))
     yield _tried("outbox", partial(_outbox, box))
@@ -145,6 +146,20 @@ def _catalogue(screen: Screen, box: Box) -> str:
         some = "".join(f"\n    {skipped}" for skipped in offered.skipped[:_MOST_SKIPPED])
         raise _Wrong(f"{words}; not offered ({len(offered.skipped)}):{some}")
     return words
+
+
+def _reach(name: str, screen: Screen) -> Iterator[Finding]:
+    """Whether everybody reaches a mirror's controls, where it is said how high it hangs."""
+    from mirror_app.screens._room import too_high_mm
+
+    if not screen.above_floor_mm:
+        return
+    over_mm = too_high_mm(screen)
+    words = "every control below 1220 mm"
+    if over_mm:
+        lower = f"hang it {over_mm:.0f} mm lower, or use Tab and Return, or switches that send keys"
+        words = f"controls up to {1220 + over_mm:.0f} mm above the floor, out of reach over 1220 mm: {lower}"
+    yield Finding(f"reach of {name}", ok=not over_mm, words=words)
 
 
 def _counter(name: str, box: Box) -> str:

@@ -113,6 +113,15 @@ class Room:
         return picture, panel
 
 
+def too_high_mm(screen: Screen) -> float:
+    """How far above reach controls may stand, where a display hangs so high that a third of it is taken; 0
+    where all can be reached, or nobody said how high it hangs."""
+    if not screen.above_floor_mm:
+        return 0.0
+    top_mm = screen.above_floor_mm + _reached_px(screen.height_px, screen) / screen.px_per_mm
+    return max(0.0, top_mm - _REACH_MM - 1.0 / screen.px_per_mm)
+
+
 def _reached_px(height_px: int, screen: Screen) -> int:
     """How much of the display, from its lower edge, is within reach; a third, should it hang higher."""
     reached = round((_REACH_MM - screen.above_floor_mm) * screen.px_per_mm)

@@ -244,3 +244,18 @@ def test_it_says_what_finds_the_people_of_a_counter(
     found = next(finding for finding in check.findings(path) if finding.what == "counter ceiling")
     assert words in found.words
     assert found.ok is ("yolox" not in detector)
+
+
+@pytest.mark.parametrize(
+    ("above_floor_mm", "words"),
+    [(900, "every control below 1220 mm"), (1100, "controls up to 1366 mm .*hang it 146 mm lower")],
+)
+def test_it_says_when_a_display_hangs_too_high_for_some(
+    tmp_path: Path, cloud: Receiver, above_floor_mm: int, words: str
+) -> None:
+    path = box_file(tmp_path, cloud.url)
+    tall = f"width_px = 1080\nheight_px = 1920\npx_per_mm = 2.4\nabove_floor_mm = {above_floor_mm}\n"
+    path.write_text(path.read_text().replace("[outbox]", f"{tall}[outbox]"))
+    found = look(path)["reach of mirror"]
+    assert re.search(words, found.words)
+    assert found.ok == (above_floor_mm == 900)
