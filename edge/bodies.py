@@ -8,7 +8,8 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
-from edge.body_tracking import Tracker, places, sane
+from edge.body_tracking import SMALLEST_PX, Tracker, places
+from edge.boxes import sane
 from edge.continuity import Continuity
 from edge.scene import Frame, Pose
 from models.pose_detector import PoseDetector
@@ -71,7 +72,7 @@ class Bodies:
         """The body at each place; None where the place is none."""
 
         def look(roi: Roi) -> PoseLandmarks | None:
-            return self._model.landmarks(frame.image_bgr, roi) if sane(roi) else None
+            return self._model.landmarks(frame.image_bgr, roi) if sane(roi, SMALLEST_PX) else None
 
         if self._pool and len(rois) > 1:
             return list(self._pool.map(look, rois))

@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from edge.boxes import Box
+from edge.boxes import Box, box_of, sane
 from edge.scene import Pose
 from edge.smoothing import Steady
 from models.pose_landmarks import roi_of_circle
@@ -42,7 +42,7 @@ _ON_S: Final = 0.8
 #: A body with less of its box than this in the picture is a guess.
 _VISIBLE_MIN: Final = 0.3
 #: A place smaller than this holds too few pixels to see legs in.
-_SMALLEST_PX: Final = 24
+SMALLEST_PX: Final = 24
 
 
 @dataclass(slots=True, eq=False)
@@ -120,7 +120,7 @@ class Tracker:
         seen = [
             (body, each, box)
             for body, each in zip(self.bodies, found, strict=True)
-            if each is not None and (box := _box(each, frame_px)) is not None
+            if each is not None and (box := box_of(each, frame_px, PRESENCE_MIN, _VISIBLE_MIN)) is not None
         ]
         kept = _one_each(seen, time_s)
         self._lost += [body for body in self.bodies if body not in kept]
@@ -134,7 +134,7 @@ class Tracker:
 
         Near where a body should be that was lost a moment ago it is that body again.
         """
-        box = None if found is None else _box(found, frame_px)
+        box = box_of(found, frame_px, PRESENCE_MIN, _VISIBLE_MIN)
         if found is None or box is None or any(_same(found, each.found, box.size) for each in self.bodies):
             return False
         body = self._remembered(box, time_s)
@@ -180,13 +180,8 @@ def places(found: Detections, frame_px: tuple[int, int]) -> list[Roi]:
     Size counts fully, being at the edge of the picture halves it.
     """
     rois = [roi_of_circle(keypoints[:2]) for keypoints in found.keypoints_xy]
-    return sorted(filter(sane, rois), key=lambda roi: -roi.width_px * _centrality(roi.centre_x, frame_px))
-
-
-def sane(roi: Roi) -> bool:
-    """Whether a place can be cut out of a picture, and is large enough to see a body in."""
-    numbers = (roi.centre_x, roi.centre_y, roi.width_px, roi.angle_rad)
-    return all(map(math.isfinite, numbers)) and roi.width_px >= _SMALLEST_PX
+    rois = [roi for roi in rois if sane(roi, SMALLEST_PX)]
+    return sorted(rois, key=lambda roi: -roi.width_px * _centrality(roi.centre_x, frame_px))
 
 
 def _prominence(box: Box, frame_px: tuple[int, int]) -> float:
@@ -196,15 +191,6 @@ def _prominence(box: Box, frame_px: tuple[int, int]) -> float:
 def _centrality(x_px: float, frame_px: tuple[int, int]) -> float:
     """1 in the middle of the picture, .5 at its sides."""
     return 1 - 0.5 * min(1.0, abs(2 * x_px / frame_px[0] - 1))
-
-
-def _box(found: PoseLandmarks, frame_px: tuple[int, int]) -> Box | None:
-    """The box around a body; None unless it is present, finite and to a good part within the frame."""
-    if not found.score >= PRESENCE_MIN or not np.isfinite(found.landmarks_xyz).all():
-        return None
-    box = Box.around(found.landmarks_xyz)
-    visible = box.common(Box(0, 0, *frame_px)).area
-    return box if box.area > 0 and visible >= _VISIBLE_MIN * box.area else None
 
 
 def _same(a: PoseLandmarks, b: PoseLandmarks, size: float) -> bool:

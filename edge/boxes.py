@@ -1,12 +1,15 @@
-"""Upright rectangles in pixels: the plain arithmetic of tracking. Floats, because arrays of four are slow."""
+"""Upright rectangles in pixels: the plain arithmetic of tracking. Floats, because arrays of four are slow.
+
+Also what a tracker of faces, bodies or hands refuses: places no model can look at, and finds that are none.
+"""
 
 import math
 from dataclasses import dataclass
-from typing import Self
+from typing import Protocol, Self
 
 import numpy as np
 
-from models.results import F32
+from models.results import F32, Roi
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +60,33 @@ class Box:
         """Intersection over union, 0..1."""
         shared = self.common(other).area
         return shared / (self.area + other.area - shared) if shared else 0.0
+
+
+class Found(Protocol):
+    """Points (n, 2 or more) that a model saw, and how sure it is of them, 0..1."""
+
+    @property
+    def landmarks_xyz(self) -> F32: ...
+
+    @property
+    def score(self) -> float: ...
+
+
+def box_of(
+    found: Found | None, frame_px: tuple[int, int], score_min: float, visible_min: float
+) -> Box | None:
+    """The box around what was found; None unless it is sure enough, finite and to a good part in the frame.
+
+    frame_px: width and height. visible_min: which share of the box must lie in it.
+    """
+    if found is None or not found.score >= score_min or not np.isfinite(found.landmarks_xyz).all():
+        return None
+    box = Box.around(found.landmarks_xyz)
+    visible = box.common(Box(0, 0, *frame_px)).area
+    return box if box.area > 0 and visible >= visible_min * box.area else None
+
+
+def sane(roi: Roi, smallest_px: float) -> bool:
+    """Whether a place can be cut out of a picture, and has so many pixels across and down."""
+    numbers = (roi.centre_x, roi.centre_y, roi.width_px, roi.height_px, roi.angle_rad)
+    return all(map(math.isfinite, numbers)) and min(roi.width_px, roi.height_px) >= smallest_px

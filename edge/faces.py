@@ -13,9 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Final
 
-import numpy as np
-
-from edge.boxes import Box
+from edge.boxes import Box, sane
 from edge.continuity import Continuity
 from edge.face_search import FaceSearch
 from edge.scene import Face, Frame
@@ -35,6 +33,8 @@ _PASSING_S: Final = 0.4
 _SEARCH_AGAIN_S: Final = 0.1
 #: Who moves further than this from one frame to the next, in sizes of the face, is looked for further on.
 _RUNNING: Final = 0.1
+#: A place smaller than this holds no face.
+_SMALLEST_PX: Final = 8
 
 
 class Faces:
@@ -124,7 +124,7 @@ class Faces:
         """The mesh at each place; None where the place is none."""
 
         def look(roi: Roi) -> FaceLandmarks | None:
-            return self._mesh.landmarks(frame.image_bgr, roi) if _sane(roi) else None
+            return self._mesh.landmarks(frame.image_bgr, roi) if sane(roi, _SMALLEST_PX) else None
 
         if self._pool and len(rois) > 1:
             return list(self._pool.map(look, rois))
@@ -137,9 +137,3 @@ def _place(track: Track, time_s: float) -> Roi:
     if math.hypot(dx, dy) <= _RUNNING * track.box.size:
         return roi
     return replace(roi, centre_x=roi.centre_x + dx, centre_y=roi.centre_y + dy)
-
-
-def _sane(roi: Roi) -> bool:
-    """Whether a place can be cut out of a picture at all."""
-    numbers = (roi.centre_x, roi.centre_y, roi.width_px, roi.height_px, roi.angle_rad)
-    return bool(np.isfinite(numbers).all()) and min(roi.width_px, roi.height_px) >= 8

@@ -5,14 +5,11 @@ A hand that is lost for a moment keeps its id. Hands come and go quickly and a l
 else, so what is lost is forgotten sooner than a face.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-import numpy as np
-
-from edge.boxes import Box
+from edge.boxes import Box, box_of, sane
 from edge.scene import Hand
 from edge.smoothing import Steady
 from models.hand_landmarks import roi_of_landmarks
@@ -30,7 +27,7 @@ _GATE: Final = 1.2
 #: A hand with less of its box than this in the picture is a guess.
 _VISIBLE_MIN: Final = 0.4
 #: A place smaller than this holds too few pixels to see fingers in.
-_SMALLEST_PX: Final = 24
+SMALLEST_PX: Final = 24
 #: How much one frame counts in whether it is a right hand.
 _SIDE_WEIGHT: Final = 0.15
 
@@ -65,13 +62,13 @@ class HandTracker:
     def rois(self) -> list[Roi | None]:
         """Where each hand should be in the next frame; None where that is no place in a picture."""
         places = [roi_of_landmarks(track.found.landmarks_xyz) for track in self._tracks]
-        return [roi if sane(roi) else None for roi in places]
+        return [roi if sane(roi, SMALLEST_PX) else None for roi in places]
 
     def follow(self, found: Sequence[HandLandmarks | None], time_s: float, frame_px: tuple[int, int]) -> bool:
         """Take in what the model saw at each of `rois`, in order; True when a hand was lost."""
         kept: list[_Track] = []
         for track, hand in zip(self._tracks, found, strict=True):
-            box = _box(hand, frame_px, PRESENCE_MIN)
+            box = box_of(hand, frame_px, PRESENCE_MIN, _VISIBLE_MIN)
             if hand is None or box is None or any(box.iou(other.box) > SAME_IOU for other in kept):
                 self._lost.append(track)
             else:
@@ -83,7 +80,7 @@ class HandTracker:
 
     def meet(self, found: HandLandmarks, time_s: float, frame_px: tuple[int, int]) -> bool:
         """Take in a hand where a detector pointed; False when it is none or followed already."""
-        box = _box(found, frame_px, NEW_MIN)
+        box = box_of(found, frame_px, NEW_MIN, _VISIBLE_MIN)
         if box is None or any(box.iou(track.box) > SAME_IOU for track in self._tracks):
             return False
         track = _Track(self._id(box, time_s), found, box, time_s, found.landmarks_xyz, found.right)
@@ -113,18 +110,3 @@ class HandTracker:
             return near.id
         self._next_id += 1
         return self._next_id - 1
-
-
-def sane(roi: Roi) -> bool:
-    """Whether a place can be cut out of a picture, and is large enough to see a hand in."""
-    numbers = (roi.centre_x, roi.centre_y, roi.width_px, roi.angle_rad)
-    return all(map(math.isfinite, numbers)) and roi.width_px >= _SMALLEST_PX
-
-
-def _box(found: HandLandmarks | None, frame_px: tuple[int, int], score_min: float) -> Box | None:
-    """The box around a hand; None unless it is present, finite and to a good part within the frame."""
-    if found is None or not found.score >= score_min or not np.isfinite(found.landmarks_xyz).all():
-        return None
-    box = Box.around(found.landmarks_xyz)
-    visible = box.common(Box(0, 0, *frame_px)).area
-    return box if box.area > 0 and visible >= _VISIBLE_MIN * box.area else None

@@ -8,8 +8,9 @@ which faces are searched as well, and not at all while enough hands are followed
 import math
 from typing import Final
 
+from edge.boxes import sane
 from edge.continuity import Continuity
-from edge.hand_tracking import HandTracker, sane
+from edge.hand_tracking import SMALLEST_PX, HandTracker
 from edge.scene import Frame, Hand
 from models.hand_landmarks import HandModel, roi_of_palm
 from models.palm_detector import PalmDetector
@@ -65,6 +66,6 @@ class Hands:
                 return
             x, y = map(float, (box[:2] + box[2:]) / 2)
             roi = roi_of_palm(keypoints, box)
-            if sane(roi) and not self._tracker.follows(x, y):
+            if sane(roi, SMALLEST_PX) and not self._tracker.follows(x, y):
                 hand = self._model.landmarks(frame.image_bgr, roi)
                 self._tracker.meet(hand, frame.captured_s, frame.size_px)

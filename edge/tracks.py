@@ -4,9 +4,7 @@ import math
 from dataclasses import dataclass, field
 from typing import Final
 
-import numpy as np
-
-from edge.boxes import Box
+from edge.boxes import Box, box_of
 from edge.expression import expression_of
 from edge.head import Head, HeadSize, head_of
 from edge.scene import Face
@@ -41,11 +39,8 @@ class Sighting:
     @classmethod
     def of(cls, face: FaceLandmarks | None, frame_px: tuple[int, int]) -> "Sighting | None":
         """None unless the mesh is present, finite and to a good part within the frame (width, height)."""
-        if face is None or not face.score >= PRESENCE_MIN or not np.isfinite(face.landmarks_xyz).all():
-            return None
-        box = Box.around(face.landmarks_xyz)
-        visible = box.common(Box(0, 0, *frame_px)).area
-        return cls(face, box) if box.area > 0 and visible >= _VISIBLE_MIN * box.area else None
+        box = box_of(face, frame_px, PRESENCE_MIN, _VISIBLE_MIN)
+        return None if face is None or box is None else cls(face, box)
 
 
 @dataclass(slots=True, eq=False)
