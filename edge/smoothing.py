@@ -11,7 +11,8 @@ with three changes.
   anybody would call one is followed at once.
 
 Measured at 1080p on the portrait with sensor noise of 3 grey levels, all points. FaceMesh is MediaPipe's
-`solutions.face_mesh`, which does not smooth; MediaPipe's constants for one face are 0.05 Hz, 80 and 1 Hz:
+`solutions.face_mesh`, which does not smooth; its newer Face Landmarker does for one face, with the original
+filter at 0.05 Hz, 80 and 1 Hz:
 
                                         FaceMesh   those constants   this
     held still: RMS about its place, px   0.46         0.13          0.22

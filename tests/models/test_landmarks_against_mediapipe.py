@@ -1,12 +1,12 @@
 """Our 478 points against MediaPipe's FaceMesh(refine_landmarks=True) on real faces, frame by frame.
 
-The protocol has to compare like with like. MediaPipe smooths with a One-Euro filter when it tracks exactly
-one face, and smoothing is judged elsewhere (edge.tracking); unsmoothed it runs in two ways, and both are
-compared on every frame:
+The protocol has to compare like with like. FaceMesh does not smooth (its graph has no such step, and a test
+below holds it to that; MediaPipe's newer Face Landmarker does, for exactly one face). It runs in two ways,
+and both are compared on every frame:
 
 * still: it detects in every frame and takes the region from the detection (static_image_mode=True);
-* tracking: it takes the region from the points of the frame before (static_image_mode=False with two faces
-  allowed, where MediaPipe does not smooth), as a live mirror does.
+* tracking: it takes the region from the points of the frame before (static_image_mode=False), as a live
+  mirror does.
 
 The measure is the mean distance over all points, in eye distances (33-263): at most 1 %.
 """
@@ -79,6 +79,15 @@ def test_landmarks_lie_where_mediapipes_do_in_every_frame(
         distances += [min(_distance(ours, their) for ours in before) for their in theirs]
     reference.close()
     assert max(distances) <= LIMIT
+
+
+def test_facemesh_does_not_smooth(realdata: Path) -> None:
+    """Where one face is allowed, and MediaPipe's Face Landmarker would, it gives the same as with two."""
+    one, two = (mediapipe_graph.FaceMesh(count, static=False) for count in (1, 2))
+    for image in clip_bgr(realdata / "faces" / "head-pose-man.gif")[::2]:
+        np.testing.assert_array_equal(one.landmarks(image), two.landmarks(image))
+    one.close()
+    two.close()
 
 
 def test_depth_agrees_too(built_models: Path) -> None:
