@@ -20,10 +20,7 @@ class Visits:
     def begin(self, worn: tuple[tuple[Item, float], ...], language: str, now_s: float) -> None:
         """Somebody touched the mirror, wearing this."""
         visit = self.current = Visit(now_s, self._store, self._mint, self._today, language)
-        if len(worn) == 1:
-            visit.wear(worn[0][0])
-        elif worn:
-            visit.wardrobe.put_on_look(worn)
+        visit.wardrobe.arrive(worn)
 
     def end(self, reason: Reason) -> None:
         """They are gone: what is left to tell is kept, they are not."""

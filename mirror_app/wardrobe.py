@@ -14,6 +14,8 @@ from mirror_app.layer import Layer
 
 #: So long the things of somebody who is out of view are kept for them.
 _KEEP_S: Final = 8.0
+#: What the mirror showed before anybody touched it was tried by who keeps it on for so long after the touch.
+_STAYED_S: Final = 3.0
 #: Steps that can be undone.
 _UNDO_STEPS: Final = 50
 
@@ -54,6 +56,8 @@ class Wardrobe:
         self._waiting: Outfit = _BARE
         self._undo: list[tuple[dict[int, Outfit], Outfit]] = []
         self._seconds: dict[str, float] = {}
+        #: SKUs that the mirror put on them; nobody chose these.
+        self._shown: set[str] = set()
         self._ticked_s: float | None = None
         self.picked: int | None = None
 
@@ -64,18 +68,23 @@ class Wardrobe:
         in_view = list(tracks)
         for track in in_view:
             if track not in self._people:
-                self._people[track] = _Person(self._left_behind(in_view, now_s))
+                self._people[track] = _Person(self._left_behind(track, in_view, now_s))
             self._people[track].seen_s = now_s
         for track in [t for t, person in self._people.items() if now_s - person.seen_s > _KEEP_S]:
             del self._people[track]
         if self.picked not in self._people:
             self.picked = None
         if in_view and self._waiting:
-            self._people[in_view[0]].outfit = {**self._waiting, **self._people[in_view[0]].outfit}
-            self._waiting = _BARE
+            self._hand_over(in_view[0])
 
-    def _left_behind(self, in_view: list[int], now_s: float) -> Outfit:
-        """The newcomer's: the things of whoever has gone out of view, if that is one person."""
+    def _hand_over(self, track: int) -> None:
+        """What waited is theirs, and so are its steps."""
+        self._people[track].outfit = {**self._waiting, **self._people[track].outfit}
+        self._undo = [({track: waiting, **before}, _BARE) for before, waiting in self._undo]
+        self._waiting = _BARE
+
+    def _left_behind(self, track: int, in_view: list[int], now_s: float) -> Outfit:
+        """The newcomer's: the things and steps of whoever has gone out of view, if that is one person."""
         away = [
             t for t, person in self._people.items() if t not in in_view and now_s - person.seen_s <= _KEEP_S
         ]
@@ -83,6 +92,9 @@ class Wardrobe:
             return {}
         if self.picked == away[0]:
             self.picked = None
+        for before, _ in self._undo:
+            if away[0] in before:
+                before[track] = before.pop(away[0])
         return self._people.pop(away[0]).outfit
 
     def people(self, now_s: float) -> tuple[int, ...]:
@@ -117,8 +129,14 @@ class Wardrobe:
         worn = self.outfit(person).get(item.product.effect)
         return worn is not None and worn.item.shade.sku == item.shade.sku
 
+    def arrive(self, parts: Iterable[tuple[Item, float]]) -> None:
+        """They come wearing what the mirror showed them: no step of theirs, and tried only if it stays on."""
+        self._waiting = {item.product.effect: Worn(item, strength) for item, strength in parts}
+        self._shown = _skus(self._waiting)
+
     def put_on(self, item: Item, strength: float = 1.0) -> None:
         """In place of what the same effect drew."""
+        self._shown.discard(item.shade.sku)
         self._change({**self.outfit(), item.product.effect: Worn(item, strength)})
 
     def take_off(self, item: Item) -> None:
@@ -132,7 +150,9 @@ class Wardrobe:
 
     def put_on_look(self, parts: Iterable[tuple[Item, float]]) -> None:
         """A whole look in place of everything; parts: its products and how much of each."""
-        self._change({item.product.effect: Worn(item, strength) for item, strength in parts})
+        look = {item.product.effect: Worn(item, strength) for item, strength in parts}
+        self._shown -= _skus(look)
+        self._change(look)
 
     def clear(self) -> None:
         """Everything off."""
@@ -148,17 +168,28 @@ class Wardrobe:
 
     @property
     def can_undo(self) -> bool:
-        """Whether there is a step to take back."""
-        return bool(self._undo)
+        """Whether there is a step to take back that somebody would see."""
+        return any(self._shows(*step) for step in reversed(self._undo))
 
     def undo(self) -> None:
-        """Take back the last step; people who came since keep what they wear."""
-        if not self._undo:
+        """Take back the last step that shows; people who came since keep what they wear."""
+        while self._undo:
+            before, waiting = self._undo.pop()
+            if not self._shows(before, waiting):
+                continue
+            self._waiting = waiting
+            for track, outfit in before.items():
+                if track in self._people:
+                    self._people[track].outfit = outfit
             return
-        before, self._waiting = self._undo.pop()
-        for track, outfit in before.items():
-            if track in self._people:
-                self._people[track].outfit = outfit
+
+    def _shows(self, before: Mapping[int, Outfit], waiting: Outfit) -> bool:
+        """Whether somebody who is here, or for whom it waits, would wear something else."""
+        if not self._people:
+            return waiting != self._waiting
+        latest = max(person.seen_s for person in self._people.values())
+        here = [(track, person.outfit) for track, person in self._people.items() if person.seen_s == latest]
+        return any(before.get(track, outfit) != outfit for track, outfit in here)
 
     def _change(self, outfit: Outfit) -> None:
         self._remember()
@@ -192,9 +223,13 @@ class Wardrobe:
         off = tuple((sku, seconds) for sku, seconds in self._seconds.items() if sku not in on)
         for sku, _ in off:
             del self._seconds[sku]
-        return off
+        return tuple((sku, s) for sku, s in off if sku not in self._shown or s >= _STAYED_S)
 
     def _all_worn(self, now_s: float) -> list[Worn]:
         kept = [person for person in self._people.values() if now_s - person.seen_s <= _KEEP_S]
         outfits = [person.outfit for person in kept] or [self._waiting]
         return [worn for outfit in outfits for worn in outfit.values()]
+
+
+def _skus(outfit: Outfit) -> set[str]:
+    return {worn.item.shade.sku for worn in outfit.values()}

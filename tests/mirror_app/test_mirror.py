@@ -89,7 +89,7 @@ def test_one_visit_tells_what_was_tried_and_for_how_long() -> None:
     shown = one.mirror.describe().worn
     go(one, "start")
     assert one.mirror.describe().worn == shown  # what they saw themselves wear stays on
-    one.wait(1.0)
+    one.wait(4.0)
     go(one, "shade:MO-VP-130")
     one.wait(2.0)
     go(one, "shade:MO-VP-130")  # again: off
@@ -100,14 +100,27 @@ def test_one_visit_tells_what_was_tried_and_for_how_long() -> None:
     tried = touring.events(one, ProductTried)
     assert [each.sku for each in tried if isinstance(each, ProductTried)] == [shown, "MO-VP-130"]
     assert [each.seconds for each in tried if isinstance(each, ProductTried)] == pytest.approx(
-        [1.4, 2.4], abs=0.3
+        [4.4, 2.4], abs=0.3
     )
     end = ended(one)
     assert isinstance(started, MirrorSessionStarted)
     assert end.session == started.session
     assert (end.reason, end.tries) == ("finished", 2)
-    assert end.seconds == pytest.approx(4.5, abs=0.6)
+    assert end.seconds == pytest.approx(7.5, abs=0.6)
     assert one.at == "attract"
+
+
+def test_what_was_merely_shown_to_passers_by_was_not_tried() -> None:
+    one = tour()
+    one.wait(2.0)
+    shown = one.mirror.describe().worn
+    go(one, "start", "bare", "shade:MO-VP-130")
+    one.wait(1.0)
+    go(one, "done")
+    assert shown not in (None, "MO-VP-130")
+    tried = touring.events(one, ProductTried)
+    assert [each.sku for each in tried if isinstance(each, ProductTried)] == ["MO-VP-130"]
+    assert ended(one).tries == 1
 
 
 def test_sessions_are_random_and_not_carried_on() -> None:

@@ -53,6 +53,61 @@ def test_undo_goes_back_step_by_step_to_bare() -> None:
     wardrobe.undo()
 
 
+def test_there_is_nothing_to_undo_for_who_has_left() -> None:
+    wardrobe = Wardrobe()
+    wardrobe.see([1], 0.0)
+    wardrobe.put_on(RED)
+    wardrobe.see([1, 2], 1.0)
+    wardrobe.see([2], 2.0)
+    assert not wardrobe.can_undo, "who is here would see no change"
+    wardrobe.see([2], 20.0)
+    assert not wardrobe.can_undo
+    wardrobe.put_on(NUDE)
+    wardrobe.undo()
+    assert not wardrobe.outfit(2)
+    assert not wardrobe.can_undo
+
+
+def test_who_is_found_again_under_a_new_number_can_undo_their_steps() -> None:
+    wardrobe = Wardrobe()
+    wardrobe.see([1], 0.0)
+    wardrobe.put_on(RED)
+    wardrobe.see([], 1.0)
+    wardrobe.see([2], 2.0)
+    assert wardrobe.can_undo
+    wardrobe.undo()
+    assert not wardrobe.outfit(2)
+
+
+def test_what_waited_can_be_taken_back_by_whom_it_was_for() -> None:
+    wardrobe = Wardrobe()
+    wardrobe.put_on(RED)
+    assert wardrobe.can_undo
+    wardrobe.see([4], 1.0)
+    assert wardrobe.can_undo
+    wardrobe.undo()
+    assert not wardrobe.outfit(4)
+    assert not wardrobe.can_undo
+
+
+def test_what_one_arrives_in_is_no_step_and_tried_only_if_it_stays_on() -> None:
+    def worn_for(seconds: float, *, chosen: bool) -> dict[str, float]:
+        wardrobe = Wardrobe()
+        wardrobe.arrive([(RED, 1.0)])
+        for tenth in range(round(seconds * 10) + 1):
+            wardrobe.see([1], tenth / 10)
+            wardrobe.tick(tenth / 10, live=True)
+        assert not wardrobe.can_undo
+        if chosen:
+            wardrobe.put_on(RED)
+        wardrobe.clear()
+        return dict(wardrobe.tried(seconds))
+
+    assert worn_for(1.0, chosen=False) == {}
+    assert worn_for(1.0, chosen=True) == {RED.shade.sku: pytest.approx(1.0)}
+    assert worn_for(4.0, chosen=False) == {RED.shade.sku: pytest.approx(4.0)}
+
+
 def test_what_is_put_on_before_anybody_is_found_waits_for_them() -> None:
     wardrobe = Wardrobe()
     wardrobe.put_on(RED)
