@@ -19,7 +19,7 @@ import pygame
 from uuid_utils.compat import uuid7
 
 from cloud_api.contract.events import PalmRaised, StaffOpened
-from edge import config, plugins
+from edge import config, memory, plugins
 from edge.experience import Close, Ending, Inputs, Record, Request
 from edge.scene import Scene
 from edge.speech import NAMES, Speech
@@ -30,7 +30,7 @@ from edge.ui.painter import Painter
 from edge.ui.theme import Theme
 from edge.ui.widgets import Widget
 from mirror_app import catalog as catalogs
-from mirror_app import words
+from mirror_app import effects, words
 from mirror_app.catalog import Catalog
 from mirror_app.description import Description, described
 from mirror_app.hearing import Hearing
@@ -93,7 +93,8 @@ class Mirror:
         #: What is spoken with whoever comes next.
         self._home = words.speech(screen.language)
         self._config, self._brand = screen, worn_brand(screen)
-        self.needs = frozenset({"faces", "occlusion", *(("hands",) if screen.hands_free else ())})
+        hands = {"hands"} if screen.hands_free else set()
+        self.needs = frozenset({"faces", "occlusion"}) | hands | effects.brought()
         self._stock = Stock(source, name)
         self._visits = Visits(store, mint, today)
         #: The screen that still_there or the staff's PIN stands before.
@@ -277,6 +278,7 @@ class Mirror:
         text.forget()
         self._furnish(self._room.screen.size, self._home)
         self._go("attract", now_s)
+        memory.give_back()
 
     def _restock(self, now_s: float) -> tuple[Request, ...]:
         """Between two visits, offer the newer catalogue if there is one; what is offered is recorded."""
