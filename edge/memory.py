@@ -1,8 +1,8 @@
 """Gives memory that nothing uses any more back to the system.
 
-Screens are drawn into thousands of small and large surfaces that live as long as a visit. When they are let go
-of, glibc keeps their pages for later in places where they do not fit, and a process that shows screens all day
-grows by tens of megabytes an hour. One call after every visit, some milliseconds while nobody looks, ends that.
+Screens are drawn into thousands of small and large surfaces that live as long as a visit. When they are let
+go of, glibc keeps their pages for later in places where they do not fit, and a process that shows screens
+all day grows. One call after every visit, some milliseconds while nobody looks, ends that.
 """
 
 import ctypes
