@@ -202,6 +202,8 @@ def _try(tour: Tour, sku: str, crowd: Callable[[float], Scene | None] | None) ->
         yield from _walk(tour, f"look:{looks[-1]}", "try_on-looks")
         yield from _walk(tour, "order", "order-look")
         tour.tap("back")
+        yield from _walk(tour, "product", "product-look")
+        tour.tap("back")
         tour.tap("bare")
         tour.tap(f"shade:{sku}")
     if crowd is not None:

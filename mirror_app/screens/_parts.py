@@ -100,6 +100,11 @@ def moved(widget: W, dx: int, dy: int) -> W:
     return replace(widget, area=widget.area.moved(dx, dy))
 
 
+def clipped(widget: W, window: Area) -> W:
+    """The widget as it is seen through the window of a strip."""
+    return replace(widget, clip=window)
+
+
 def placed(widget: W, area: Area) -> W:
     """The widget in an area."""
     return replace(widget, area=area)
