@@ -5,19 +5,22 @@
                                         └─ cover_look ┘   learns what is bare, a few times a second
 
 There is no model of things: it would know some and miss others, and finding hands alone costs more than the
-whole mesh. What is known is the face itself, how it looked a moment ago at the same spots. A face that is
-first seen with something before it is judged by the colour of its own skin. Hands that are followed anyway
-are added. All that is learned of a face leaves with its track.
+whole mesh. Nor is `models/segmenter` asked: it costs 3.5 ms at 1080p, and of a hand, a bar, a microphone or a
+cloth mask before a face it calls at most 2 % anything but person. What is known is the face itself, how it
+looked a moment ago at the same spots. A face that is first seen with something before it is judged by the
+colour of its own skin. Hands that are followed anyway are added. All that is learned of a face leaves with
+its track.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Final
 
 import cv2
 import numpy as np
 
 from edge import cover_evidence as evidence
+from edge import cover_light
 from edge.continuity import Continuity
 from edge.cover_atlas import SIDE, Bool, Sample, geometry, sample
 from edge.cover_look import SMALL, UNIT, Look, features
@@ -32,7 +35,11 @@ _LEARN_S: Final = 0.1
 _NEW_S: Final = 0.3
 #: What has been covered for so long and has the colour of skin may be the face after all (it put on make-up,
 #: or it was first seen with a hand before it): the texels are judged again as if they were never seen.
+#: Doubt comes sooner where the face was seen bare for a shorter time than that.
 _DOUBT_S: Final = 3.0
+_DOUBT_MIN_S: Final = 1.0
+#: Where so much of a face has been covered for so long, it is rather no longer known: all is learned anew.
+_ALL: Final = 0.85
 #: Evidence that a texel is covered if surer ones are near; if it was a moment ago; that is sure by itself.
 _WEAK, _STILL, _STRONG = 0.5 * UNIT, 0.35 * UNIT, 1.2 * UNIT
 #: Brightness counts less than colour in what is sure: a shadow is no cover.
@@ -46,6 +53,13 @@ _WEIGHTS: Final = np.where(evidence.MOUTH | evidence.EYES, 0, np.where(evidence.
     np.float32
 )
 _GONE_WEIGHT: Final = 0.5
+#: A hole with so many bare texels of an eye, and with so many of its texels of the eye bare, is a clear lens.
+_EYE_MIN: Final = 20
+_EYE_BARE: Final = 0.6
+_EYE_DRAWN: Final = 6
+_BARE: Final = 0.35 * UNIT
+#: The light is that of the face where less of it than this is covered.
+_MOSTLY: Final = 0.25
 #: What is before a face looks the same from one frame to the next, all features together.
 _SAME: Final = 3 * UNIT
 #: Greener than red, in the units of `cover_look`: no face is, nor is the inside of a mouth.
@@ -57,16 +71,22 @@ _PAD: Final = 6
 @dataclass(slots=True)
 class _Known:
     """What is known of one face. covered, now: texels of the frame before, which were covered and what they
-    looked like. covered_s: for how long each has been."""
+    looked like. covered_s: for how long each has been; lost_s: nearly all of them. windows: texels that a
+    cover goes round. light: how it differs from when the face was learned; rest: when it was last bare.
+    """
 
     look: Look = field(default_factory=Look)
     light: F32 = field(default_factory=lambda: np.zeros((3, 3), np.float32))
+    rest: F32 = field(default_factory=lambda: np.zeros((3, 3), np.float32))
+    noise: F32 = field(default_factory=lambda: np.zeros(3, np.float32))
     covered: Bool = field(default_factory=lambda: np.zeros((SIDE, SIDE), np.bool_))
+    windows: Bool | None = None
     covered_s: F32 = field(default_factory=lambda: np.zeros((SIDE, SIDE), np.float32))
     now: U8 = field(default_factory=lambda: np.zeros((SIDE, SIDE, 3), np.uint8))
     met_s: float = 0.0
     seen_s: float = 0.0
     learned_s: float = -1.0
+    lost_s: float = 0.0
 
 
 class Covers:
@@ -75,6 +95,10 @@ class Covers:
     def __init__(self) -> None:
         self._faces: dict[int, _Known] = {}
         self._continuity = Continuity()
+
+    def forget(self) -> None:
+        """Nothing is known of anybody any more: the camera has gone silent."""
+        self._faces = {}
 
     def see(self, frame: Frame, faces: Sequence[Face], hands: Sequence[Hand] = ()) -> tuple[Face, ...]:
         """The faces with what is before them. hands: those that are followed anyway, if any."""
@@ -95,42 +119,55 @@ class Covers:
         step_s = max(0.0, time_s - known.seen_s)
         known.seen_s = time_s
         sure = _judge(known, seen, under_hands(seen, hands), step_s)
-        return cover_of(seen, known.covered, sure)
+        return cover_of(seen, known.covered, known.windows, sure)
 
 
 def _judge(known: _Known, seen: Sample, hands: Bool | None, step_s: float) -> float:
     """Decide which texels are covered (`known.covered`) and learn from the others; how surely, 0..1."""
     colours = features(seen.bgr)
     usable = seen.seen & known.look.known
-    free = usable & ~known.covered
-    known.light = evidence.light(colours, known.look, free, known.light)
-    now = evidence.unlit(colours, known.light)
+    clipped = cover_light.clipped(seen.bgr)
+    plain = usable if clipped is None else usable & ~clipped
+    free = plain & ~known.covered
+    known.light = cover_light.light(colours, known.look, plain, free, known.light, known.rest)
+    now = cover_light.unlit(colours, known.look, known.light, clips=clipped is not None)
     sharp = evidence.sharpness(now, known.look, free)
-    covered, sure = _unlike(known, now, usable, sharp)
+    known.noise = evidence.noise(now, known.look, free, known.noise, step_s)
+    covered, bare, sure = _unlike(known, now, usable, sharp)
     unknown = seen.seen & ~known.look.known
+    bare |= unknown
     if np.count_nonzero(unknown) >= evidence.PART_MIN:
         covered |= _strange(known, now, unknown)
     if hands is not None:
         covered |= hands
     if covered.any():
-        covered = _whole(covered)
+        covered, known.windows = _whole(covered, bare, now)
+        if np.count_nonzero(covered) < _MOSTLY * np.count_nonzero(seen.seen):
+            known.rest = known.light
+    else:
+        known.rest, known.windows = known.light, None
     known.covered, known.now = covered, now
     known.covered_s = (known.covered_s + np.float32(step_s)) * covered
-    _learn(known, seen.seen, sharp)
+    lost = np.count_nonzero(covered) > _ALL * np.count_nonzero(seen.seen)
+    known.lost_s = known.lost_s + step_s if lost else 0.0
+    if known.lost_s > _DOUBT_S:
+        _begin_anew(known)
+    else:
+        _learn(known, seen.seen, sharp)
     return sure
 
 
-def _unlike(known: _Known, now: U8, usable: Bool, sharp: float) -> tuple[Bool, float]:
-    """The connected parts that look otherwise than the face did, and how surely."""
+def _unlike(known: _Known, now: U8, usable: Bool, sharp: float) -> tuple[Bool, Bool, float]:
+    """The connected parts that look otherwise than the face did, what looks as it did, and how surely."""
     nothing = np.zeros((SIDE, SIDE), np.bool_)
-    off = evidence.deviation(now, known.look, blurred=sharp < 0.75)
+    off = evidence.deviation(now, known.look, known.noise, blurred=sharp < 0.75)
     gone = np.minimum(evidence.vanished(now, known.look, sharp), np.uint8(_VANISHED_MAX))
     weak, strong = cv2.split(cv2.transform(off, _SUMS))
     weak, strong = (cv2.add(each, gone) for each in (weak, strong))
     weak, strong = (cv2.addWeighted(each, 0.5, cv2.blur(each, (3, 3)), 0.5, 0) for each in (weak, strong))
     sure = (strong > _STRONG) & usable
     if not sure.any():
-        return nothing, 0.0
+        return nothing, usable, 0.0
     green = (now[..., 1] < _GREEN) & ~evidence.RIM
     weights = np.where(green, np.float32(1), _WEIGHTS) * sure
     weights += np.float32(_GONE_WEIGHT) * ((gone > UNIT) & evidence.MOUTH & usable)
@@ -141,8 +178,8 @@ def _unlike(known: _Known, now: U8, usable: Bool, sharp: float) -> tuple[Bool, f
     kept[0] = False
     covered = kept[labels]
     if not covered.any():
-        return nothing, 0.0
-    return covered, min(1.0, float(weak[covered].mean()) / (2 * UNIT))
+        return nothing, usable, 0.0
+    return covered, (weak < _BARE) & usable, min(1.0, float(weak[covered].mean()) / (2 * UNIT))
 
 
 def _strange(known: _Known, now: U8, unknown: Bool) -> Bool:
@@ -160,13 +197,35 @@ def _strange(known: _Known, now: U8, unknown: Bool) -> Bool:
     return np.asarray(np.logical_or.reduce([found, *spread]))
 
 
-def _whole(covered: Bool) -> Bool:
-    """With the gaps and holes of the parts filled."""
+def _whole(covered: Bool, bare: Bool, now: U8) -> tuple[Bool, Bool | None]:
+    """With the gaps and holes of the parts filled, less the windows that an eye looks through; and these."""
     padded = cv2.copyMakeBorder(covered.astype(np.uint8), _PAD, _PAD, _PAD, _PAD, cv2.BORDER_CONSTANT)
     closed = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, _CLOSE)
     outlines, _ = cv2.findContours(closed, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     cv2.drawContours(closed, outlines, -1, (1,), cv2.FILLED)
-    return (closed[_PAD:-_PAD, _PAD:-_PAD] > 0) & geometry().inside
+    whole = (closed[_PAD:-_PAD, _PAD:-_PAD] > 0) & geometry().inside
+    windows = _windows(whole & ~covered, bare, now)
+    return (whole, None) if windows is None else (whole & ~windows, windows)
+
+
+def _windows(holes: Bool, bare: Bool, now: U8) -> Bool | None:
+    """Those connected parts in which much of an eye is to be seen."""
+    within = holes & evidence.EYES
+    if np.count_nonzero(within & bare) < _EYE_MIN:
+        return None
+    drawn = within & bare & evidence.drawn(now)
+    count, labels = cv2.connectedComponents(holes.astype(np.uint8), connectivity=4)
+    eyes = np.bincount(labels[within], minlength=count)
+    seen = np.bincount(labels[within & bare], minlength=count)
+    marked = np.bincount(labels[drawn], minlength=count)
+    opened = (seen >= _EYE_MIN) & (seen > _EYE_BARE * eyes) & (marked >= _EYE_DRAWN)
+    opened[0] = False
+    if not opened.any():
+        return None
+    windows = opened[labels].astype(np.uint8)
+    outlines, _ = cv2.findContours(windows, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    cv2.drawContours(windows, outlines, -1, (1,), cv2.FILLED)
+    return np.asarray(windows > 0)
 
 
 def _learn(known: _Known, seen: Bool, sharp: float) -> None:
@@ -175,13 +234,20 @@ def _learn(known: _Known, seen: Bool, sharp: float) -> None:
     young = known.seen_s - known.met_s < _NEW_S
     if sharp < 0.75 or (step_s < _LEARN_S and not young):
         return
-    long = known.covered_s > _DOUBT_S
+    long = known.covered_s > np.clip(known.look.bare_s, _DOUBT_MIN_S, _DOUBT_S)
     if long.any():
         known.look.forget(evidence.skin_coloured_parts(long, known.now, known.look))
         known.covered_s[long] = 0
     bare = seen & ~_grown(known.covered)
     known.look.learn(known.now.astype(np.float32), bare, min(step_s, _LEARN_S))
     known.learned_s = known.seen_s
+
+
+def _begin_anew(known: _Known) -> None:
+    """As if the face were seen for the first time: what was known of it no longer fits anywhere."""
+    fresh = _Known(met_s=known.seen_s, seen_s=known.seen_s)
+    for slot in fields(_Known):
+        setattr(known, slot.name, getattr(fresh, slot.name))
 
 
 def _grown(covered: Bool) -> Bool:

@@ -34,6 +34,9 @@ _FLAT: Final = 0.12
 
 Bool = npt.NDArray[np.bool_]
 
+#: (SIDE, SIDE) float32 how far a texel is from the atlas's middle, -0.5..0.5.
+ACROSS, DOWN = np.meshgrid(*[(np.arange(SIDE, dtype=np.float32) + 0.5) / SIDE - 0.5] * 2)
+
 
 @dataclass(frozen=True, slots=True)
 class Geometry:

@@ -11,7 +11,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from edge.cover_atlas import SIDE, Bool, geometry, region, rim
+from edge.cover_atlas import DOWN, SIDE, Bool, geometry, region, rim
 from edge.cover_look import SMALL, UNIT, WIDE, Look, chroma_of, to_bytes
 from models.results import F32, U8
 
@@ -31,71 +31,14 @@ BROWS: Final = region(_RIGHT_BROW, 1) | region(_LEFT_BROW, 1)
 #: The mesh slides along the hair and the jaw: what its edge looks like says less.
 RIM: Final = rim(3)
 
-# --- light
-
-#: Every fourth texel is enough to see how the light changed.
-_STRIDE: Final = 4
-_ACROSS, _DOWN = np.meshgrid(*[(np.arange(SIDE, dtype=np.float32) + 0.5) / SIDE - 0.5] * 2)
-_PLANE: Final = np.stack([np.ones_like(_ACROSS), _ACROSS, _DOWN], axis=-1)
-_FEW: Final = _PLANE[::_STRIDE, ::_STRIDE].reshape(-1, 3)
-#: How hard the light is held to what it was: texels for the level, more for the slopes.
-_HOLD: Final = np.diag([0.2, 3.0, 3.0]).astype(np.float32)
-#: With fewer texels than this nothing is said about the light.
-_FEWEST: Final = 12
-
-
-def light(seen: F32, look: Look, usable: Bool, before: F32) -> F32:
-    """How the light on a face differs from when it was learned: a plane per feature, (3, 3) float32.
-
-    seen: (SIDE, SIDE, 3). usable: texels that face the camera, are known and were free a moment ago. before:
-    the light of the frame before. What is not light (something coming before half of the face at once) must
-    not pull the plane: so it starts from the light before, and only a much better fit from another start, a
-    lamp that was switched, is believed instead.
-    """
-    use = usable[::_STRIDE, ::_STRIDE].ravel()
-    if np.count_nonzero(use) < _FEWEST:
-        return before
-    basis = _FEW[use]
-    off = (seen[::_STRIDE, ::_STRIDE] - look.mean[::_STRIDE, ::_STRIDE]).reshape(-1, 3)[use]
-    fitted, inliers = _fit(basis, off, before, 1)
-    if inliers < 0.6 * len(off):
-        start = np.zeros((3, 3), np.float32)
-        start[0] = np.median(off, axis=0)
-        other, more = _fit(basis, off, start, 4)
-        if more > 1.3 * inliers + 5:
-            return other
-        fitted, _ = _fit(basis, off, fitted, 2)
-    return fitted
-
-
-def _fit(basis: F32, off: F32, start: F32, rounds: int) -> tuple[F32, int]:
-    """A plane through most of the points, and through how many."""
-    plane, far = start, _farness(basis, off, start)
-    for _ in range(rounds):
-        weighted = basis.T * (1 / np.square(1 + far))
-        normal, right = weighted @ basis + _HOLD, weighted @ off + _HOLD @ start
-        plane = np.asarray(cv2.solve(normal, right, flags=cv2.DECOMP_CHOLESKY)[1], np.float32)
-        far = _farness(basis, off, plane)
-    return plane, int(np.count_nonzero(far < 1))
-
-
-def _farness(basis: F32, off: F32, plane: F32) -> F32:
-    """(n,) squared distances from a plane, all features together, in steps."""
-    left = off - basis @ plane
-    return np.asarray(np.einsum("ij,ij->i", left, left) / np.float32(UNIT * UNIT), np.float32)
-
-
-def unlit(seen: F32, plane: F32) -> U8:
-    """(SIDE, SIDE, 3) uint8: the texels as in the light in which the face was learned."""
-    return to_bytes(seen - (_PLANE.reshape(-1, 3) @ plane).reshape(SIDE, SIDE, 3))
-
-
 # --- the three kinds of evidence
 
 #: A picture less sharp than this, of what was learned, is blurred: features fade without being covered.
 _SHARP: Final = (0.75, 0.85)
 #: A texel whose neighbours differ by this has an edge that blur would soften.
 _EDGE: Final = 15
+#: With fewer texels than this nothing is said.
+_FEWEST: Final = 12
 #: The sharpest quarter of the edges tells, because the others may be covered.
 _SHARPEST: Final = 0.25
 _FADED: Final = 1.5
@@ -114,10 +57,32 @@ def sharpness(now: U8, look: Look, usable: Bool) -> float:
     return 1.0 if sharp >= enough else 0.5 if blurred >= enough else 0.0
 
 
-def deviation(now: U8, look: Look, *, blurred: bool) -> U8:
+#: How far half of the texels are off, beside their neighbours, with any usable camera; how many times what is
+#: more than that says nothing in a noisy picture; and over how long it is followed.
+_QUIET: Final = 7.5
+_NOISY: Final = 2.5
+_NOISE_S: Final = 0.3
+
+
+def noise(now: U8, look: Look, free: Bool, before: F32, step_s: float) -> F32:
+    """(3,) float32: how far half of the free texels are, beside their neighbours, from what was learned."""
+    off = now - look.mean
+    off -= cv2.blur(off, (3, 3))
+    here = np.abs(off[free])
+    if len(here) < PART_MIN:
+        return before
+    middle = len(here) // 2
+    now_noise = np.partition(here, middle, axis=0)[middle]
+    share = np.float32(min(1.0, step_s / _NOISE_S)) if before.any() else np.float32(1)
+    return before + share * (now_noise - before)
+
+
+def deviation(now: U8, look: Look, noise: F32, *, blurred: bool) -> U8:
     """(SIDE, SIDE, 3): by how much each feature lies outside of what the face looks like thereabouts."""
     low, high = (look.wide_low, look.wide_high) if blurred else (look.low, look.high)
-    return cv2.max(cv2.subtract(low, now), cv2.subtract(now, high))  # type: ignore[return-value]
+    off = cv2.max(cv2.subtract(low, now), cv2.subtract(now, high))
+    allowed = [round(max(0.0, _NOISY * (each - _QUIET))) for each in noise.tolist()]
+    return cv2.subtract(off, (*allowed, 0)) if any(allowed) else off  # type: ignore[return-value]
 
 
 def vanished(now: U8, look: Look, sharp: float) -> U8:
@@ -136,9 +101,9 @@ def vanished(now: U8, look: Look, sharp: float) -> U8:
 #: Where a face shows nothing but skin: beside the nose, on the forehead and below, in the order in which they
 #: are asked for its colour.
 _SKIN: Final = geometry().inside & ~RIM & ~EYES & ~MOUTH & ~BROWS
-_CHEEKS: Final = _SKIN & (_DOWN > -0.12) & (_DOWN < 0.05)
-_FOREHEAD: Final = _SKIN & (_DOWN < -0.2) & (_DOWN > -0.36)
-_BELOW: Final = _SKIN & (_DOWN >= 0.05)
+_CHEEKS: Final = _SKIN & (DOWN > -0.12) & (DOWN < 0.05)
+_FOREHEAD: Final = _SKIN & (DOWN < -0.2) & (DOWN > -0.36)
+_BELOW: Final = _SKIN & (DOWN >= 0.05)
 #: Well within the face: hair beside it is not before it.
 _INNER: Final = ~rim(6)
 #: Red less green and blue less green of all skins under all common lamps, logarithms.
@@ -188,6 +153,11 @@ def lenses(now: U8) -> Bool:
     return dark
 
 
+def drawn(now: U8) -> Bool:
+    """(SIDE, SIDE) where the brightness changes as it does around an iris and along lids."""
+    return np.asarray(_contrast(now) > _EVEN)
+
+
 def even_parts(part: U8, now: U8) -> Bool:
     """Those connected parts that are a mask: large, even, not beside the face, lips not showing."""
     count, labels, stats, _ = cv2.connectedComponentsWithStats(part, connectivity=4)
@@ -201,7 +171,7 @@ def even_parts(part: U8, now: U8) -> Bool:
         core = cv2.erode(one.astype(np.uint8), SMALL) > 0
         even = core.any() and float(np.median(contrast[core])) < _EVEN
         if within and even and not _around_lips(one, now):
-            kept |= one
+            kept |= one & _like(one, now)
     return kept
 
 
@@ -209,10 +179,18 @@ def spread(part: Bool, now: U8, where: Bool) -> Bool:
     """A part with what is connected to it and looks the same: over lips, eyes and the face's edge too."""
     off = now.astype(np.int16) - np.median(now[part], axis=0)
     from_skin = now.astype(np.int16) - _skin(now)
-    alike = (np.hypot(off[..., 1], off[..., 2]) < _ALIKE_COLOUR) & (np.abs(off[..., 0]) < _ALIKE_LIGHT)
+    alike = _like(part, now)
     alike &= np.abs(off).sum(axis=-1) < np.abs(from_skin).sum(axis=-1)
     _, labels = cv2.connectedComponents(((alike & where) | part).astype(np.uint8), connectivity=4)
     return np.isin(labels, np.unique(labels[part]))
+
+
+def _like(part: Bool, now: U8) -> Bool:
+    """(SIDE, SIDE) what has the colour that most of a part has: a shaded cheek beside black rims has not."""
+    off = now.astype(np.int16) - np.median(now[part], axis=0)
+    return np.asarray(
+        (np.hypot(off[..., 1], off[..., 2]) < _ALIKE_COLOUR) & (np.abs(off[..., 0]) < _ALIKE_LIGHT)
+    )
 
 
 def _skin(now: U8) -> U8:

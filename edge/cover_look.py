@@ -30,6 +30,9 @@ _MIX: Final = np.array(
     np.float32,
 )
 _LOGARITHMS: Final = np.log(np.arange(256, dtype=np.float32) + _DARK)
+_MOST_OF_EACH: Final = np.full((SIDE, SIDE, 3), _LOGARITHMS[255], np.float32)
+#: From features to logarithms again.
+_UNMIX: Final = np.linalg.inv(np.vstack([_MIX, [0, 0, 0, 1]]))[:3].astype(np.float32)
 
 #: What is learned is forgotten again over about so many seconds: light and make-up change.
 _MEMORY_S: Final = 1.0
@@ -40,6 +43,9 @@ _SPREAD, _SPREAD_MIN, _SPREAD_MAX = 3.0, 1.0, 16.0
 #: How many spreads off is nothing unusual.
 _SLACK: Final = 1.7
 
+#: What is allowed beyond that at the second look, less at every further one: JPEG blocks come and go.
+_YOUNG, _YOUNG_LESS = 40.0, 2.0
+
 SMALL: Final = np.ones((3, 3), np.uint8)
 WIDE: Final = np.ones((5, 5), np.uint8)
 
@@ -47,6 +53,11 @@ WIDE: Final = np.ones((5, 5), np.uint8)
 def features(bgr: U8) -> F32:
     """(SIDE, SIDE, 3) float32: brightness, red less green, blue less green, in 12ths of a step."""
     return cv2.transform(cv2.LUT(bgr, _LOGARITHMS), _MIX)  # type: ignore[return-value]
+
+
+def as_clipped(colours: F32) -> F32:
+    """Features (SIDE, SIDE, 3) of light, as a sensor would show them that ends at 255 in each channel."""
+    return cv2.transform(cv2.min(cv2.transform(colours, _UNMIX), _MOST_OF_EACH), _MIX)  # type: ignore[return-value]
 
 
 def chroma_of(colour: F32) -> tuple[float, float]:
@@ -60,13 +71,15 @@ class Look:
 
     mean: (SIDE, SIDE, 3) float32. low, high: (SIDE, SIDE, 3) uint8, what a texel may look like when the mesh
     is off by one of them; wide_low, wide_high: by two. contrast: (SIDE, SIDE, 3) uint8, how much it and its
-    neighbours differ; edges: that of brightness. known: (SIDE, SIDE).
+    neighbours differ; edges: that of brightness. known: (SIDE, SIDE). bare_s:
+    (SIDE, SIDE), for how many seconds each was seen bare.
     """
 
     def __init__(self) -> None:
         self.mean = np.zeros((SIDE, SIDE, 3), np.float32)
         self._spread = np.full((SIDE, SIDE, 3), _SPREAD, np.float32)
         self._times = np.zeros((SIDE, SIDE), np.float32)
+        self.bare_s = np.zeros((SIDE, SIDE), np.float32)
         self.known: Bool = np.zeros((SIDE, SIDE), np.bool_)
         self._limits()
 
@@ -74,6 +87,7 @@ class Look:
         """Take in what texels look like. seen: (SIDE, SIDE, 3) features. bare: those with nothing before."""
         self.mean = np.where((self._times == 0)[..., None], seen, self.mean)
         self._times += bare
+        self.bare_s += np.float32(step_s) * bare
         share = np.maximum(1 / np.maximum(self._times, 1), min(1.0, step_s / _MEMORY_S)) * bare
         weight = share[..., None].astype(np.float32)
         off = np.abs(seen - self.mean)
@@ -86,12 +100,14 @@ class Look:
     def forget(self, where: Bool) -> None:
         """Those texels are as if never seen."""
         self._times[where] = 0
+        self.bare_s[where] = 0
         self._spread[where] = _SPREAD
         self.known = self._times >= _KNOWN
 
     def _limits(self) -> None:
         mean = to_bytes(self.mean)
-        slack = to_bytes(self._spread * np.float32(_SLACK))
+        young = np.maximum(np.float32(_YOUNG) / np.square(np.maximum(self._times, 1)) - _YOUNG_LESS, 0)
+        slack = to_bytes(self._spread * np.float32(_SLACK) + young[..., None])
         near_low, near_high = cv2.erode(mean, SMALL), cv2.dilate(mean, SMALL)
         far_low, far_high = cv2.erode(mean, WIDE), cv2.dilate(mean, WIDE)
         self.low, self.high = cv2.subtract(near_low, slack), cv2.add(near_high, slack)

@@ -28,22 +28,35 @@ _PALM: Final = (0, 1, 5, 9, 13, 17)
 _WRIST, _MIDDLE = 0, 9
 
 
-def cover_of(seen: Sample, covered: Bool, sure: float) -> Cover | None:
-    """The covered texels as a mask over the face's rectangle; None where there are none."""
+def cover_of(seen: Sample, covered: Bool, windows: Bool | None, sure: float) -> Cover | None:
+    """The covered texels as a mask over the face's rectangle; None where there are none.
+
+    windows: texels that a cover goes round, as the rim of glasses; its soft edge stays out of them.
+    """
     if not covered.any():
         return None
     x, y, width, height = seen.rect
     scale = _CELLS / max(width, height)
     columns, rows = max(1, round(width * scale)), max(1, round(height * scale))
-    places = seen.xy.reshape(-1, 2)[np.flatnonzero(covered & seen.seen)]
+    alpha = _cells(seen, covered, (columns, rows))
+    grown = cv2.dilate(cv2.morphologyEx(alpha, cv2.MORPH_CLOSE, SMALL), _CROSS)
+    if windows is not None:
+        grown = cv2.subtract(grown, _cells(seen, windows & ~covered, (columns, rows)))
+    soft = cv2.blur(grown, (3, 3))
+    return Cover(x, y, width, height, np.asarray(soft, np.uint8), max(_SURE_MIN, sure))
+
+
+def _cells(seen: Sample, texels: Bool, size: tuple[int, int]) -> U8:
+    """(rows, columns) 255 in cells that hold one of the texels. size: columns, rows of the rectangle."""
+    x, y, width, height = seen.rect
+    columns, rows = size
+    places = seen.xy.reshape(-1, 2)[np.flatnonzero(texels & seen.seen)]
     across = ((places[:, 0] - np.float32(x)) * np.float32(columns / width)).astype(np.int32)
     down = ((places[:, 1] - np.float32(y)) * np.float32(rows / height)).astype(np.int32)
     within = (across >= 0) & (across < columns) & (down >= 0) & (down < rows)
-    alpha = np.zeros((rows, columns), np.uint8)
-    alpha[down[within], across[within]] = 255
-    closed = cv2.morphologyEx(alpha, cv2.MORPH_CLOSE, SMALL)
-    soft = cv2.blur(cv2.dilate(closed, _CROSS), (3, 3))
-    return Cover(x, y, width, height, np.asarray(soft, np.uint8), max(_SURE_MIN, sure))
+    cells = np.zeros((rows, columns), np.uint8)
+    cells[down[within], across[within]] = 255
+    return cells
 
 
 def under_hands(seen: Sample, hands: Sequence[Hand]) -> Bool | None:

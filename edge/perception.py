@@ -31,6 +31,8 @@ FOLLOWED: Final = frozenset({"faces", "poses", "hands", "occlusion"})
 #: One person's two.
 _MAX_HANDS: Final = 2
 _TAKE_S: Final = 0.25
+#: After so long without a frame nothing is kept of how faces look, whether the camera comes back or not.
+_SILENCE_S: Final = 1.0
 _RATE_WEIGHT: Final = 0.1
 
 
@@ -76,6 +78,11 @@ class Perception:
         if self._covers:
             faces = self._covers.see(frame, faces, hands)
         return Scene(frame, faces, poses, hands, others)
+
+    def forget(self) -> None:
+        """Drop what was learned of how faces look: no frame has come for a while."""
+        if self._covers:
+            self._covers.forget()
 
     def close(self) -> None:
         """Let go of the worker threads."""
@@ -158,6 +165,8 @@ class PerceptionThread(threading.Thread):
         left_s = self._clock()
         while not (self._frames.finished or self._scenes.closed):
             frame = self._frames.take(_TAKE_S)
+            if frame is None and self._clock() - left_s > _SILENCE_S:
+                self._perception.forget()
             if frame is not None:
                 begun_s = self._clock()
                 scene, words = self._see(frame)

@@ -18,6 +18,10 @@ _OVAL: Final = (
     10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152, 148, 176,
     149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109,
 )
+_EYES: Final = (
+    (33, 246, 161, 160, 159, 158, 157, 173, 133, 155, 154, 153, 145, 144, 163, 7),
+    (263, 466, 388, 387, 386, 385, 384, 398, 362, 382, 381, 380, 374, 373, 390, 249),
+)
 # fmt: on
 
 
@@ -121,6 +125,37 @@ def sunglasses(image_bgr: U8, face_xy: F32, part: float) -> F32:
     bridge = face_xy[[133, 362]].round().astype(int)
     cv2.line(alpha, tuple(bridge[0].tolist()), tuple(bridge[1].tolist()), (255,), max(2, round(0.05 * eye)))
     return _paint(image_bgr, alpha.astype(np.float32) / np.float32(255), _shaded(image_bgr, (30, 26, 24)))
+
+
+def clear_glasses(rim: float, colour_bgr: tuple[int, int, int] = (25, 25, 25)) -> Thing:
+    """Round rims, bridge and temples around clear lenses; rim: how thick, in eye distances (88 mm)."""
+
+    def lay(image_bgr: U8, face_xy: F32, part: float) -> F32:
+        eye = _eye_px(face_xy)
+        across = (face_xy[263] - face_xy[33]) / eye
+        down = np.array([-across[1], across[0]], np.float32)
+        half, thick = 0.30 * eye, max(1, round(rim * eye))
+        right, left = ((face_xy[a] + face_xy[b]) / 2 + 0.05 * eye * down for a, b in ((133, 33), (362, 263)))
+        tilt = float(np.degrees(np.arctan2(across[1], across[0])))
+        alpha = np.zeros(image_bgr.shape[:2], np.uint8)
+        for x, y in (right, left):
+            middle, size = (round(float(x)), round(float(y))), (round(half), round(0.23 * eye))
+            cv2.ellipse(alpha, middle, size, tilt, 0, 360, (255,), thick, cv2.LINE_AA)
+        bars = ((right, 1, left - half * across), (right, -1, face_xy[234]), (left, 1, face_xy[454]))
+        for lens, way, end in bars:
+            ends = np.stack([lens + way * half * across, end]).round().astype(int).tolist()
+            cv2.line(alpha, tuple(ends[0]), tuple(ends[1]), (255,), thick, cv2.LINE_AA)
+        return _paint(image_bgr, alpha.astype(np.float32) / np.float32(255), _shaded(image_bgr, colour_bgr))
+
+    return lay
+
+
+def eyes_mask(face_xy: F32, size_px: tuple[int, int]) -> F32:
+    """(h, w) 1 where the eyes are open."""
+    mask = np.zeros(size_px[::-1], np.uint8)
+    for eye in _EYES:
+        cv2.fillPoly(mask, [face_xy[list(eye)].round().astype(np.int32)], (1,))
+    return mask.astype(np.float32)
 
 
 def _eye_px(face_xy: F32) -> float:

@@ -1,14 +1,18 @@
 """Sequences with something before a face, and how well it was found: what `test_cover` measures."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
+from pathlib import Path
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
+from edge import cameras
+from edge.cameras import Ended
 from edge.cameras.portrait import Portrait
+from edge.config import Camera
 from edge.perception import Perception
 from edge.scene import Cover, Face, Frame
 from models.results import F32, U8
@@ -55,9 +59,14 @@ class Visit:
 
     @property
     def found(self) -> list[float]:
-        """From the third frame of cover on."""
-        shares = [marks.found for marks in self.during if marks.found is not None]
-        return shares[2:]
+        """From the third frame of cover on; and from the third frame of a face that was lost behind it."""
+        shares: list[float] = []
+        seen = 0
+        for marks in self.during:
+            seen = 0 if marks.found is None else seen + 1
+            if marks.found is not None and seen > 2:
+                shares.append(marks.found)
+        return shares
 
 
 def visit(
@@ -91,6 +100,22 @@ def marks_of(frame: int, faces: tuple[Face, ...], truth: npt.NDArray[np.bool_], 
     near = cv2.dilate(truth.astype(np.uint8), np.ones((reach, reach), np.uint8)) > 0
     found = float((spared & covered).sum() / covered.sum()) if enough else None
     return Marks(frame, found, float((marked & face & ~near).sum() / face.sum()))
+
+
+def marked(clip: Path, people: int, change: Callable[[U8], U8] = lambda image_bgr: image_bgr) -> list[float]:
+    """The marked shares of the faces of a clip in which nothing is before anybody."""
+    source = cameras.open_source(Camera(source=f"file:{clip.name}", base_dir=clip.parent))
+    perception = Perception(frozenset({"occlusion"}), people)
+    shares: list[float] = []
+    try:
+        while (frame := source.read(1)) is not None:
+            changed = replace(frame, image_bgr=change(frame.image_bgr))
+            for face in perception.see(changed).faces:
+                shares.append(0.0 if face.cover is None else float((face.cover.alpha > 127).mean()))
+    except Ended:
+        pass
+    perception.close()
+    return shares
 
 
 def mask_of(cover: Cover | None) -> F32:

@@ -1,5 +1,6 @@
 """Perception on its own thread: every scene of a clip, failures that are survived and told."""
 
+import threading
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -81,6 +82,22 @@ def test_stop_ends_a_waiting_thread() -> None:
     run.start()
     run.stop()
     assert not run.is_alive()
+
+
+def test_a_camera_that_goes_silent_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    forgotten = threading.Event()
+    monkeypatch.setattr(perception.Perception, "forget", lambda self: forgotten.set())
+    frames: Latest[Frame] = Latest()
+    scenes: Latest[Scene] = Latest()
+    now_s = [0.0]
+    run = PerceptionThread(frames, scenes, frozenset(), clock=lambda: now_s[0])
+    run.start()
+    frames.put_wait(Frame(np.zeros((8, 8, 3), np.uint8), 0.0, 0))
+    assert scenes.take(10) is not None
+    assert not forgotten.wait(0.4)
+    now_s[0] = 1.1
+    assert forgotten.wait(10)
+    run.stop()
 
 
 def test_a_provider_that_was_given_up_stands_in_the_status(
