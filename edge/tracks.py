@@ -105,7 +105,12 @@ class Track:
             self.size.learn(self.smooth_xyz, self.head, step_s)
 
     def restart(self, seen: Sighting, time_s: float, frame_px: tuple[int, int]) -> None:
-        """Take in where it is after it was lost; it goes on as it went, until more is known."""
+        """Take in where it is after it was lost; it goes on as it went, until more is known.
+
+        Who runs may be lost in every frame and found again: that tells how fast they run.
+        """
+        if time_s - self.seen_s <= _STEADY_S and seen.face.score > _SURE:
+            self._speed(seen, time_s - self.seen_s)
         self.filter = Steady()
         self.box, self.way_px, self.seen_s = seen.box, seen.box.centre, time_s
         self.move(seen, time_s, frame_px)
@@ -121,13 +126,19 @@ class Track:
         share = max(step_s, 0.0) / (max(step_s, 0.0) + _STEADY_S)
         if seen.face.score <= _SURE:
             share *= _UNSURE_SHARE
-        elif step_s > 0:
-            (x0, y0) = self.box.centre
-            now = (x1 - x0) / step_s, (y1 - y0) / step_s
-            vx, vy = self.velocity_px_s or now
-            share = share if self.velocity_px_s else 1.0
-            self.velocity_px_s = vx + share * (now[0] - vx), vy + share * (now[1] - vy)
+        else:
+            self._speed(seen, step_s)
         self.way_px = x + share * (x1 - x), y + share * (y1 - y)
+
+    def _speed(self, seen: Sighting, step_s: float) -> None:
+        """Take in how fast it went since it was seen before; the first time that is all there is."""
+        if step_s <= 0:
+            return
+        (x0, y0), (x1, y1) = self.box.centre, seen.box.centre
+        now = (x1 - x0) / step_s, (y1 - y0) / step_s
+        vx, vy = self.velocity_px_s or now
+        share = step_s / (step_s + _STEADY_S)
+        self.velocity_px_s = vx + share * (now[0] - vx), vy + share * (now[1] - vy)
 
 
 def _from_way(point: tuple[float, float], begin: tuple[float, float], end: tuple[float, float]) -> float:

@@ -50,7 +50,7 @@ def watch(
         image, visible = picture(people, k / FPS)
         before(image)
         faces = perception.see(Frame(image, k / FPS, k)).faces
-        owners = [owner(face, people, visible, k / FPS) for face in faces]
+        owners = [owner_of(face, people, visible, k / FPS) for face in faces]
         for face, owner in zip(faces, owners, strict=True):
             if owner is None:
                 result.strangers.append(k)
@@ -63,7 +63,7 @@ def watch(
     return result
 
 
-def owner(face: Face, people: Sequence[Person], visible: Sequence[float], time_s: float) -> int | None:
+def owner_of(face: Face, people: Sequence[Person], visible: Sequence[float], time_s: float) -> int | None:
     """The person whose face it is: the nearest one that is seen."""
     x, y = face.landmarks_xyz[:468, :2].mean(axis=0)
     away = [float(np.hypot(*np.subtract(p.at(time_s), (x, y)))) / p.scale for p in people]

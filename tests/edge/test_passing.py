@@ -6,7 +6,7 @@ from edge.perception import Perception
 from edge.scene import Frame
 from models import store
 from tests.edge.crowd import Person, picture
-from tests.edge.test_crossing import BLUE, FPS, owner, walk
+from tests.edge.test_crossing import BLUE, FPS, owner_of, walk
 
 SHE = Person(walk(420, 310, 0))
 HE = Person(walk(900, 310, 0), mirrored=True, tint=BLUE)
@@ -32,7 +32,7 @@ def test_a_stranger_passes_before_shoppers(
     for k in range(round(seconds * FPS)):
         image, visible = picture(people, k / FPS)
         faces = perception.see(Frame(image, k / FPS, k)).faces
-        whose = {face.track: owner(face, people, visible, k / FPS) for face in faces}
+        whose = {face.track: owner_of(face, people, visible, k / FPS) for face in faces}
         worn += [track for track, who in whose.items() if who == len(shoppers)]
         assert len(faces) <= len(shoppers)
         if k == 2:

@@ -179,6 +179,19 @@ def test_mesh_that_slides_onto_another_who_is_lost_is_no_face_of_its_own() -> No
     assert ids(tracker) == [2]
 
 
+def test_who_is_found_again_in_every_frame_is_known_to_run() -> None:
+    """At ten frames a second the mesh looks too far behind, and a detector finds them: two meet and pass."""
+    tracker = Tracker()
+    tracker.meet([face(400, 300), face(1000, 300)], 0, FRAME)
+    for k in range(1, 4):
+        tracker.follow([None, None], k / 10, FRAME)
+        tracker.meet([face(400 + 100 * k, 300), face(1000 - 100 * k, 300)], k / 10, FRAME)
+    for k in (4, 5):
+        tracker.follow([None] * len(tracker.tracks), k / 10, FRAME)
+        tracker.meet([face(1000 - 100 * k, 300), face(400 + 100 * k, 300)], k / 10, FRAME)
+    assert {track: x > 700 for track, x in centres(tracker).items()} == {1: True, 2: False}
+
+
 def test_detection_on_a_followed_face_is_not_met_again() -> None:
     tracker = Tracker()
     tracker.meet([face(600, 300)], 0, FRAME)
