@@ -49,6 +49,23 @@ def line_of(text: str, face: fonts.Face, language: str, size_px: int, tracking_p
     return Line(tuple(runs), max(0.0, x_px - tracking_px) if runs else 0.0)
 
 
+def drawn(text: str, face: fonts.Face, language: str) -> str:
+    """The text without what no font draws, such as an emoji, and without the blank that parted it."""
+    if fonts.chain(face, language)[0].covers_all(text):
+        return text
+    kept: list[str] = []
+    dropped = False
+    for cluster in clusters(text):
+        if not fonts.invisible(cluster[0]) and fonts.font_for(cluster[0], face, language) is None:
+            dropped = True
+            continue
+        if dropped and cluster == " " and (not kept or kept[-1].isspace()):
+            continue
+        dropped = dropped and cluster == " "
+        kept.append(cluster)
+    return "".join(kept).rstrip(" ") if dropped else "".join(kept)
+
+
 @functools.lru_cache(maxsize=8192)
 def _advance(piece: str, font: fonts.FontFile, size_px: int) -> float:
     """Of one character: spaced out, the same few come again and again."""

@@ -75,7 +75,7 @@ class Block:
 def typeset(text: str, style: Style, max_width_px: int | None = None, max_lines: int | None = None) -> Block:
     """Set a text. Newlines break; without a width nothing else does."""
     lines: list[str] = []
-    for paragraph in text.split("\n"):
+    for paragraph in runs.drawn(text, style.face, style.language).split("\n"):
         lines += _evened(paragraph.rstrip(), style, max_width_px)
     cut = max_lines is not None and len(lines) > max_lines
     if cut:

@@ -311,3 +311,19 @@ def test_of_a_few_lines_the_last_is_not_left_with_one_short_word(words: str) -> 
         assert " ".join(lines(block)) == words
         assert len(block.lines) == 2
         assert block.lines[-1].width_px >= 0.25 * block.width_px
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("\U0010fffd Rouge", "Rouge"),
+        ("Rouge \U0010fffd", "Rouge"),
+        ("Rouge \U0010fffd Noir", "Rouge Noir"),
+        ("Rouge  ·  Noir \U0010fffd\ufe0f", "Rouge  ·  Noir"),
+        ("one\n\U0010fffd two", "one\ntwo"),
+        ("\U0010fffd", ""),
+    ],
+)
+def test_what_no_font_draws_leaves_no_blank(words: str, shown: str) -> None:
+    assert "\n".join(lines(typeset(words, PLAIN))) == shown
+    assert text.size(words, PLAIN) == text.size(shown, PLAIN)
