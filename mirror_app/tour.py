@@ -178,8 +178,14 @@ def _staff(tour: Tour, pin: str) -> Iterator[Stop]:
 
 
 def _try(tour: Tour, sku: str, crowd: Callable[[float], Scene | None] | None) -> Iterator[Stop]:
-    yield from _walk(tour, "language")
-    tour.tap("back")
+    if (
+        "language" in tour.mirror.describe().targets
+    ):  # where one language is spoken there is nothing to choose
+        yield from _walk(tour, "language")
+        tour.tap("back")
+    else:
+        tour.tap("start")
+        tour.wait(0.4)
     yield from _walk(tour, "help")
     tour.tap("back")
     yield from _walk(tour, "bare", "try_on-bare")

@@ -70,8 +70,7 @@ class Layout:
     @property
     def tile_px(self) -> tuple[int, int]:
         """Width and height of a tile."""
-        width = self._tiles_window.w // self._columns
-        return width, max(lettering.tile_height(width, self._theme), self._theme.target_px)
+        return _tile_px(self._tiles_window.w, self._theme, across=self.across)
 
     @property
     def window_px(self) -> int:
@@ -88,10 +87,7 @@ class Layout:
 
     @property
     def _columns(self) -> int:
-        """Tiles side by side: as many as a finger can tell apart, in portrait those of one window's width."""
-        theme = self._theme
-        least = max(theme.px(130 if self.across else 112), theme.target_px)
-        return max(1, self._tiles_window.w // least)
+        return _columns(self._tiles_window.w, self._theme, across=self.across)
 
     def _down_all(self) -> list[Placed]:
         theme, window = self._theme, self._tiles_window
@@ -150,6 +146,22 @@ class Layout:
             elif first < start <= last:
                 stops.add(start - lead_px)
         return sorted(stops)
+
+
+def row_px(width_px: int, theme: Theme, *, across: bool) -> int:
+    """How high a window of this width must be to show a heading and a row of tiles."""
+    return theme.px(HEADING) + _tile_px(width_px, theme, across=across)[1]
+
+
+def _tile_px(width_px: int, theme: Theme, *, across: bool) -> tuple[int, int]:
+    width = width_px // _columns(width_px, theme, across=across)
+    return width, max(lettering.tile_height(width, theme), theme.target_px)
+
+
+def _columns(width_px: int, theme: Theme, *, across: bool) -> int:
+    """Tiles side by side: as many as a finger can tell apart, in portrait those of one window's width."""
+    least = max(theme.px(130 if across else 112), theme.target_px)
+    return max(1, width_px // least)
 
 
 def _heading_px(heading: str, theme: Theme) -> int:

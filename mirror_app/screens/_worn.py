@@ -38,6 +38,8 @@ def height(room: Room) -> int:
 def widgets(room: Room, shop: Shop, visit: Visit, area: Area) -> tuple[Widget, ...]:
     """Say it."""
     worn, look = visit.worn, look_worn(shop, visit)
+    if area.h == 0:
+        return ()
     if worn is None:
         return _bare(room, shop, area)
     name, about, price = _look_words(room, look, visit) if look else _words(room, worn)

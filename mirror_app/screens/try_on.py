@@ -17,6 +17,7 @@ from mirror_app.session import Comparison, Visit
 from . import _parts, _shelf, _worn
 from ._compare import STEP, Comparing
 from ._rail import Rail
+from ._rail_layout import row_px
 from ._room import Person, Room
 from ._screen import GoTo, Leave, Move, Screen, Shop
 from ._shelf import LINE, LOOK, SHADE
@@ -221,8 +222,12 @@ class View(Screen):
             self._action_area, inner = inner.cut_bottom(max(theme.px(92), target), theme.px(14))
         else:
             self._head_area, inner = inner.cut_top(target, theme.px(14))
-            self._worn_area, inner = inner.cut_top(_worn.height(room), theme.px(14))
             self._action_area, inner = inner.cut_bottom(max(theme.px(92), target), theme.px(18))
+            worn_px = _worn.height(room) + theme.px(14)
+            tabs_px = target if len(_shelf.tabs(self.shop.catalog)) > 1 else 0
+            # On the smallest displays the shades come first: what is worn is chosen among them.
+            room_for_it = inner.h - worn_px - tabs_px >= self._row_px(inner.w)
+            self._worn_area, inner = inner.cut_top(_worn.height(room) if room_for_it else 0, theme.px(14))
         names = _shelf.tabs(self.shop.catalog)
         tabs, self._rail_area = inner.cut_top(target if len(names) > 1 else 0, 0)
         self._tabs = Tabs(room, names, tabs)
@@ -232,11 +237,17 @@ class View(Screen):
         """The lines of the tab that is open; where there are several, chips lead to them."""
         theme = self.theme
         shelf = _shelf.shelf(self.shop.catalog, self.visit.tab, self.room.speech)
-        chips, tiles = self._rail_area.cut_top(theme.target_px if len(shelf.lines) > 1 else 0, theme.px(8))
+        chips_px = theme.target_px if len(shelf.lines) > 1 else 0
+        if self._rail_area.h - chips_px - theme.px(8) < self._row_px(self._rail_area.w):
+            chips_px = 0
+        chips, tiles = self._rail_area.cut_top(chips_px, theme.px(8))
         self._rail = Rail(self.room, shelf, chips, tiles)
         if self.visit.worn is not None:
             self._rail.show(SHADE + self.visit.worn.shade.sku)
         self._tabs.show(self.visit.tab)
+
+    def _row_px(self, width_px: int) -> int:
+        return row_px(width_px, self.theme, across=self.room.stacked)
 
     def _head_buttons(self) -> tuple[tuple[str, Icon, str], ...]:
         """At the head, from the right: name, icon, what it is called."""

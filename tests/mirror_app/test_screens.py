@@ -11,7 +11,7 @@ from cloud_api.contract.events import OrderPlaced, ShareCreated
 from cloud_api.contract.orders import parse_code
 from cloud_api.contract.shares import Purpose
 from edge.experience import PlaceOrder, Publish, Receipt
-from edge.ui.widgets import Button, CheckBox, Chip, Control, Label, TouchArea, Widget, controls
+from edge.ui.widgets import Button, CheckBox, Chip, Control, Label, Tile, TouchArea, Widget, controls
 from mirror_app.screens import _parts
 from mirror_app.screens import order as order_screen
 from mirror_app.screens import saved as saved_screen
@@ -324,7 +324,7 @@ def test_every_screen_fits_in_every_shape(size_px: tuple[int, int], px_per_mm: f
         for stop in touring.all_screens(one)
     }
     assert {name: found for name, found in stops.items() if found} == {}
-    assert len(stops) == 28
+    assert len(stops) == 29
 
 
 @pytest.mark.parametrize(
@@ -379,3 +379,18 @@ def test_names_of_any_length_and_script_leave_the_layout_alone(name: str) -> Non
     # A name that is too long ends in an ellipsis, and is allowed to; nothing else may suffer.
     rest = [found for each in stops.values() for found in each if not found.startswith("cut: ")]
     assert rest == []
+
+
+def test_the_round_tour_of_a_house_of_one_language() -> None:
+    one = touring.hasty(touring.screen((960, 540), languages=("en",)))
+    stops = [stop.name for stop in touring.all_screens(one)]
+    assert stops[-1] == "thanks"
+    assert "language" not in stops
+
+
+@pytest.mark.parametrize("size_px", [(320, 240), (320, 480), (480, 270), (640, 360)])
+def test_the_smallest_display_shows_shades(size_px: tuple[int, int]) -> None:
+    one = tour(size_px=size_px)
+    go(one, "start")
+    tiles = [each for each in widgets(one) if isinstance(each, Tile) and each.visible.h >= 0.6 * each.area.h]
+    assert tiles
