@@ -14,11 +14,10 @@ from datetime import UTC, datetime
 from typing import Final, cast
 from uuid import UUID
 
-import numpy as np
 import pygame
 from uuid_utils.compat import uuid7
 
-from cloud_api.contract.events import PalmRaised, StaffOpened
+from cloud_api.contract.events import StaffOpened
 from edge import config, memory, plugins
 from edge.experience import Close, Ending, Inputs, Record, Request
 from edge.scene import Scene
@@ -30,7 +29,7 @@ from edge.ui.painter import Painter
 from edge.ui.theme import Theme
 from edge.ui.widgets import Widget
 from mirror_app import catalog as catalogs
-from mirror_app import effects, words
+from mirror_app import effects, people, words
 from mirror_app.catalog import Catalog
 from mirror_app.description import Description, described
 from mirror_app.hearing import Hearing
@@ -58,6 +57,8 @@ from mirror_app.stock import Stock
 from mirror_app.visits import Visits
 
 _PACKAGE: Final = "mirror_app.screens"
+#: Screens that hide what was open, until a touch brings it back.
+_HIDING: Final = frozenset({"still_there", "staff"})
 
 
 def build(screen: config.Screen, box: config.Box) -> "Mirror":
@@ -120,7 +121,9 @@ class Mirror:
         if isinstance(self._screen, attract.View):
             self._screen.seen = self._presence.seen
         if self._visit:
-            self._meet(scene, now_s)
+            if people.meet(self._visit, self._screen, scene, now_s):
+                self._presence.act()
+                self._go("pose", now_s)
             self._visit.tick(now_s, live=self._screen.live)
             for receipt in inputs.receipts:
                 self._visit.settle(receipt)
@@ -128,7 +131,8 @@ class Mirror:
         if isinstance(self._screen, pose.View) and self._screen.counted(now_s):
             self._sounds.play("tick")
         self._follow(self._screen.tick(now_s), now_s)
-        self._follow(self._forsaken(), now_s)
+        if self._visit is not None and self._name != "still_there":
+            self._follow(people.forsaken(self._visit, self._screen, self._presence), now_s)
         return self._visits.take() + self._restock(now_s)
 
     def draw(self, screen: pygame.Surface, scene: Scene | None, now_s: float) -> None:
@@ -243,8 +247,8 @@ class Mirror:
         self._go(move.screen, now_s)
 
     def _let_in(self, screen: str) -> None:
-        """Who asks for the PIN may be a shopper, by chance: only the right one ends a visit."""
-        if screen == "staff" and self._visit is not None:
+        """What is open waits behind a prompt, the PIN's, too: only the right PIN ends a visit."""
+        if screen in _HIDING and self._visit is not None and self._name not in _HIDING:
             self._before = self._name, self._screen
         elif screen == "staff_room":
             self._end("finished", self._now_s)
@@ -305,36 +309,6 @@ class Mirror:
                 _view(self._before[0])(self._shop, self._visit, self._room, now_s),
             )
         self._go(self._name, now_s)
-
-    # -- people -----------------------------------------------------------------------------------------
-
-    def _meet(self, scene: Scene | None, now_s: float) -> None:
-        """Who is in view, the nearest first: their outfits come and go with them."""
-        faces = [face for face in (scene.faces if scene else ()) if np.isfinite(face.landmarks_xyz).all()]
-        nearest = sorted(faces, key=lambda face: -face.eye_distance_px)
-        assert self._visit is not None
-        self._visit.wardrobe.see([face.track for face in nearest], now_s)
-        share = self._visit.palm_held(scene) if scene is not None and self._screen.palm else 0.0
-        self._screen.palm_share = share
-        if share >= 1:
-            self._presence.act()
-            self._visit.tell(PalmRaised(session=self._visit.session))
-            self._go("pose", now_s)
-
-    def _forsaken(self) -> Move | None:
-        """What to do when they seem to have gone: ask where something would be lost, else leave."""
-        if self._visit is None:
-            return None
-        screen, presence = self._screen, self._presence
-        if self._name == "still_there":
-            return None  # only a touch answers: a face may be the next person's
-        away = presence.away(screen.patience_s)
-        if away and not self._visit.open:
-            return Leave("camera_lost" if presence.lost else "left")
-        if away or presence.idle(screen.idle_s):
-            self._before = self._name, screen
-            return GoTo("still_there")
-        return None
 
 
 @functools.cache

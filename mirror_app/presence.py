@@ -41,7 +41,7 @@ class Presence:
     ) -> None:
         """Take one moment in. touching: a finger rests on the screen. private: something would be lost."""
         self._now_s, self.lost = now_s, scene is None
-        self._faces = _nearest_first(scene)
+        self._faces = nearest_first(scene)
         if self._faces:
             self._face_s, self._face_seen = now_s, True
         if inputs.pointers or inputs.keys or touching:
@@ -101,7 +101,8 @@ class Presence:
         return near[0] if near else None
 
 
-def _nearest_first(scene: Scene | None) -> tuple[Face, ...]:
+def nearest_first(scene: Scene | None) -> tuple[Face, ...]:
+    """The faces of a scene that are whole."""
     faces = [face for face in (scene.faces if scene else ()) if np.isfinite(face.landmarks_xyz).all()]
     return tuple(sorted(faces, key=lambda face: -face.eye_distance_px))
 
