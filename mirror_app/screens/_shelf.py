@@ -24,12 +24,18 @@ LOOKS: Final = "looks"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Something to put on: the name of its control, what it is called, the shades whose colours it shows."""
+    """Something to put on: the name of its control, what it is, the shades whose colours it shows."""
 
     name: str
-    label: str
+    what: Shade | Look
+    language: str
     shades: tuple[Shade, ...]
     sold_out: bool = False
+
+    @property
+    def label(self) -> str:
+        """What it is called."""
+        return self.what.name_in(self.language)
 
     @property
     def colours(self) -> tuple[Colour, ...]:
@@ -115,12 +121,12 @@ def _line(product: Product, speech: Speech) -> Line:
 
 
 def _shade(shade: Shade, code: str) -> Entry:
-    return Entry(SHADE + shade.sku, shade.name_in(code), (shade,), shade.stock == 0)
+    return Entry(SHADE + shade.sku, shade, code, (shade,), shade.stock == 0)
 
 
 def _look(catalog: Catalog, look: Look, speech: Speech) -> Entry:
     shades = tuple(item.shade for item, _ in catalog.worn_in(look)[:4])
-    return Entry(LOOK + look.id, look.name_in(speech.code), shades)
+    return Entry(LOOK + look.id, look, speech.code, shades)
 
 
 @functools.lru_cache(maxsize=4096)
