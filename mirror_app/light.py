@@ -161,7 +161,7 @@ def _gain(image_bgr: U8, face: Face, greys: tuple[float, float], warmer: float) 
 def _in_the_dark(skin: float, white: float, black: float) -> float:
     """Where nothing in view is bright: as dark as fair skin is there, and 1 for skin that may be dark."""
     dark = _rise(white, _DIM_ROOM, _DARK_ROOM) * _rise(black / max(white, 1.0), _ALL_ALIKE, _A_ROOM)
-    fair = _rise(skin / white, _MAYBE_DARK, _SURELY_FAIR)
+    fair = _rise(skin / max(white, 1.0), _MAYBE_DARK, _SURELY_FAIR)
     return 1 - dark * fair * (1 - min(max(skin / _LIT, _NIGHT), 1.0))
 
 

@@ -123,3 +123,9 @@ def test_a_picture_that_shows_no_room_says_nothing_of_its_light(tone: str) -> No
     flat = np.empty((1080, 1920, 3), np.uint8)
     flat[:] = [int(tone[k : k + 2], 16) for k in (4, 2, 0)]
     assert light.gain(flat, portrait().faces[0]) == 1
+
+
+@pytest.mark.parametrize("grey", [0, 1, 255])
+def test_a_picture_of_nothing_has_a_light(grey: int) -> None:
+    nothing = np.full((1080, 1920, 3), grey, np.uint8)
+    assert 0 < light.gain(nothing, portrait().faces[0]) <= 1
