@@ -41,7 +41,7 @@ _DOUBT_MIN_S: Final = 1.0
 #: Where so much of a face has been covered for so long, it is rather no longer known: all is learned anew.
 _ALL: Final = 0.85
 #: Evidence that a texel is covered if surer ones are near; if it was a moment ago; that is sure by itself.
-_WEAK, _STILL, _STRONG = 0.5 * UNIT, 0.35 * UNIT, 1.2 * UNIT
+_WEAK, _STILL, _STRONG = (int(steps * UNIT) for steps in (0.5, 0.35, 1.2))
 #: Brightness counts less than colour in what is sure: a shadow is no cover.
 _SUMS: Final = np.array([[1, 1, 1], [0.4, 1, 1]], np.float32)
 #: Missing features count at most this much.
@@ -53,11 +53,11 @@ _WEIGHTS: Final = np.where(evidence.MOUTH | evidence.EYES, 0, np.where(evidence.
     np.float32
 )
 _GONE_WEIGHT: Final = 0.5
+_UNIT: Final = int(UNIT)
 #: A hole with so many bare texels of an eye, and with so many of its texels of the eye bare, is a clear lens.
 _EYE_MIN: Final = 20
 _EYE_BARE: Final = 0.6
 _EYE_DRAWN: Final = 6
-_BARE: Final = 0.35 * UNIT
 #: The light is that of the face where less of it than this is covered.
 _MOSTLY: Final = 0.25
 #: What is before a face looks the same from one frame to the next, all features together.
@@ -132,7 +132,8 @@ def _judge(known: _Known, seen: Sample, hands: Bool | None, step_s: float) -> fl
     known.light = cover_light.light(colours, known.look, plain, free, known.light, known.rest)
     now = cover_light.unlit(colours, known.look, known.light, clips=clipped is not None)
     sharp = evidence.sharpness(now, known.look, free)
-    known.noise = evidence.noise(now, known.look, free, known.noise, step_s)
+    if _due(known):
+        known.noise = evidence.noise(now, known.look, free, known.noise, max(step_s, _LEARN_S))
     covered, bare, sure = _unlike(known, now, usable, sharp)
     unknown = seen.seen & ~known.look.known
     bare |= unknown
@@ -168,18 +169,19 @@ def _unlike(known: _Known, now: U8, usable: Bool, sharp: float) -> tuple[Bool, B
     sure = (strong > _STRONG) & usable
     if not sure.any():
         return nothing, usable, 0.0
-    green = (now[..., 1] < _GREEN) & ~evidence.RIM
-    weights = np.where(green, np.float32(1), _WEIGHTS) * sure
-    weights += np.float32(_GONE_WEIGHT) * ((gone > UNIT) & evidence.MOUTH & usable)
-    limit = np.where(_grown(known.covered), np.float32(_STILL), np.float32(_WEAK))
-    possible = ((weak > limit) & usable).astype(np.uint8)
-    count, labels = cv2.connectedComponents(possible, connectivity=8)
-    kept = np.bincount(labels.ravel(), weights.ravel(), minlength=count) >= _SURE_MIN
+    still = weak > _STILL
+    possible = ((weak > _WEAK) | (still & _grown(known.covered))) & usable
+    count, labels = cv2.connectedComponents(possible.astype(np.uint8), connectivity=8)
+    green = (now[..., 1][sure] < _GREEN) & ~evidence.RIM[sure]
+    weights = np.where(green, np.float32(1), _WEIGHTS[sure])
+    speaks = np.bincount(labels[sure], weights, minlength=count)
+    missing = (gone > _UNIT) & evidence.MOUTH & usable
+    kept = speaks + _GONE_WEIGHT * np.bincount(labels[missing], minlength=count) >= _SURE_MIN
     kept[0] = False
     covered = kept[labels]
     if not covered.any():
         return nothing, usable, 0.0
-    return covered, (weak < _BARE) & usable, min(1.0, float(weak[covered].mean()) / (2 * UNIT))
+    return covered, usable & ~still, min(1.0, float(weak[covered].mean()) / (2 * UNIT))
 
 
 def _strange(known: _Known, now: U8, unknown: Bool) -> Bool:
@@ -228,12 +230,16 @@ def _windows(holes: Bool, bare: Bool, now: U8) -> Bool | None:
     return np.asarray(windows > 0)
 
 
+def _due(known: _Known) -> bool:
+    """Whether it is time to learn again."""
+    return known.seen_s - known.learned_s >= _LEARN_S or known.seen_s - known.met_s < _NEW_S
+
+
 def _learn(known: _Known, seen: Bool, sharp: float) -> None:
     """Take in the bare texels of a sharp picture, now and then; doubt what has been covered for long."""
-    step_s = known.seen_s - known.learned_s
-    young = known.seen_s - known.met_s < _NEW_S
-    if sharp < 0.75 or (step_s < _LEARN_S and not young):
+    if sharp < 0.75 or not _due(known):
         return
+    step_s = known.seen_s - known.learned_s
     long = known.covered_s > np.clip(known.look.bare_s, _DOUBT_MIN_S, _DOUBT_S)
     if long.any():
         known.look.forget(evidence.skin_coloured_parts(long, known.now, known.look))

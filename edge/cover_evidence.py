@@ -46,14 +46,15 @@ _FADED: Final = 1.5
 
 def sharpness(now: U8, look: Look, usable: Bool) -> float:
     """Whether the picture is as sharp as what was learned: 1, about (0.5), or a blur (0)."""
-    edges = usable & (look.edges > _EDGE)
-    if np.count_nonzero(edges) < _FEWEST:
+    edges = (usable & (look.edges > _EDGE)).astype(np.uint8)
+    count = cv2.countNonZero(edges)
+    if count < _FEWEST:
         return 1.0
     luma = np.ascontiguousarray(now[..., 0])
-    here = cv2.subtract(cv2.dilate(luma, SMALL), cv2.erode(luma, SMALL))[edges]
-    there = look.edges[edges]
-    blurred, sharp = (np.count_nonzero(here >= np.float32(share) * there) for share in _SHARP)
-    enough = _SHARPEST * len(there)
+    here = cv2.subtract(cv2.dilate(luma, SMALL), cv2.erode(luma, SMALL))
+    there = (cv2.convertScaleAbs(look.edges, alpha=share) for share in _SHARP)
+    blurred, sharp = (cv2.countNonZero(cv2.compare(here, each, cv2.CMP_GE) & edges) for each in there)
+    enough = _SHARPEST * count
     return 1.0 if sharp >= enough else 0.5 if blurred >= enough else 0.0
 
 
@@ -68,8 +69,8 @@ def noise(now: U8, look: Look, free: Bool, before: F32, step_s: float) -> F32:
     """(3,) float32: how far half of the free texels are, beside their neighbours, from what was learned."""
     off = now - look.mean
     off -= cv2.blur(off, (3, 3))
-    here = np.abs(off[free])
-    if len(here) < PART_MIN:
+    here = np.abs(off[::2, ::2][free[::2, ::2]])
+    if len(here) < _FEWEST:
         return before
     middle = len(here) // 2
     now_noise = np.partition(here, middle, axis=0)[middle]

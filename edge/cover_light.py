@@ -9,8 +9,8 @@ from typing import Final
 import cv2
 import numpy as np
 
-from edge.cover_atlas import ACROSS, DOWN, SIDE, Bool
-from edge.cover_look import UNIT, Look, as_clipped, to_bytes
+from edge.cover_atlas import ACROSS, DOWN, Bool
+from edge.cover_look import UNIT, Look, as_clipped
 from models.results import F32, U8
 
 #: A texel with a channel this bright holds clipped pixels.
@@ -30,6 +30,8 @@ _FREE_ENOUGH: Final = 0.6
 #: Levels, and slopes across and down, of any lamp: brightness, red and blue against green. A green hand that
 #: hides a face would be a greener lamp than there is.
 _MOST: Final = np.array([[170, 100, 140], [110, 60, 60], [110, 60, 60]], np.float32)
+#: A light that differs by no more than this, anywhere, does not move what is clipped.
+_STEADY: Final = 4.0
 
 
 def clipped(bgr: U8) -> Bool | None:
@@ -105,7 +107,7 @@ def _farness(basis: F32, off: F32, plane: F32) -> F32:
 
 def unlit(seen: F32, look: Look, plane: F32, *, clips: bool) -> U8:
     """(SIDE, SIDE, 3) uint8: the texels as in the light in which the face was learned. clips: some do."""
-    change = (_PLANE.reshape(-1, 3) @ plane).reshape(SIDE, SIDE, 3)
-    if clips:
+    change = cv2.transform(_PLANE, np.ascontiguousarray(plane.T))
+    if clips and np.abs(plane).max() > _STEADY:
         change = np.where(look.known[..., None], as_clipped(look.mean + change) - look.mean, change)
-    return to_bytes(seen - change)
+    return cv2.subtract(seen, change, dtype=cv2.CV_8U)  # type: ignore[return-value]
