@@ -89,10 +89,27 @@ class Shelf:
     lines: tuple[Line, ...]
 
 
-@functools.lru_cache(maxsize=32)
+class _Same:
+    """A catalogue by identity: comparing two of thousands of products takes longer than laying one out."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self.catalog = catalog
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.catalog is other.catalog
+
+    def __hash__(self) -> int:
+        return id(self.catalog)
+
+
 def shelf(catalog: Catalog, tab: str, speech: Speech) -> Shelf:
     """What stands on the rail under a tab, in a language; the same again for the same."""
-    return Shelf(_lines(catalog, tab, speech))
+    return _shelf(_Same(catalog), tab, speech)
+
+
+@functools.lru_cache(maxsize=32)
+def _shelf(same: _Same, tab: str, speech: Speech) -> Shelf:
+    return Shelf(_lines(same.catalog, tab, speech))
 
 
 def _lines(catalog: Catalog, tab: str, speech: Speech) -> tuple[Line, ...]:

@@ -4,9 +4,11 @@ from functools import cache
 
 import pytest
 
+from edge.speech import PLAIN
 from edge.ui import lettering, runs, text
 from edge.ui.theme import Theme
 from mirror_app.catalog import Catalog
+from mirror_app.screens import _shelf
 from mirror_app.screens._rail_layout import heading_style
 from mirror_app.tour import Tour
 from tests.mirror_app import touring
@@ -80,3 +82,11 @@ def test_a_width_without_setting_keeps_room_enough_and_not_much_more(words: str)
     for style in (lettering.chip_style(theme), heading_style(theme)):
         real_px = text.size(words, style)[0]
         assert real_px - style.size_px // 4 <= lettering.about_px(words, style) <= 1.15 * real_px + 2
+
+
+def test_a_catalogue_read_anew_is_not_compared_product_by_product() -> None:
+    first = touring.catalog_of(touring.product("Velours"))
+    again = touring.catalog_of(touring.product("Velours"))
+    assert first == again
+    assert _shelf.shelf(first, "lips", PLAIN) is _shelf.shelf(first, "lips", PLAIN)
+    assert _shelf.shelf(again, "lips", PLAIN) is not _shelf.shelf(first, "lips", PLAIN)
