@@ -53,7 +53,9 @@ def sharpness(now: U8, look: Look, usable: Bool) -> float:
     luma = np.ascontiguousarray(now[..., 0])
     here = cv2.subtract(cv2.dilate(luma, SMALL), cv2.erode(luma, SMALL))
     there = (cv2.convertScaleAbs(look.edges, alpha=share) for share in _SHARP)
-    blurred, sharp = (cv2.countNonZero(cv2.compare(here, each, cv2.CMP_GE) & edges) for each in there)
+    blurred, sharp = (
+        cv2.countNonZero(cv2.bitwise_and(cv2.compare(here, each, cv2.CMP_GE), edges)) for each in there
+    )
     enough = _SHARPEST * count
     return 1.0 if sharp >= enough else 0.5 if blurred >= enough else 0.0
 
@@ -75,15 +77,17 @@ def noise(now: U8, look: Look, free: Bool, before: F32, step_s: float) -> F32:
     middle = len(here) // 2
     now_noise = np.partition(here, middle, axis=0)[middle]
     share = np.float32(min(1.0, step_s / _NOISE_S)) if before.any() else np.float32(1)
-    return before + share * (now_noise - before)
+    return np.asarray(before + share * (now_noise - before), np.float32)
 
 
 def deviation(now: U8, look: Look, noise: F32, *, blurred: bool) -> U8:
     """(SIDE, SIDE, 3): by how much each feature lies outside of what the face looks like thereabouts."""
     low, high = (look.wide_low, look.wide_high) if blurred else (look.low, look.high)
-    off = cv2.max(cv2.subtract(low, now), cv2.subtract(now, high))
+    off = np.asarray(cv2.max(cv2.subtract(low, now), cv2.subtract(now, high)), np.uint8)
     allowed = [round(max(0.0, _NOISY * (each - _QUIET))) for each in noise.tolist()]
-    return cv2.subtract(off, (*allowed, 0)) if any(allowed) else off  # type: ignore[return-value]
+    return (
+        np.asarray(cv2.subtract(off, np.array((*allowed, 0), np.float64)), np.uint8) if any(allowed) else off
+    )
 
 
 def vanished(now: U8, look: Look, sharp: float) -> U8:

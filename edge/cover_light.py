@@ -49,7 +49,7 @@ def light(seen: F32, look: Look, usable: Bool, free: Bool, before: F32, rest: F3
     must not pull the plane: so it starts from the light before, and only a much better fit from another
     start, a lamp that was switched, is believed instead; and not while something is before the face.
     """
-    share = np.count_nonzero(free) / max(1, np.count_nonzero(usable))
+    share = float(np.count_nonzero(free)) / max(1.0, float(np.count_nonzero(usable)))
     if share < _FREE_MIN:
         again = _bared(seen, look, usable, rest)
         if again is not None:
