@@ -18,7 +18,9 @@ from models.providers import Runtime
 from models.results import Detections
 
 #: How often to look for a hand while none is followed, and for another while one is, in frame time.
-_SEARCH_S, _SEARCH_MORE_S = 0.4, 1.0
+_SEARCH_S, _SEARCH_MORE_S = 0.8, 1.0
+#: The same while something stands before a face.
+_SEARCH_LIKELY_S: Final = 0.2
 #: After a loss the hand is looked for sooner: it is still there, only quicker than expected.
 _SEARCH_LOST_S, _RECENT_S = 0.1, 0.25
 #: What is put off because others were busy in the same frame is put off no longer than this.
@@ -35,8 +37,12 @@ class Hands:
         self._continuity = Continuity()
         self._searched_s = self._lost_s = -math.inf
 
-    def see(self, frame: Frame, *, busy: bool = False) -> tuple[Hand, ...]:
-        """The hands in view, largest first. busy: others search in this frame, so rather not in this one."""
+    def see(self, frame: Frame, *, busy: bool = False, likely: bool = False) -> tuple[Hand, ...]:
+        """The hands in view, largest first.
+
+        busy: others search in this frame, so rather not in this one. likely: something stands before a face,
+        which may be a hand, so look soon.
+        """
         time_s = frame.captured_s
         if self._continuity.breaks(time_s):
             self._tracker.forget()
@@ -44,19 +50,19 @@ class Hands:
         found = [self._model.landmarks(frame.image_bgr, roi) if roi else None for roi in self._tracker.rois()]
         if self._tracker.follow(found, time_s, frame.size_px):
             self._lost_s = time_s
-        if self._must_search(time_s, busy=busy):
+        if self._must_search(time_s, busy=busy, likely=likely):
             self._searched_s = time_s
             self._meet(frame, self._detector.detect(frame.image_bgr))
         return self._tracker.hands()
 
-    def _must_search(self, time_s: float, *, busy: bool) -> bool:
+    def _must_search(self, time_s: float, *, busy: bool, likely: bool) -> bool:
         if len(self._tracker) >= self._max_hands:
             return False
         since_s = time_s - self._searched_s
         if time_s - self._lost_s < _RECENT_S:
             due_s = _SEARCH_LOST_S
         else:
-            due_s = _SEARCH_MORE_S if len(self._tracker) else _SEARCH_S
+            due_s = _SEARCH_MORE_S if len(self._tracker) else _SEARCH_LIKELY_S if likely else _SEARCH_S
         return since_s >= due_s + (_PATIENCE_S if busy else 0)
 
     def _meet(self, frame: Frame, found: Detections) -> None:

@@ -67,16 +67,18 @@ class Perception:
         self._covers = Covers() if "occlusion" in needs else None
         self._bodies = Bodies(max_bodies, runtime) if "poses" in needs else None
         self._hands = Hands(_MAX_HANDS, runtime) if "hands" in needs else None
+        self._covered = False
 
     def see(self, frame: Frame) -> Scene:
         """The frame with everything found in it."""
         faces = self._faces.see(frame) if self._faces else ()
         poses = self._bodies.see(frame) if self._bodies else ()
         busy = self._faces is not None and self._faces.searching
-        hands = self._hands.see(frame, busy=busy) if self._hands else ()
+        hands = self._hands.see(frame, busy=busy, likely=self._covered) if self._hands else ()
         others = tuple(model.see(frame.image_bgr, frame.captured_s) for model in self._others)
         if self._covers:
             faces = self._covers.see(frame, faces, hands)
+            self._covered = any(face.cover is not None for face in faces)
         return Scene(frame, faces, poses, hands, others)
 
     def forget(self) -> None:
