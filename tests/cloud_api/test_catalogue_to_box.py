@@ -16,6 +16,7 @@ from edge.catalogue import Cache
 from edge.line import open_line
 from mirror_app import catalog
 from mirror_app.catalog import Source
+from mirror_app.layer import Parameters
 
 from .test_catalogue import PNG, product, shade
 from .things import order
@@ -49,6 +50,12 @@ def test_a_catalogue_with_a_picture_reaches_the_mirror(
     assert source.load().items[0].shade.stock == 3
 
 
+def _files(parameters: Parameters) -> list[Path]:
+    """The pictures and models that an effect's parameters name."""
+    named = (getattr(parameters, name, None) for name in ("artwork", "model"))
+    return [file for file in named if file is not None]
+
+
 def test_the_demo_catalogue_travels_whole(cloud: Cloud, line: httpx.Client, tmp_path: Path) -> None:
     file = Path(catalog.__file__).parents[1] / "catalogues" / "demo.toml"
     stands = catalogues.publish(cloud, "paris", catalogue_upload.from_file(file), "mia", cloud.now())
@@ -58,9 +65,9 @@ def test_the_demo_catalogue_travels_whole(cloud: Cloud, line: httpx.Client, tmp_
     assert arrived.skipped == ()
     assert [item.shade.sku for item in arrived.items] == [item.shade.sku for item in written.items]
     for here, there in zip(arrived.items, written.items, strict=True):
-        artwork = getattr(here.shade.fitted, "artwork", None)
-        if artwork is None:
-            assert here.layer == there.layer
+        ours, theirs = (_files(item.shade.fitted) for item in (here, there))
+        if theirs:
+            assert [file.read_bytes() for file in ours] == [file.read_bytes() for file in theirs]
         else:
-            assert artwork.read_bytes() == there.shade.fitted.artwork.read_bytes()  # type: ignore[attr-defined]
+            assert here.layer == there.layer
     assert arrived.looks == written.looks
