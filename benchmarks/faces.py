@@ -31,6 +31,8 @@ from itertools import cycle, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from benchmarks._parts import FaceMesh, count
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -61,16 +63,9 @@ class Block:
 
 def register(parser: argparse.ArgumentParser) -> None:
     """How long to measure."""
-    parser.add_argument("--blocks", type=_count, default=40, help="alternating blocks (default: 40)")
-    parser.add_argument("--frames", type=_count, default=12, help="frames in a block (default: 12)")
+    parser.add_argument("--blocks", type=count, default=40, help="alternating blocks (default: 40)")
+    parser.add_argument("--frames", type=count, default=12, help="frames in a block (default: 12)")
     parser.add_argument("--soak", type=int, default=0, metavar="N", help="frames to watch memory over")
-
-
-def _count(text: str) -> int:
-    """A number that something can be measured with."""
-    if (count := int(text)) < 2:
-        raise argparse.ArgumentTypeError("at least 2")
-    return count
 
 
 def run(args: argparse.Namespace) -> int:
@@ -96,7 +91,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _measure(people: int, args: argparse.Namespace) -> tuple[list[Block], dict[str, int]]:
     """Alternating blocks with so many people."""
-    frames, ours, theirs = _frames(people), _Ours(people), _MediaPipe(people)
+    frames, ours, theirs = _frames(people), _Ours(people), FaceMesh(people)
     for side in (ours, theirs):
         side.follow(list(islice(frames, _WARM_UP_FRAMES)))
         side.missed = 0
@@ -130,37 +125,6 @@ class _Ours:
 
     def close(self) -> None:
         self._perception.close()
-
-
-class _MediaPipe:
-    """The reference."""
-
-    def __init__(self, people: int) -> None:
-        from edge.toml_file import ConfigError
-
-        try:
-            import mediapipe
-        except ImportError:
-            raise ConfigError(
-                "MediaPipe, which this compares with, is missing: install vitrine[build] "
-                "(x86-64 Linux, Python 3.11 or 3.12)"
-            ) from None
-        self._mesh = mediapipe.solutions.face_mesh.FaceMesh(max_num_faces=people, refine_landmarks=True)
-        self._people, self.missed = people, 0
-
-    def follow(self, frames: "list[Frame]") -> float:
-        """Seconds per frame in `process` alone."""
-        took_s = 0.0
-        for frame in frames:
-            image_rgb: U8 = frame.image_bgr[:, :, ::-1].copy()
-            begun_s = time.perf_counter()
-            found = self._mesh.process(image_rgb)
-            took_s += time.perf_counter() - begun_s
-            self.missed += self._people - len(found.multi_face_landmarks or ())
-        return took_s / len(frames)
-
-    def close(self) -> None:
-        self._mesh.close()
 
 
 def _frames(people: int) -> "Iterator[Frame]":

@@ -38,12 +38,13 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from benchmarks._parts import FaceMesh, count
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from edge.scene import Frame, Scene
     from mirror_app.layer import Layer
-    from models.results import U8
 
 HELP = "time per 1080p frame with lipstick, against MediaPipe's FaceMesh alone"
 
@@ -75,15 +76,8 @@ def register(parser: argparse.ArgumentParser) -> None:
     """How long to measure."""
     parser.add_argument("--effects", choices=("1", "5", "all"), default="1", help=_EFFECTS_HELP)
     parser.add_argument("--display", choices=tuple(_DISPLAYS), default="1080p", help="size of the screen")
-    parser.add_argument("--blocks", type=_count, default=12, help="alternating blocks (default: 12)")
-    parser.add_argument("--frames", type=_count, default=40, help="frames in a block (default: 40)")
-
-
-def _count(text: str) -> int:
-    """A number that something can be measured with."""
-    if (count := int(text)) < 2:
-        raise argparse.ArgumentTypeError("at least 2")
-    return count
+    parser.add_argument("--blocks", type=count, default=12, help="alternating blocks (default: 12)")
+    parser.add_argument("--frames", type=count, default=40, help="frames in a block (default: 40)")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -94,20 +88,20 @@ def run(args: argparse.Namespace) -> int:
     from models import store
 
     store.ensure()
-    theirs, ours = _MediaPipe(), _Mirror(_layers(args.effects), _DISPLAYS[args.display])
+    theirs, ours = FaceMesh(), _Mirror(_layers(args.effects), _DISPLAYS[args.display])
     frames = _frames()
     ours.sustained(_next(frames, _WARM_UP_FRAMES))
-    theirs.sustained(_next(frames, _WARM_UP_FRAMES))
+    theirs.follow(_next(frames, _WARM_UP_FRAMES))
     blocks = [_block(ours, theirs, frames, args.frames) for _ in range(args.blocks)]
     ours.close()
     _report(args, blocks, (ours.missed, theirs.missed))
     return 0
 
 
-def _block(ours: "_Mirror", theirs: "_MediaPipe", frames: "Iterator[Frame]", count: int) -> Block:
+def _block(ours: "_Mirror", theirs: FaceMesh, frames: "Iterator[Frame]", count: int) -> Block:
     """Both on the same frames, one after the other."""
     same = _next(frames, count)
-    return Block(ours.sustained(same), theirs.sustained(same), ours.latency(_next(frames, count // 2)))
+    return Block(ours.sustained(same), theirs.follow(same), ours.latency(_next(frames, count // 2)))
 
 
 def _next(frames: "Iterator[Frame]", count: int) -> "list[Frame]":
@@ -199,34 +193,6 @@ class _Mirror:
 
     def close(self) -> None:
         self._perception.stop()
-
-
-class _MediaPipe:
-    """The reference."""
-
-    def __init__(self) -> None:
-        from edge.toml_file import ConfigError
-
-        try:
-            import mediapipe
-        except ImportError:
-            raise ConfigError(
-                "MediaPipe, which this compares with, is missing: install vitrine[build] "
-                "(x86-64 Linux, Python 3.11 or 3.12)"
-            ) from None
-        self._mesh = mediapipe.solutions.face_mesh.FaceMesh(refine_landmarks=True)
-        self.missed = 0
-
-    def sustained(self, frames: "list[Frame]") -> float:
-        """Seconds per frame in `process` alone."""
-        took_s = 0.0
-        for frame in frames:
-            image_rgb: U8 = frame.image_bgr[:, :, ::-1].copy()
-            begun_s = time.perf_counter()
-            found = self._mesh.process(image_rgb)
-            took_s += time.perf_counter() - begun_s
-            self.missed += not found.multi_face_landmarks
-        return took_s / len(frames)
 
 
 def _report(args: argparse.Namespace, blocks: list[Block], missed: tuple[int, int]) -> None:

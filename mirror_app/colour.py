@@ -26,11 +26,25 @@ _EPSILON: Final = 216 / 24389
 _KAPPA: Final = 24389 / 27
 
 
+#: Rec. 601 luma, the weights of OpenCV's grey.
+GREY_OF_BGR: Final = np.array((0.114, 0.587, 0.299), np.float32)
+
+
+def decoded(srgb: F32 | F64) -> F64:
+    """Linear light of sRGB values, both 0..1."""
+    return np.asarray(np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4))
+
+
+def encoded(linear: F32 | F64) -> F64:
+    """sRGB values of linear light; what is below 0 stays below."""
+    curved = 1.055 * np.maximum(linear, 0.0031308) ** (1 / 2.4) - 0.055
+    return np.asarray(np.where(linear <= 0.0031308, 12.92 * linear, curved))
+
+
 def lab_of_bgr(bgr: U8 | F32) -> F64:
     """CIE Lab (D65) of sRGB values 0..255, shape (..., 3), in the order blue, green, red."""
     rgb = np.asarray(bgr, np.float64)[..., ::-1] / 255
-    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
-    xyz = linear @ XYZ_OF_RGB.T / _WHITE
+    xyz = decoded(rgb) @ XYZ_OF_RGB.T / _WHITE
     f = np.where(xyz > _EPSILON, np.cbrt(xyz), (_KAPPA * xyz + 16) / 116)
     x, y, z = f[..., 0], f[..., 1], f[..., 2]
     return np.stack((116 * y - 16, 500 * (x - y), 200 * (y - z)), axis=-1)
@@ -64,9 +78,7 @@ def _unclipped_bgr(lab: Lab) -> tuple[float, float, float] | None:
     y = (lab[0] + 16) / 116
     f = np.array((y + lab[1] / 500, y, y - lab[2] / 200))
     xyz = np.where(f**3 > _EPSILON, f**3, (116 * f - 16) / _KAPPA) * _WHITE
-    linear = RGB_OF_XYZ @ xyz
-    curved = 1.055 * np.clip(linear, 0.0031308, None) ** (1 / 2.4) - 0.055
-    rgb = 255 * np.where(linear <= 0.0031308, 12.92 * linear, curved)
+    rgb = 255 * encoded(RGB_OF_XYZ @ xyz)
     if rgb.min() < -0.5 or rgb.max() > 255.5:
         return None
     red, green, blue = np.clip(rgb, 0, 255).tolist()

@@ -23,7 +23,7 @@ import numpy as np
 
 from edge.scene import Face
 from mirror_app import white_balance
-from mirror_app.colour import Lab, bgr_of_lab
+from mirror_app.colour import GREY_OF_BGR, Lab, bgr_of_lab
 from models.results import F32, U8
 
 #: Grey of fair skin in good light, at the least.
@@ -61,7 +61,6 @@ _FOLLOW_S: Final = 0.22
 _ROOM_FOLLOW_S, _MEASURE_S = 1.2, 0.25
 #: Forehead, temples, cheeks, beside the nose, chin.
 _SKIN: Final = (9, 151, 108, 337, 50, 280, 101, 330, 118, 347, 36, 266, 205, 425, 207, 427, 199)
-_GREY_OF_BGR: Final = np.array((0.114, 0.587, 0.299), np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +149,7 @@ def _gain(image_bgr: U8, face: Face, greys: tuple[float, float], warmer: float) 
     if skin_bgr is None:
         return 1.0
     skin_bgr = skin_bgr / white_balance.gain_bgr(warmer)
-    skin = float(skin_bgr @ _GREY_OF_BGR)
+    skin = float(skin_bgr @ GREY_OF_BGR)
     saturation = 1 - float(skin_bgr.min() / skin_bgr.max())
     fair = _rise(saturation, _DARK_SKIN, _FAIR_SKIN) * _rise(skin, _DARKEST_SKIN, _EXPOSED)
     shaded = max(_rise(white / skin, _ALIKE, _BRIGHTER), _rise(white, _LIT_ROOM, _DARK_ROOM))

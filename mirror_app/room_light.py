@@ -21,6 +21,8 @@ import numpy as np
 from edge.scene import Face
 from mirror_app import bradford
 from mirror_app.bradford import F64, White
+from mirror_app.colour import decoded, encoded
+from models.face_mesh import OVAL
 from models.results import F32, U8
 
 
@@ -62,12 +64,7 @@ _FINE, _COARSE = 200.0, 100.0
 _BLACK: Final = 1.0
 #: Square roots of linear light, 0..1, to sRGB 0..255.
 _ROOTS: Final = 2047
-# fmt: off
-_OVAL: Final = np.array((
-    10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377,
-    152, 148, 176, 149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109,
-))
-# fmt: on
+_OVAL: Final = np.array(OVAL)
 #: Cells of the depth map along a face, and its blur in cells.
 _CELLS: Final = 40
 _SMOOTH: Final = 2.2
@@ -107,8 +104,8 @@ def relight(image_bgr: U8, faces: Sequence[Face], light: RoomLight, columns: sli
 
 def lit(bgr: F32, light: RoomLight) -> F32:
     """(..., 3) sRGB 0..255 of daylight colours, blue first, in a light without direction; not rounded."""
-    linear = _decoded(np.asarray(bgr, np.float64) / 255) @ _matrix(light).T
-    return np.asarray(255 * _encoded(np.clip(linear, 0, 1)), np.float32)
+    linear = decoded(np.asarray(bgr, np.float64) / 255) @ _matrix(light).T
+    return np.asarray(255 * encoded(np.clip(linear, 0, 1)), np.float32)
 
 
 def _gain(small_bgr: U8, light: RoomLight, shade: F32 | None) -> F32:
@@ -199,13 +196,5 @@ def _matrix(light: RoomLight) -> F64:
     return np.asarray(matrix[::-1, ::-1])
 
 
-def _decoded(srgb: F32 | F64) -> F64:
-    return np.asarray(np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4))
-
-
-def _encoded(linear: F32 | F64) -> F64:
-    return np.asarray(np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055))
-
-
-_LINEAR: Final = _decoded(np.arange(256, dtype=np.float32) / 255).astype(np.float32)
-_SRGB: Final = (255 * _encoded((np.arange(_ROOTS + 1, dtype=np.float32) / _ROOTS) ** 2)).astype(np.float32)
+_LINEAR: Final = decoded(np.arange(256, dtype=np.float32) / 255).astype(np.float32)
+_SRGB: Final = (255 * encoded((np.arange(_ROOTS + 1, dtype=np.float32) / _ROOTS) ** 2)).astype(np.float32)

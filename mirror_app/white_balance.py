@@ -21,6 +21,7 @@ import numpy.typing as npt
 
 from edge.scene import Face
 from mirror_app import bradford
+from mirror_app.colour import GREY_OF_BGR
 from models.results import F32, U8
 
 Bools = npt.NDArray[np.bool_]
@@ -44,7 +45,6 @@ _SKIN_WARMER: Final = 8.0
 #: A face and what is around it, in eye distances from the root of the nose: hair, neck, clothes move with it.
 _AROUND: Final = 1.6
 _DAYLIGHT_KELVIN: Final = 6504.0
-_GREY_OF_BGR: Final = np.array((0.114, 0.587, 0.299), np.float32)
 _LINEAR: Final = np.power(np.arange(256, dtype=np.float32) / 255, 2.2)
 
 
@@ -56,7 +56,7 @@ def shift(image_bgr: U8, faces: Sequence[Face], skin_bgr: F32 | None) -> float:
     linear, even, at = _patches(image_bgr)
     free = _away(at, faces)
     warmth, beside = _warmth(linear)
-    grey = linear @ _GREY_OF_BGR
+    grey = linear @ GREY_OF_BGR
     light = (grey > _DARK) & (linear.max(axis=1) < _CLIPPED) & (warmth > _COOLEST) & (warmth < _WARMEST)
     could = free & even & light & (beside < _BESIDE)
     if skin_bgr is not None:
@@ -72,7 +72,7 @@ def gain_bgr(mired: float) -> F32:
     """(3,) factors on sRGB values for a surface in a light that is so much warmer; its grey stays."""
     rgb = bradford.adaptation(_white(mired)).sum(axis=1)
     bgr = np.power(rgb[::-1], 1 / 2.2)
-    return np.asarray(bgr / (bgr @ _GREY_OF_BGR), np.float32)
+    return np.asarray(bgr / (bgr @ GREY_OF_BGR), np.float32)
 
 
 def _white(mired: float) -> bradford.White:

@@ -74,6 +74,11 @@ LEFT_EYE: Final = (
     383, 300, 293, 334, 296, 336, 285, 417,
 )
 # fmt: on
+#: The outline of the face, from the middle of the brow to the subject's left and around.
+OVAL: Final = (
+    *(10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377),
+    *(152, 148, 176, 149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109),
+)
 #: The first sixteen points of an eye are its opening; an iris lies as deep as they do on average.
 _OPENING: Final = 16
 _PLACES: Final = np.array([*LIPS, *RIGHT_EYE, *LEFT_EYE, *range(468, 478)])

@@ -7,12 +7,11 @@ import cv2
 import numpy as np
 from cv2.typing import MatLike
 
+from mirror_app.colour import GREY_OF_BGR
 from models.results import F32, U8
 
 #: Grey values of a byte.
 GREYS: Final = np.arange(256, dtype=np.float32)
-#: Rec. 601 luma, the weights of OpenCV's grey.
-GREY_OF_BGR: Final = np.array((0.114, 0.587, 0.299), np.float32)
 #: Grey of a colour that is black.
 _BLACK: Final = 45.0
 #: A pale shade on dark skin would multiply its relief and the camera's noise; no more than this.

@@ -13,7 +13,8 @@ from typing import Final
 import cv2
 import numpy as np
 
-from mirror_app.effects._film import GREY_OF_BGR, GREYS
+from mirror_app.colour import GREY_OF_BGR
+from mirror_app.effects._film import GREYS
 from models.results import F32, U8
 
 #: Landmarks on plain skin: cheeks, nose, between the brows, chin, jaw.

@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 from cv2.typing import MatLike
 
+from mirror_app.colour import GREY_OF_BGR
 from models.results import F32, U8
 
 #: Gap between the lips in eye distances: closed, the mesh's word is not enough, surely open. On lips that
@@ -38,7 +39,6 @@ _BETWEEN: Final = np.array(
 )
 _GAP, _UPPER_LIP, _LIPS = slice(0, 7), slice(7, 10), slice(7, 13)
 _ALONG: Final = (0.2, 0.8)
-_GREY_OF_BGR: Final = np.array((0.114, 0.587, 0.299), np.float32)
 
 
 def openness(image_bgr: U8, curves_xy: F32, gap: F32) -> F32:
@@ -79,7 +79,7 @@ def _ranked(colours: MatLike) -> tuple[F32, F32]:
 
 
 def _grey(bgr: F32) -> float:
-    return max(float(bgr @ _GREY_OF_BGR), 1.0)
+    return max(float(bgr @ GREY_OF_BGR), 1.0)
 
 
 def _red(bgr: F32) -> float:

@@ -12,14 +12,11 @@ import numpy as np
 import numpy.typing as npt
 
 from mirror_app.effects._pairs import LEFT_OF
+from models.face_mesh import OVAL
 from models.results import F32, U8
 
 I32 = npt.NDArray[np.int32]
 
-_OVAL: Final = (
-    *(10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377),
-    *(152, 148, 176, 149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109),
-)
 #: How far the oval reaches beyond the mesh, in eye distances: up the forehead, down under the chin.
 _FOREHEAD: Final = {10: 0.42, 338: 0.42, 297: 0.36, 332: 0.26, 284: 0.14, 251: 0.04}
 _CHIN: Final = {152: 0.14, 377: 0.14, 400: 0.14, 378: 0.10, 379: 0.06, 365: 0.03}
@@ -108,7 +105,7 @@ def _reach(index: int) -> float:
     return _FOREHEAD.get(left, 0.0) - _CHIN.get(left, 0.0)
 
 
-_INDICES: Final = np.array(_OVAL)
+_INDICES: Final = np.array(OVAL)
 _EYES_AND_LIPS: Final = (_RIGHT_EYE, _LEFT_EYE, _LIPS)
 #: Every corner of the parts as the middle of two landmarks, and which corners are which part's.
 _PARTS: Final = np.array(
@@ -119,6 +116,6 @@ _PARTS: Final = np.array(
 )
 _ENDS: Final = np.cumsum([0, *(len(each) for each in (_RIGHT_BROW, _LEFT_BROW, *_EYES_AND_LIPS))]).tolist()
 _SLICES: Final = tuple(slice(start, end) for start, end in pairwise(_ENDS))
-_REACH: Final = np.array([_reach(index) for index in _OVAL], np.float32)
+_REACH: Final = np.array([_reach(index) for index in OVAL], np.float32)
 _HALF: Final = np.clip((np.arange(256) / 255 - _INSIDE) / (1 - _INSIDE), 0, 1)
 _INNER_HALF: Final = np.rint(255 * _HALF * _HALF * (3 - 2 * _HALF)).astype(np.uint8)

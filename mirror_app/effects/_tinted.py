@@ -4,6 +4,7 @@ from typing import Final
 
 import numpy as np
 
+from mirror_app.colour import GREY_OF_BGR
 from mirror_app.effects import _film
 from mirror_app.light import Light
 from models.results import F32
@@ -20,8 +21,8 @@ def colours(shade_bgr: F32, mean_bgr: F32, level: float, life: float, light: Lig
     through the film; whoever adds `life` times the bare cell has its mean colour taken away here.
     """
     contrast = _film.contrast(level, shade_bgr)
-    own_grey = max(float(mean_bgr @ _film.GREY_OF_BGR), 1.0)
-    light_grey = max(float(np.dot(light.gain_bgr, _film.GREY_OF_BGR)), _LEAST)
+    own_grey = max(float(mean_bgr @ GREY_OF_BGR), 1.0)
+    light_grey = max(float(np.dot(light.gain_bgr, GREY_OF_BGR)), _LEAST)
     rows = [
         (shade * contrast / level, gain / light_grey, -life * own / own_grey, shade * (1 - contrast))
         for shade, own, gain in zip(shade_bgr.tolist(), mean_bgr.tolist(), light.gain_bgr, strict=True)

@@ -15,6 +15,7 @@ from cv2.typing import MatLike
 from pydantic import Field
 
 from mirror_app import layer as layers
+from mirror_app.colour import GREY_OF_BGR
 from mirror_app.effects import _curves, _eyes, _film
 from mirror_app.subject import Subject
 from models.results import F32, U8
@@ -142,7 +143,7 @@ def _coloured(grey: MatLike, film_bgr: F32) -> MatLike:
 def _shades(film_bgr: tuple[float, ...]) -> U8:
     """Table (1, 256, 3): grey of a hair to its colour."""
     # Between the hairs the shade is as measured; hairs that are darker than it keep most of their depth.
-    film_grey = max(float(np.array(film_bgr) @ _film.GREY_OF_BGR), 1.0)
+    film_grey = max(float(np.array(film_bgr) @ GREY_OF_BGR), 1.0)
     factor = np.clip(1 - _DEPTH * (1 - _film.GREYS / film_grey), 0, 1)
     return np.asarray(np.rint(factor[:, None] * np.array(film_bgr)), np.uint8).reshape(1, 256, 3)
 
