@@ -7,7 +7,6 @@ in the system's font folders. `missing` says what no font can draw, for `vitrine
 import functools
 import importlib.util
 import os
-import struct
 import sys
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -79,11 +78,7 @@ class FontFile:
 
     def covers_all(self, text: str) -> bool:
         """Whether the face has a glyph for every character of a text in a simple script (up to Cyrillic)."""
-        return (
-            text.isprintable()
-            and (not text or max(text) < "\u0530")
-            and _covered(self).issuperset(map(ord, text))
-        )
+        return text.isprintable() and (not text or max(text) < "\u0530") and _covered(self).all_of(text)
 
     def at(self, size_px: int) -> ImageFont.FreeTypeFont:
         """The face at a size, cached."""
@@ -187,11 +182,11 @@ def _face_of_region(path: Path, region: str) -> int:
 
 
 @functools.cache
-def _covered(font: FontFile) -> frozenset[int]:
+def _covered(font: FontFile) -> cmap.Characters:
     try:
         return cmap.covered(font.path, font.index)
-    except (ValueError, OSError, IndexError, struct.error):
-        return frozenset()  # a broken system font is as good as none
+    except (ValueError, OSError):
+        return cmap.NONE  # a broken system font is as good as none
 
 
 @functools.lru_cache(maxsize=256)
