@@ -75,7 +75,6 @@ class Glass:
         self._buffer: U8 = np.zeros(shape, np.uint8)
         self._other: U8 = np.zeros((0, 0, 3), np.uint8)
         self._small: U8 = np.zeros((0, 0, 3), np.uint8)
-        self._wide: U8 = np.zeros((*shape[:2], 4) if doubled else (0, 0, 4), np.uint8)
         self._surface = pygame.image.frombuffer(self._buffer.data, self._work_px, "BGR")
         self._focus = (0.5, 0.5)
         self._scene: Scene | None = None
@@ -178,8 +177,7 @@ class Glass:
         direct = _is_bgrx(screen) and screen.get_size() == self.size_px
         # The view locks the surface; it goes before anybody else draws.
         if direct and self._doubler:
-            cv2.cvtColor(self._buffer, cv2.COLOR_BGR2BGRA, dst=self._wide)
-            self._doubler.double(self._wide, _pixels(screen))
+            self._doubler.double(self._buffer, _pixels(screen))
         elif direct:
             cv2.cvtColor(self._buffer, cv2.COLOR_BGR2BGRA, dst=_pixels(screen))
         elif self._doubler:
