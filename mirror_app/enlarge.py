@@ -33,7 +33,7 @@ class Doubler:
         self._right, self._below, self._across = (np.zeros(shape, np.uint8) for _ in range(3))
 
     def double(self, small_bgr: U8, large: U8) -> None:
-        """Fill `large` (2 h, 2 w, 4) with `small_bgr` (h, w, 3), both uint8; `large` may have a row stride."""
+        """Fill `large` (2 h, 2 w, 4) with `small_bgr` (h, w, 3), both uint8; `large` may have wider rows."""
         # A pixel is one number of four bytes; two of them side by side are two channels.
         pairs = large.reshape(2 * self._height, self._width, 8).view(np.int32)
         for first in range(0, self._height, _BAND):
