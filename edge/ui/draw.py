@@ -1,19 +1,16 @@
 """Shapes with smooth edges: panels, pills, swatch dots, rings, line icons; cached premultiplied surfaces.
 
 Each shape is a signed distance to its outline (negative inside, pixels) turned into coverage over one
-pixel, so edges are smooth at every size without drawing larger and shrinking.
+pixel, so edges are smooth at every size without drawing larger and shrinking (see shapes.py).
 """
 
-import itertools
 import math
-from collections.abc import Iterator, Sequence
 from typing import Final, Literal
 
 import numpy as np
 import pygame
 
-from models.results import F32
-
+from . import shapes
 from .cache import SURFACES
 from .theme import Colour
 
@@ -129,11 +126,10 @@ def panel(
     """A rectangle with round corners; a radius of half the height makes a pill."""
 
     def draw() -> pygame.Surface:
-        outer = _rounded_box(size_px, radius_px)
-        return _over(
-            size_px,
-            ((_coverage(outer + outline_px), fill), (_band(outer, outline_px), outline)),
-        )
+        small_px = shapes.shortened(size_px, min(radius_px, *size_px) + outline_px)
+        outer = shapes.rounded_box(small_px, radius_px)
+        layers = ((shapes.coverage(outer + outline_px), fill), (shapes.band(outer, outline_px), outline))
+        return shapes.surface(shapes.widened(shapes.over(small_px, layers), size_px))
 
     return SURFACES.get(("panel", size_px, fill, radius_px, outline, outline_px), draw)
 
@@ -152,17 +148,15 @@ def dot(
     """
 
     def draw() -> pygame.Surface:
-        distance = _disc(side_px)
+        distance = shapes.disc(side_px)
         disc = distance + ring_px * 2.2 if ring_px else distance
-        return _over(
-            (side_px, side_px),
-            (
-                (_coverage(disc), fill),
-                *((_coverage(disc) * band, colour) for band, colour in _bands(side_px, more)),
-                (_band(disc, 1.5), rim),
-                (_band(distance, ring_px), ring),
-            ),
+        layers = (
+            (shapes.coverage(disc), fill),
+            *((shapes.coverage(disc) * band, colour) for band, colour in shapes.bands(side_px, more)),
+            (shapes.band(disc, 1.5), rim),
+            (shapes.band(distance, ring_px), ring),
         )
+        return shapes.surface(shapes.over((side_px, side_px), layers))
 
     return SURFACES.get(("dot", side_px, fill, rim, ring, ring_px, more), draw)
 
@@ -172,12 +166,13 @@ def slash(side_px: int, wide: Colour, thin: Colour) -> pygame.Surface:
 
     def draw() -> pygame.Surface:
         line = ((3.4, 20.6), (20.6, 3.4))
-        distance = _stroke(side_px, line, side_px / 24)
+        distance = shapes.stroke(side_px, line, side_px / 24)
         width = side_px / 24
-        return _over(
-            (side_px, side_px),
-            ((_coverage(distance - 1.5 * width), wide), (_coverage(distance - 0.6 * width), thin)),
+        layers = (
+            (shapes.coverage(distance - 1.5 * width), wide),
+            (shapes.coverage(distance - 0.6 * width), thin),
         )
+        return shapes.surface(shapes.over((side_px, side_px), layers))
 
     return SURFACES.get(("slash", side_px, wide, thin), draw)
 
@@ -188,10 +183,11 @@ def ring(
     """A hollow frame with round corners, of two colours side by side, each width_px thick."""
 
     def draw() -> pygame.Surface:
-        distance = _rounded_box(size_px, radius_px)
-        return _over(
-            size_px, ((_band(distance, width_px), outer), (_band(distance + width_px, width_px), inner))
-        )
+        small_px = shapes.shortened(size_px, min(radius_px, *size_px) + 2 * width_px)
+        distance = shapes.rounded_box(small_px, radius_px)
+        second = shapes.band(distance + width_px, width_px)
+        layers = ((shapes.band(distance, width_px), outer), (second, inner))
+        return shapes.surface(shapes.widened(shapes.over(small_px, layers), size_px))
 
     return SURFACES.get(("ring", size_px, radius_px, outer, inner, width_px), draw)
 
@@ -201,10 +197,10 @@ def fade(size_px: tuple[int, int], colour: Colour, edge: Edge) -> pygame.Surface
 
     def draw() -> pygame.Surface:
         width, height = size_px
-        x, y = _grid(width, height)
+        x, y = shapes.grid(width, height)
         away = {"left": x / width, "right": 1 - x / width, "top": y / height, "bottom": 1 - y / height}[edge]
         cover = np.broadcast_to(1 - away * away * (3 - 2 * away), (height, width))
-        return _over(size_px, ((cover.astype(np.float32), colour),))
+        return shapes.surface(shapes.over(size_px, ((cover.astype(np.float32), colour),)))
 
     return SURFACES.get(("fade", size_px, colour, edge), draw)
 
@@ -216,85 +212,8 @@ def icon(name: Icon, side_px: int, colour: Colour, stroke: float = 1.6) -> pygam
         scale = side_px / 24
         distance = np.full((side_px, side_px), np.inf, np.float32)
         for line in _STROKES[name]:
-            distance = np.minimum(distance, _stroke(side_px, line, scale))
-        return _over((side_px, side_px), ((_coverage(distance - stroke * scale / 2), colour),))
+            distance = np.minimum(distance, shapes.stroke(side_px, line, scale))
+        layers = ((shapes.coverage(distance - stroke * scale / 2), colour),)
+        return shapes.surface(shapes.over((side_px, side_px), layers))
 
     return SURFACES.get(("icon", name, side_px, colour, stroke), draw)
-
-
-def _over(size_px: tuple[int, int], layers: Sequence[tuple[F32, Colour]]) -> pygame.Surface:
-    """Layers from back to front as one premultiplied surface. Coverage: (h, w) float32 0..1."""
-    width, height = size_px
-    bgra = np.zeros((height, width, 4), np.float32)
-    for coverage, (red, green, blue, alpha) in layers:
-        if alpha:
-            cover = coverage[..., None] * (alpha / 255)
-            bgra = bgra * (1 - cover) + cover * np.array([blue, green, red, 255], np.float32)
-    packed = np.rint(bgra).astype(np.uint8)
-    return pygame.image.frombuffer(packed.tobytes(), size_px, "BGRA")
-
-
-def _coverage(distance: F32) -> F32:
-    cover: F32 = np.clip(0.5 - distance, 0, 1)
-    return cover
-
-
-def _band(distance: F32, width_px: float) -> F32:
-    """Coverage of the band of this width just inside an outline."""
-    if width_px <= 0:
-        return np.zeros_like(distance)
-    band: F32 = np.clip(_coverage(distance) - _coverage(distance + width_px), 0, 1)
-    return band
-
-
-def _grid(width: int, height: int) -> tuple[F32, F32]:
-    """Pixel centres: x as (1, w), y as (h, 1)."""
-    x = np.arange(width, dtype=np.float32)[None] + 0.5
-    return x, np.arange(height, dtype=np.float32)[:, None] + 0.5
-
-
-def _rounded_box(size_px: tuple[int, int], radius_px: float) -> F32:
-    width, height = size_px
-    radius = min(radius_px, width / 2, height / 2)
-    x, y = _grid(width, height)
-    dx = np.abs(x - width / 2) - (width / 2 - radius)
-    dy = np.abs(y - height / 2) - (height / 2 - radius)
-    outside = np.hypot(np.maximum(dx, 0), np.maximum(dy, 0))
-    distance: F32 = (outside + np.minimum(np.maximum(dx, dy), 0) - radius).astype(np.float32)
-    return distance
-
-
-def _bands(side_px: int, more: tuple[Colour, ...]) -> Iterator[tuple[F32, Colour]]:
-    """What lies right of each boundary between the colours of a disc, and its colour."""
-    x, y = _grid(side_px, side_px)
-    across = (x + 0.35 * y) / (1.35 * side_px)
-    for place, colour in enumerate(more, 1):
-        boundary = 0.2 + 0.6 * place / (len(more) + 1) if len(more) > 1 else 0.5
-        yield np.clip((across - boundary) * side_px + 0.5, 0, 1).astype(np.float32), colour
-
-
-def _disc(side_px: int) -> F32:
-    x, y = _grid(side_px, side_px)
-    distance: F32 = (np.hypot(x - side_px / 2, y - side_px / 2) - side_px / 2).astype(np.float32)
-    return distance
-
-
-def _stroke(side_px: int, line: Sequence[tuple[float, ...]], scale: float) -> F32:
-    x, y = _grid(side_px, side_px)
-    if len(line[0]) == 3:
-        centre_x, centre_y, radius = (value * scale for value in line[0])
-        ring: F32 = np.abs(np.hypot(x - centre_x, y - centre_y) - radius).astype(np.float32)
-        return ring
-    nearest = np.full((side_px, side_px), np.inf, np.float32)
-    for (ax, ay), (bx, by) in itertools.pairwise(line):
-        nearest = np.minimum(
-            nearest, _segment(x - ax * scale, y - ay * scale, (bx - ax) * scale, (by - ay) * scale)
-        )
-    return nearest
-
-
-def _segment(px: F32, py: F32, bx: float, by: float) -> F32:
-    """Distance of points (relative to one end) to a segment whose other end is at (bx, by)."""
-    along = np.clip((px * bx + py * by) / max(math.hypot(bx, by) ** 2, 1e-9), 0, 1)
-    distance: F32 = np.hypot(px - along * bx, py - along * by).astype(np.float32)
-    return distance

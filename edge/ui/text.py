@@ -8,11 +8,12 @@ from typing import Final
 
 import numpy as np
 import pygame
+from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from models.results import U8
 
-from . import breaks, fonts
+from . import breaks, fonts, shapes
 from .cache import SURFACES
 from .theme import Colour
 from .typeset import Block, Style, set_line, typeset
@@ -83,13 +84,17 @@ def forget() -> None:
 
 def premultiplied(alpha: U8, colour: Colour) -> pygame.Surface:
     """One colour with a coverage per pixel as a surface. alpha: (h, w) uint8."""
-    height, width = alpha.shape
-    cover = alpha.astype(np.uint16) * colour[3]
-    cover = (cover + 127) // 255
-    bgra = np.empty((height, width, 4), np.uint8)
-    for channel, value in enumerate((colour[2], colour[1], colour[0], 255)):
-        bgra[..., channel] = (cover * value + 127) // 255
-    return pygame.image.frombuffer(bgra.tobytes(), (width, height), "BGRA")
+    return shapes.surface(_shades(colour).take(alpha)[..., None].view(np.uint8))
+
+
+@functools.lru_cache(maxsize=64)
+def _shades(colour: Colour) -> NDArray[np.uint32]:
+    """A colour at every coverage, premultiplied BGRA: (256,) pixels."""
+    cover = (np.arange(256) * colour[3] + 127) // 255
+    channels = np.array((colour[2], colour[1], colour[0], 255))
+    bgra = ((cover[:, None] * channels + 127) // 255).astype(np.uint8)
+    pixels: NDArray[np.uint32] = bgra.view(np.uint32)[:, 0]
+    return pixels
 
 
 def _alpha(block: Block, style: Style) -> U8:
