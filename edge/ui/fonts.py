@@ -189,6 +189,7 @@ def _covered(font: FontFile) -> cmap.Characters:
         return cmap.NONE  # a broken system font is as good as none
 
 
-@functools.lru_cache(maxsize=256)
+@functools.lru_cache(maxsize=32)
 def _opened(font: FontFile, size_px: int) -> ImageFont.FreeTypeFont:
+    """Those of one screen: a Chinese face at one size holds some megabytes, and opens within a millisecond."""
     return ImageFont.truetype(font.path, size_px, index=font.index)
