@@ -5,6 +5,7 @@ bounds were read off real faces: open eyes are a quarter to a third as high as w
 a blink down to 0.1, and less.
 """
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -53,9 +54,9 @@ class Expression:
 
 def expression_of(landmarks_xyz: F32, head: Head) -> Expression:
     """The expression of a face. landmarks_xyz: (478, 3), the points that `head` was fitted to."""
-    mm = (landmarks_xyz[_LOWER] - landmarks_xyz[_UPPER]) @ head.rotation
+    mm = (landmarks_xyz.take(_LOWER, axis=0) - landmarks_xyz.take(_UPPER, axis=0)) @ head.rotation
     mm /= np.float32(head.px_per_mm * head.size)
-    down, across = mm[:, 1].tolist(), np.sqrt((mm[3:8:4] ** 2).sum(axis=1)).tolist()
+    down, across = mm[:, 1].tolist(), [math.hypot(*each) for each in mm[3:8:4].tolist()]
     right, left = (
         _ramp(sum(down[k : k + 3]) / 3 / max(width, 1e-3), _EYE_OPEN, _EYE_SHUT)
         for k, width in zip((0, 4), across, strict=True)

@@ -23,8 +23,10 @@ is assumed (`lens_px`): with another it is off by a factor, while what is drawn 
 
 import math
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Final
 
+import cv2
 import numpy as np
 
 from edge.head_points import IRIS_MM, MIDDLE, SIDES
@@ -107,6 +109,7 @@ class Head:
         )
 
 
+@cache
 def lens_px(frame_px: tuple[int, int]) -> float:
     """Focal length of an ordinary webcam in pixels of its picture (width, height)."""
     return math.hypot(*frame_px) / 2 / math.tan(_DIAGONAL_RAD / 2)
@@ -118,12 +121,12 @@ def head_of(landmarks_xyz: F32, frame_px: tuple[int, int], size: float = 1.0) ->
     landmarks_xyz: (478, 3) float32, pixels of a frame of that width and height. size: of the head, if known.
     Least squares over rotation, scale and place (Umeyama, PAMI 1991).
     """
-    points = landmarks_xyz[_INDICES]
-    u, stretch, vt = np.linalg.svd(_ARMS @ points)
-    if np.linalg.det(u) * np.linalg.det(vt) < 0:
+    points = landmarks_xyz.take(_INDICES, axis=0)
+    stretch, u, vt = cv2.SVDecomp(_ARMS @ points)
+    if cv2.determinant(u) * cv2.determinant(vt) < 0:
         u[:, 2] *= -1
         stretch[2] *= -1
-    rotation = np.ascontiguousarray((u @ vt).T)
+    rotation: F32 = vt.T @ u.T
     scale = float(stretch.sum()) / _SPREAD
     if not scale > _SMALLEST:
         return None
@@ -153,9 +156,9 @@ class HeadSize:
         facing = max(float(head.rotation[2, 2]), 0.0) ** 4
         if facing < _FACING_MIN:
             return
-        rims = landmarks_xyz[_IRIS_RIMS, :2]
-        axes = rims[0] - rims[1]
-        iris_px = float(np.sqrt((axes * axes).sum(axis=-1).max(axis=1)).mean())
+        rims = landmarks_xyz.take(_IRIS_RIMS, axis=0).tolist()
+        axes_px = [math.dist(one[:2], other[:2]) for one, other in zip(rims[::2], rims[1::2], strict=True)]
+        iris_px = (max(axes_px[:2]) + max(axes_px[2:])) / 2
         sharp = min(max(iris_px / _IRIS_MIN_PX - 1, 0.0), 1.0)
         weight_s = sharp * facing * min(max(step_s, 0.0), _STEP_S)
         if weight_s:
@@ -167,8 +170,8 @@ class HeadSize:
 
 #: A face turned further than about 40 degrees says nothing about its irises.
 _FACING_MIN: Final = 0.35
-#: Opposite points of an iris's rim, [end][eye][axis]; see models.face_mesh.
-_IRIS_RIMS: Final = np.array([[[469, 470], [474, 475]], [[471, 472], [476, 477]]])
+#: Opposite points of an iris's rim, two pairs for each eye; see models.face_mesh.
+_IRIS_RIMS: Final = np.array([469, 471, 470, 472, 474, 476, 475, 477])
 
 _INDICES: Final = np.array([i for i, *_ in MIDDLE] + [i for pair in SIDES for i in pair[:2]])
 #: The same points in the head's frame, mm.

@@ -27,6 +27,7 @@ filter at 0.05 Hz, 80 and 1 Hz:
 import math
 from typing import Final
 
+import cv2
 import numpy as np
 
 from models.results import F32
@@ -46,7 +47,7 @@ _LEAD_S: Final = 0.1
 #: Shown so far ahead: what is left of the lag, a thirtieth of a frame, is made up for.
 _AHEAD_S: Final = 0.001
 #: Keeps the fit solvable when the points lie in a plane.
-_RIDGE: Final = np.eye(4, dtype=np.float32) * np.float32(1e-3)
+_RIDGE: Final = np.eye(3, dtype=np.float32) * np.float32(1e-3)
 
 
 class Steady:
@@ -82,19 +83,24 @@ class Steady:
 
     def _together(self, raw: F32, moved: F32, size: float, step_s: float) -> F32:
         """How each point moves with the head, (n, 3) sizes a second. moved: all motion since `raw`."""
-        basis = np.ones((len(raw), 4), np.float32)
-        mean = basis[:, 3] @ raw / np.float32(len(raw))
-        basis[:, :3] = (raw - mean) / np.float32(size)
-        head = np.linalg.solve(basis.T @ basis + _RIDGE, basis.T @ moved)
+        each = np.full(len(raw), 1 / len(raw), np.float32)
+        places = (raw - each @ raw) / np.float32(size)  # their sums are 0: the mean motion stands by itself
+        across = places.T
+        head = np.empty((4, 3), np.float32)
+        cv2.solve(across @ places + _RIDGE, across @ moved, dst=head[:3], flags=cv2.DECOMP_CHOLESKY)
+        head[3] = each @ moved
         self._head = self._head + _share(_HEAD_SPEED_HZ, step_s) * (head - self._head)
-        return basis @ self._head
+        return np.asarray(places @ self._head[:3] + self._head[3], np.float32)
 
 
 def _cutoff_hz(together: F32, alone: F32) -> F32:
     """How quickly each coordinate may follow, (n, 3), by how fast it moves with the head and alone."""
-    head, point = np.abs(together), np.abs(alone)
-    cutoff_hz: F32 = head * (_HEAD + _HEAD_SQUARE * head) + point * (_POINT + _POINT_SQUARE * point)
-    return cutoff_hz + np.float32(_REST_HZ)
+    cutoff_hz, point = np.abs(together), np.abs(alone)
+    cutoff_hz *= _HEAD + _HEAD_SQUARE * cutoff_hz
+    point *= _POINT + _POINT_SQUARE * point
+    cutoff_hz += point
+    cutoff_hz += np.float32(_REST_HZ)
+    return cutoff_hz
 
 
 def _share(cutoff_hz: float, step_s: float) -> np.float32:

@@ -10,6 +10,7 @@ from typing import Final
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from models import store
 from models.images import crop, project, require_bgr
@@ -29,21 +30,26 @@ _RIGHT_EYE, _LEFT_EYE = 33, 263
 
 def roi_of_detection(keypoints_xy: F32, box_xyxy: F32) -> Roi:
     """Where to look for the mesh of a detected face. keypoints_xy: (6, 2), box_xyxy: (4,), picture pixels."""
-    return _roi(box_xyxy[:2], box_xyxy[2:], keypoints_xy[0], keypoints_xy[1])
+    return _roi(box_xyxy.tolist(), *keypoints_xy[:2].tolist())
 
 
-def roi_of_landmarks(landmarks_xyz: F32) -> Roi:
-    """Where to look for a face in the next frame. landmarks_xyz: (478, 3), picture pixels."""
-    points = np.ascontiguousarray(landmarks_xyz[:, :2].T)  # rows reduce ten times as fast as columns
-    return _roi(points.min(axis=1), points.max(axis=1), points[:, _RIGHT_EYE], points[:, _LEFT_EYE])
+def roi_of_landmarks(landmarks_xyz: F32, box_xyxy: Sequence[float] | None = None) -> Roi:
+    """Where to look for a face in the next frame.
+
+    landmarks_xyz: (478, 3), picture pixels. box_xyxy: around them, where it is known already.
+    """
+    if box_xyxy is None:
+        points = np.ascontiguousarray(landmarks_xyz[:, :2].T)  # rows reduce ten times as fast as columns
+        box_xyxy = (*points.min(axis=1).tolist(), *points.max(axis=1).tolist())
+    return _roi(box_xyxy, landmarks_xyz[_RIGHT_EYE].tolist(), landmarks_xyz[_LEFT_EYE].tolist())
 
 
-def _roi(low: Array, high: Array, right_eye: Array, left_eye: Array) -> Roi:
+def _roi(box_xyxy: Sequence[float], right_eye: Sequence[float], left_eye: Sequence[float]) -> Roi:
     """A square on the long side of a box, turned by the line between the eyes."""
-    x, y = (low + high) / 2
-    side = float(np.max(high - low)) * _MARGIN
-    dx, dy = left_eye - right_eye
-    return Roi(float(x), float(y), side, side, math.atan2(dy, dx))
+    x0, y0, x1, y1 = box_xyxy
+    side = max(x1 - x0, y1 - y0) * _MARGIN
+    roll = math.atan2(left_eye[1] - right_eye[1], left_eye[0] - right_eye[0])
+    return Roi((x0 + x1) / 2, (y0 + y1) / 2, side, side, roll)
 
 
 def preprocess(image_bgr: U8, roi: Roi) -> U8:
@@ -84,6 +90,21 @@ _OPENING: Final = 16
 _PLACES: Final = np.array([*LIPS, *RIGHT_EYE, *LEFT_EYE, *range(468, 478)])
 
 
+def _order() -> npt.NDArray[np.intp]:
+    """(478, 3) where each coordinate stands in the outputs one after the other, then the irises' depths."""
+    mesh, refined = 3 * 468, 2 * len(_PLACES)
+    order = np.zeros((478, 3), np.intp)
+    order[:468] = np.arange(mesh).reshape(468, 3)
+    order[_PLACES, :2] = mesh + np.arange(refined).reshape(-1, 2)
+    order[468:473, 2], order[473:, 2] = mesh + refined, mesh + refined + 1
+    return order
+
+
+_ORDER: Final = _order()
+#: (32,) the depths of the openings' points in the mesh.
+_OPENING_DEPTHS: Final = np.array([*RIGHT_EYE[:_OPENING], *LEFT_EYE[:_OPENING]]) * 3 + 2
+
+
 def decode(outputs: Sequence[Array], roi: Roi) -> FaceLandmarks:
     """The mesh in the picture's pixels.
 
@@ -91,12 +112,9 @@ def decode(outputs: Sequence[Array], roi: Roi) -> FaceLandmarks:
     (142), right iris (10), left iris (10) as the subject's, and the logit of a face being there. MediaPipe
     calls the eye at point 33 left in this model's outputs.
     """
-    mesh, lips, right_eye, left_eye, right_iris, left_iris, flag = (o.reshape(-1) for o in outputs)
-    points = np.empty((478, 3), np.float32)
-    points[:468] = mesh.reshape(468, 3)
-    points[_PLACES, :2] = np.concatenate([lips, right_eye, left_eye, right_iris, left_iris]).reshape(-1, 2)
-    points[468:473, 2] = points[RIGHT_EYE[:_OPENING], 2].mean()
-    points[473:478, 2] = points[LEFT_EYE[:_OPENING], 2].mean()
+    *parts, flag = (output.reshape(-1) for output in outputs)
+    depths = parts[0].take(_OPENING_DEPTHS).reshape(2, _OPENING).sum(axis=1) / np.float32(_OPENING)
+    points = np.concatenate([*parts, depths]).take(_ORDER)
     return FaceLandmarks(project(points, roi, (SIDE_PX, SIDE_PX)), probability(float(flag[0])))
 
 
