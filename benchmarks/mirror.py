@@ -1,7 +1,7 @@
 """What one 1080p frame costs the mirror, against MediaPipe's FaceMesh alone.
 
 Ours: from the captured array to the picture with lipstick in the screen's surface, as the product does it:
-`PerceptionThread` (two people allowed, one in view) beside a main thread that paints and blits.
+`PerceptionProcess` (two people allowed, one in view) beside a main thread that paints and blits.
 Theirs: `FaceMesh(refine_landmarks=True).process` on the same frames and nothing else; its conversion from
 BGR to RGB is not counted, which favours it. Both are warmed up and free to use every core. Blocks of frames
 alternate within one run, the portrait moves on and on, and medians over the blocks count.
@@ -146,7 +146,7 @@ class _Mirror:
         import pygame
 
         from edge.latest import Latest
-        from edge.perception import PerceptionThread
+        from edge.perception_process import PerceptionProcess
         from mirror_app.glass import Glass
 
         pygame.display.init()
@@ -155,7 +155,7 @@ class _Mirror:
         self._layers = layers
         self._frames: Latest[Frame] = Latest()
         self._scenes: Latest[Scene] = Latest()
-        self._perception = PerceptionThread(self._frames, self._scenes, _NEEDS, max_faces=2, lossless=True)
+        self._perception = PerceptionProcess(self._frames, self._scenes, _NEEDS, max_faces=2, lossless=True)
         self.missed = 0
         self._perception.start()
 

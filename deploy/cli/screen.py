@@ -1,8 +1,8 @@
-"""`vitrine screen`: one screen of a box, in one process: camera, perception, experience, stage, live view.
+"""`vitrine screen`: one screen of a box: camera, perception, experience, stage, live view.
 
-camera thread -> perception thread -> stage (this thread) -> dispatcher -> outbox
-                                         |
-                                    live view thread
+camera thread -> perception process -> stage (this thread) -> dispatcher -> outbox
+                                          |
+                                     live view thread
 """
 
 import argparse
@@ -79,13 +79,13 @@ def opened(
         camera.start()  # a webcam takes a second to open: meanwhile everything else is made
 
         from edge.health import Health
-        from edge.perception import PerceptionThread
+        from edge.perception_process import PerceptionProcess
         from edge.stage import Stage
         from edge.ui.cache import SURFACES
 
         SURFACES.fit((screen.width_px, screen.height_px))
         experience = build(screen, box)
-        perception = PerceptionThread(
+        perception = PerceptionProcess(
             frames,
             scenes,
             experience.needs,
@@ -94,10 +94,10 @@ def opened(
             screen.max_bodies,
         )
         closing.callback(perception.stop)
-        perception.start()
         outbox = closing.enter_context(outbox_of(box))
         dispatcher = closing.enter_context(_dispatcher(box, outbox))
         pane = closing.enter_context(viewed(screen, name, say))
+        perception.start()
         health = Health(name, box.state_path, outbox.depth, version())
         yield Stage(
             name,

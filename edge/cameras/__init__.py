@@ -15,7 +15,7 @@ os.environ.setdefault("OPENCV_LOG_LEVEL", "SILENT")
 
 import cv2
 
-from edge import plugins
+from edge import pixels, plugins
 from edge.config import Camera
 from edge.scene import Frame
 from edge.toml_file import ConfigError
@@ -23,8 +23,6 @@ from edge.toml_file import ConfigError
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import ModuleType
-
-    from models.results import U8
 
 #: Files of this folder that are not sources.
 _NOT_SOURCES: Final = {"thread"}
@@ -136,7 +134,9 @@ class _Turned:
         frame = self._source.read(timeout_s)
         if frame is None:
             return None
-        upright = cast("U8", cv2.rotate(frame.image_bgr, self._turn))
+        (height, width), on_its_side = frame.image_bgr.shape[:2], self._turn != cv2.ROTATE_180
+        upright = pixels.empty((width, height, 3) if on_its_side else (height, width, 3))
+        cv2.rotate(frame.image_bgr, self._turn, dst=upright)
         return replace(frame, image_bgr=upright)
 
     def close(self) -> None:

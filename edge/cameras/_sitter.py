@@ -11,6 +11,7 @@ from typing import Final, cast
 import cv2
 import numpy as np
 
+from edge import pixels
 from edge.cameras._motion import Pose
 from models.results import F32, U8
 
@@ -72,7 +73,7 @@ class Sitter:
         away_px = int(pose.away * (margin_x - 8))
         first, last = (min(edge + away_px, width) for edge in (self._columns.start, self._columns.stop))
         wall = self._plate[margin_y : margin_y + height, margin_x - away_px : margin_x - away_px + width]
-        picture = np.empty((height, width, 3), np.uint8)
+        picture = pixels.empty((height, width, 3))
         picture[:, :first], picture[:, last:] = wall[:, :first], wall[:, last:]
         if last > first:
             strip = picture[:, first:last]

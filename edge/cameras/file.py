@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 
+from edge import pixels
 from edge.cameras import Address, CameraLost, Ended
 from edge.cameras._pace import Pace
 from edge.config import Camera
@@ -181,10 +182,11 @@ def _video_frames(path: Path) -> Iterator[Timed]:
     try:
         if not (capture.isOpened() and capture.grab()):
             raise CameraLost(f"{path}: neither a video nor a picture that can be read")
-        more = True
+        more, shape = True, (1, 1, 3)  # into memory of the size of the frame before it is unpacked at once
         while more:
-            good, image = capture.retrieve()
+            good, image = capture.retrieve(pixels.empty(shape))
             if good and image is not None:
+                shape = image.shape
                 yield cast("U8", image), capture.get(cv2.CAP_PROP_POS_MSEC) / 1000
             more = capture.grab()
     finally:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import cv2
 
+from edge import pixels
 from edge.cameras import Address, CameraLost
 from edge.config import Camera
 from edge.scene import Frame
@@ -44,12 +45,15 @@ class Rtsp:
     def __init__(self, capture: cv2.VideoCapture, host: str) -> None:
         self._capture, self._host = capture, host
         self._index = 0
+        #: Of the frame before: into memory of that size the next one is unpacked at once.
+        self._shape: tuple[int, ...] = (1, 1, 3)
 
     def read(self, timeout_s: float) -> Frame | None:  # noqa: ARG002 - FFmpeg has its own timeout
         """The next frame; blocks up to three seconds."""
-        good, image = self._capture.read()
+        good, image = self._capture.read(pixels.empty(self._shape))
         if not good or image is None:
             raise CameraLost(f"the network camera at {self._host} stopped sending")
+        self._shape = image.shape
         self._index += 1
         return Frame(cast("U8", image), time.monotonic(), self._index - 1)
 

@@ -11,6 +11,7 @@ os.environ.setdefault("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", "2")
 
 import cv2
 
+from edge import pixels
 from edge.cameras import Address, CameraLost
 from edge.config import Camera
 from edge.scene import Frame
@@ -55,6 +56,8 @@ class Webcam:
     def __init__(self, capture: cv2.VideoCapture, name: str) -> None:
         self._capture, self._name = capture, name
         self._index = 0
+        #: Of the frame before: into memory of that size the next one is unpacked at once.
+        self._shape: tuple[int, ...] = (1, 1, 3)
         self._still = _Stillness()
 
     def read(self, timeout_s: float) -> Frame | None:  # noqa: ARG002 - the driver has its own timeout
@@ -62,9 +65,10 @@ class Webcam:
         if not self._capture.grab():
             raise CameraLost(f"the camera at {self._name} gives no picture: was it unplugged?")
         captured_s = capture_time(self._capture.get(cv2.CAP_PROP_POS_MSEC) / 1000)
-        good, image = self._capture.retrieve()
+        good, image = self._capture.retrieve(pixels.empty(self._shape))
         if not good or image is None or image.size == 0:
             return None  # a broken JPEG on the wire; the next frame is as good
+        self._shape = image.shape
         if self._still.since(cast("U8", image), captured_s) > _FROZEN_S:
             raise CameraLost(f"the camera at {self._name} has frozen: the same picture for {_FROZEN_S:.0f} s")
         self._index += 1

@@ -18,6 +18,7 @@ from tests.edge.test_cameras import camera, write_video
 
 if TYPE_CHECKING:
     from edge.scene import Frame
+    from models.results import U8
 
 
 class Device:
@@ -39,7 +40,7 @@ class Device:
         time.sleep(0.002)
         return self.plugged
 
-    def retrieve(self) -> tuple[bool, np.ndarray[tuple[int, ...], np.dtype[np.uint8]]]:
+    def retrieve(self, image: "U8") -> "tuple[bool, U8]":
         if not self.frozen:
             self.image = self.noise.integers(0, 255, (120, 160, 3), np.uint8)
         return True, self.image

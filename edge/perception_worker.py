@@ -1,0 +1,122 @@
+"""The other end of `perception_process`: sees frame after frame in a process of its own.
+
+It ends when it is told to, and with whoever started it, however that one ends.
+"""
+
+import contextlib
+import signal
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from typing import Final, Protocol
+
+import cv2
+
+from edge import pixels
+from edge.scene import Face, Frame, Hand, Pose, Scene
+from models.providers import Runtime
+
+#: After so long without a frame nothing is kept of how faces look, whether the camera comes back or not.
+SILENCE_S: Final = 1.0
+
+
+class Eyes(Protocol):
+    """What sees: `edge.perception.Perception`."""
+
+    notices: list[str]
+
+    def see(self, frame: Frame) -> Scene:
+        """The frame with everything found in it."""
+
+    def forget(self) -> None:
+        """Drop what was learned of how faces look."""
+
+    def close(self) -> None:
+        """Let go of worker threads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to look for, as for `Perception`; make: makes it."""
+
+    make: Callable[[frozenset[str], int, Runtime, int], Eyes]
+    needs: frozenset[str]
+    max_faces: int
+    max_bodies: int
+    runtime: Runtime
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Models are loaded. notices: of `Perception`."""
+
+    notices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """See the picture that lies there: a `Frame`."""
+
+    place: pixels.Place
+    captured_s: float
+    index: int
+    drawn: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """All of a scene but its frame. took_s: seconds."""
+
+    faces: tuple[Face, ...]
+    poses: tuple[Pose, ...]
+    hands: tuple[Hand, ...]
+    others: tuple[object, ...]
+    took_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Seeing went wrong. words: for a person. trace: for the log."""
+
+    words: str
+    trace: str
+
+
+#: Says that nothing more is to be seen.
+STOP: Final = None
+
+
+def serve(pipe: Connection, wanted: Wanted) -> None:
+    """Answer what comes through the pipe until STOP, or until the other end is gone.
+
+    The first answer is Ready, or the exception that came of loading. Then each Look has its Seen or Failed.
+    """
+    # Ctrl-C reaches every process of a terminal; this one is ended by the one that started it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    cv2.setNumThreads(1)
+    with contextlib.suppress(EOFError, ConnectionError):
+        try:
+            eyes = wanted.make(wanted.needs, wanted.max_faces, wanted.runtime, wanted.max_bodies)
+        except Exception as wrong:  # a process's boundary: whoever waits is told
+            pipe.send(wrong)
+            return
+        pipe.send(Ready(tuple(eyes.notices)))
+        while True:
+            if not pipe.poll(SILENCE_S):
+                eyes.forget()
+            elif (look := pipe.recv()) is STOP:
+                break
+            else:
+                pipe.send(_answer(eyes, look))
+        eyes.close()
+
+
+def _answer(eyes: Eyes, look: Look) -> Seen | Failed:
+    begun_s = time.perf_counter()
+    try:
+        scene = eyes.see(Frame(pixels.at(look.place), look.captured_s, look.index, look.drawn))
+    except Exception as wrong:  # a process's boundary: one bad frame must not blind the screen
+        return Failed(str(wrong), traceback.format_exc())
+    return Seen(scene.faces, scene.poses, scene.hands, scene.others, time.perf_counter() - begun_s)
