@@ -13,6 +13,8 @@ from models.results import F32, U8
 
 F64 = npt.NDArray[np.float64]
 Lab = tuple[float, float, float]
+#: Blue, green, red, sRGB 0..255.
+Bgr = tuple[float, float, float]
 
 #: Linear sRGB to XYZ, IEC 61966-2-1 (D65, 2 degree observer).
 XYZ_OF_RGB: Final = np.array(

@@ -23,7 +23,7 @@ import numpy as np
 
 from edge.scene import Face
 from mirror_app import white_balance
-from mirror_app.colour import GREY_OF_BGR, Lab, bgr_of_lab
+from mirror_app.colour import GREY_OF_BGR, Bgr, Lab, bgr_of_lab
 from models.results import F32, U8
 
 #: Grey of fair skin in good light, at the least.
@@ -67,7 +67,7 @@ _SKIN: Final = (9, 151, 108, 337, 50, 280, 101, 330, 118, 347, 36, 266, 205, 425
 class Light:
     """The light on a face. gain_bgr: factors for a colour that was measured under D65 in good light."""
 
-    gain_bgr: tuple[float, float, float] = (1.0, 1.0, 1.0)
+    gain_bgr: Bgr = (1.0, 1.0, 1.0)
 
     @classmethod
     def grey(cls, gain: float) -> "Light":
@@ -76,7 +76,12 @@ class Light:
 
     def on(self, lab: Lab) -> F32:
         """(3,) blue, green, red 0..255: how a product's measured colour looks in this light."""
-        return np.multiply(bgr_of_lab(lab), self.gain_bgr, dtype=np.float32)
+        return np.array(self.bgr(lab), np.float32)
+
+    def bgr(self, lab: Lab) -> Bgr:
+        """The same as plain numbers."""
+        blue, green, red = bgr_of_lab(lab)
+        return blue * self.gain_bgr[0], green * self.gain_bgr[1], red * self.gain_bgr[2]
 
 
 #: Good white light: as a product was measured.

@@ -34,6 +34,7 @@ def paint(image_bgr: U8, face: Face, layers: Iterable[Layer], light: Light, hair
             subject.begin(layer, prepare)
     for layer in ordered:
         effects.load(layer.effect).apply(subject, layer)
+    subject.settle()
     if behind is not None:
         behind.restore()
 

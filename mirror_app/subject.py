@@ -28,16 +28,36 @@ class Subject:
     image_bgr: (h, w, 3) uint8, painted in place, layer after layer. face: its landmarks in pixels of the
     image. light: the light on it. hair: (h, w) uint8 of the image, 255 where hair is; None where nothing
     tells.
+
+    Soft paint of several effects is laid on at once: an effect may `owe` it to the picture, and whoever asks
+    for the picture next gets it with all that is owed. Who paints last settles.
     """
 
     def __init__(self, image_bgr: U8, face: Face, light: Light, hair: U8 | None = None) -> None:
-        self.image_bgr = image_bgr
+        self._image_bgr = image_bgr
         self.face = face
         self.light = light
         self.hair = hair
         self.eye_px = face.eye_distance_px
         self._shared: dict[object, object] = {}
         self._begun: dict[Layer, Future[object]] = {}
+        self._owed: list[Callable[[U8], None]] = []
+
+    @property
+    def image_bgr(self) -> U8:
+        """(h, w, 3) uint8: the picture with all the paint so far, to be painted in place."""
+        self.settle()
+        return self._image_bgr
+
+    def owe(self, lay: Callable[[U8], None]) -> None:
+        """Have `lay(picture)` called before anybody looks at the picture; once, however often it is owed."""
+        if lay not in self._owed:
+            self._owed.append(lay)
+
+    def settle(self) -> None:
+        """Lay on what is owed, in the order in which it came to be."""
+        while self._owed:
+            self._owed.pop(0)(self._image_bgr)
 
     @property
     def xy(self) -> F32:
@@ -47,7 +67,7 @@ class Subject:
     @property
     def size_px(self) -> tuple[int, int]:
         """Width and height of the picture."""
-        return self.image_bgr.shape[1], self.image_bgr.shape[0]
+        return self._image_bgr.shape[1], self._image_bgr.shape[0]
 
     def begin(self, layer: Layer, prepare: Callable[["Subject", Layer], object]) -> None:
         """Start `prepare(self, layer)` beside the painting; it must not touch the picture."""

@@ -1,13 +1,14 @@
-"""Soft paint at low resolution: a rectangle of the picture in cells, and changes laid on both.
+"""Soft paint at low resolution: effects paint the cells of a rectangle of the picture, not the picture.
 
-    picture ── thinned out ──→ low_bgr ── effect ──→ change ── enlarged ──→ added to the picture
+    picture ── thinned out ──→ low_bgr ── effects ──→ what has changed ── enlarged ──→ added to the picture
 
 Only the change is enlarged: pores, hairs and noise stay exactly as they are, and what is soft costs a
-sixteenth of its pixels.
+sixteenth of its pixels. Enlarging is the dear part: effects that come after each other paint the cells, one
+after the other, and the picture gets all of it at once.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 import cv2
@@ -16,8 +17,8 @@ from cv2.typing import MatLike
 
 from models.results import F32, U8
 
-#: A change up to this fits into a byte, in which _ZERO is no change; less than _SEEN is none.
-_FITS, _ZERO, _SEEN = 127.0, 128, 0.5
+#: A change up to this, up or down, fits into a byte in which _ZERO is no change.
+_FITS, _ZERO = 127, 128
 _MAX_CELLS: Final = 1024
 
 Box = tuple[int, int, int, int]
@@ -28,12 +29,16 @@ class Cells:
     """A rectangle of one picture.
 
     box_xyxy: whole pixels, inside the picture. cell_px: side of a cell in pixels. low_bgr: (h, w, 3) uint8,
-    the picture in cells, with the paint so far.
+    the picture in cells, with the paint so far, also with what is not yet on the picture.
     """
 
     box_xyxy: Box
     cell_px: int
     low_bgr: U8
+    _laid_bgr: U8 = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._laid_bgr = self.low_bgr.copy()
 
     def pixels(self, image_bgr: U8, at: tuple[int, int], shape: tuple[int, ...]) -> U8:
         """The part of the picture, a view, that cells (h, w, ...) lie on; less where the picture ends."""
@@ -41,37 +46,32 @@ class Cells:
         x0, y0 = left + at[0] * cell, top + at[1] * cell
         return image_bgr[y0 : min(y0 + shape[0] * cell, bottom), x0 : min(x0 + shape[1] * cell, right)]
 
-    def lay(self, image_bgr: U8, change: F32, at: tuple[int, int] = (0, 0)) -> None:
-        """Add a change to the picture and to the small copy of it.
-
-        change: (h, w, 3) float32, grey levels for each cell of a part whose first cell, x and y, is `at`; 0
-        along those edges of the part that lie inside the picture.
-        """
-        low, high, *_ = cv2.minMaxLoc(change.reshape(len(change), -1))
-        if high < _SEEN and low > -_SEEN:
+    def lay(self, image_bgr: U8) -> None:
+        """Add to the picture what was painted on its cells since the last time."""
+        off = cv2.absdiff(self.low_bgr, self._laid_bgr)
+        left, top, width, height = cv2.boundingRect(off.reshape(len(off), -1))
+        if width == 0:
             return
-        if low > -_SEEN:
-            self._put(image_bgr, cv2.convertScaleAbs(change), at, _lighten)
-        elif high < _SEEN:
-            self._put(image_bgr, cv2.convertScaleAbs(change), at, _darken)
-        elif max(high, -low) <= _FITS:
-            self._put(image_bgr, cv2.convertScaleAbs(change, beta=_ZERO), at, _shift)
-        else:
-            # More than a byte with a sign holds: in two steps.
-            lighter = np.maximum(change, 0)
-            self.lay(image_bgr, lighter, at)
-            self.lay(image_bgr, change - lighter, at)
+        # One cell more all around, in which nothing changes: what is enlarged ends softly.
+        x0, y0, x1 = max(left // 3 - 1, 0), max(top - 1, 0), (left + width - 1) // 3 + 2
+        part = np.s_[y0 : top + height + 1, x0:x1]
+        change = cv2.subtract(self.low_bgr[part], self._laid_bgr[part], dtype=cv2.CV_16S)
+        np.copyto(self._laid_bgr, self.low_bgr)
+        for _ in range((int(cv2.norm(off, cv2.NORM_INF)) - 1) // _FITS):
+            step = np.clip(change, -_FITS, _FITS)
+            self._put(image_bgr, step, (x0, y0))
+            change = change - step
+        self._put(image_bgr, change, (x0, y0))
 
-    def _put(
-        self, image_bgr: U8, coded: MatLike, at: tuple[int, int], onto: Callable[[U8, MatLike], None]
-    ) -> None:
-        """Lay a change, coded in bytes, on the small copy and, enlarged, on the picture."""
-        height, width = coded.shape[:2]
-        onto(self.low_bgr[at[1] : at[1] + height, at[0] : at[0] + width], coded)
-        patch = self.pixels(image_bgr, at, coded.shape)
-        if (cell := self.cell_px) > 1:
-            coded = cv2.resize(coded, (width * cell, height * cell))
-        onto(patch, coded[: patch.shape[0], : patch.shape[1]])
+    def _put(self, image_bgr: U8, change: MatLike, at: tuple[int, int]) -> None:
+        """Enlarge a change, (h, w, 3) int16, and add it to the picture. at: its first cell, x and y."""
+        patch, cell = self.pixels(image_bgr, at, change.shape), self.cell_px
+        coded = change + _ZERO
+        if cell > 1:
+            # Two bytes a number: half the time that single bytes take.
+            coded = cv2.resize(coded, (coded.shape[1] * cell, coded.shape[0] * cell))
+        coded = coded[: patch.shape[0], : patch.shape[1]].astype(np.uint8)
+        cv2.addWeighted(patch, 1, coded, 1, -_ZERO, dst=patch)
 
 
 def box(
@@ -99,14 +99,10 @@ def thinned(image: U8, box_xyxy: Box, cell_px: int) -> U8:
     return np.asarray(cv2.resize(image[y0:y1, x0:x1], size), np.uint8)
 
 
-def _lighten(patch_bgr: U8, coded: MatLike) -> None:
-    cv2.add(patch_bgr, coded, dst=patch_bgr)
-
-
-def _darken(patch_bgr: U8, coded: MatLike) -> None:
-    cv2.subtract(patch_bgr, coded, dst=patch_bgr)
-
-
-def _shift(patch_bgr: U8, coded: MatLike) -> None:
-    """Both, around _ZERO; takes three times as long as one of them."""
-    cv2.addWeighted(patch_bgr, 1, coded, 1, -_ZERO, dst=patch_bgr)
+def scaled(bgr: U8, weight: F32, factor_bgr: Sequence[float]) -> U8:
+    """Cells, each times 1 + weight x factor. bgr: (h, w, 3) uint8; weight: (h, w) float32."""
+    blue, green, red = factor_bgr
+    factors = np.array(((blue, 0, 0, 1), (0, green, 0, 1), (0, 0, red, 1)), np.float32)
+    # From three channels to three takes a tenth of the time from one to three.
+    gain = cv2.transform(cv2.cvtColor(weight, cv2.COLOR_GRAY2BGR), factors)
+    return np.asarray(cv2.multiply(bgr, gain, dtype=cv2.CV_8U), np.uint8)

@@ -60,23 +60,36 @@ def tone(smooth_bgr: U8, points: F32) -> Tone | None:
     smooth_bgr: (h, w, 3) uint8 without noise. points: (478, 2) landmarks in its pixels.
     """
     rows, columns = smooth_bgr.shape[:2]
-    at = points[_POINTS].astype(np.int32)
-    if at.min() < 0 or at[:, 0].max() >= columns or at[:, 1].max() >= rows:
-        at = at[((at >= 0) & (at < (columns, rows))).all(axis=1)]
+    at = points.take(_POINTS, axis=0).astype(np.int32)
+    # Taken as a number without a sign, what is negative is beyond every edge too.
+    inside = at.view(np.uint32) < np.array((columns, rows), np.uint32)
+    if not inside.all():
+        at = at[inside.all(axis=1)]
     if (n := len(at)) < _MIN_POINTS:
         return None
-    samples = smooth_bgr[at[:, 1], at[:, 0]].astype(np.float32) + np.float32(0.5)
+    x, y = at.T
+    samples = smooth_bgr[y, x] + np.float32(0.5)
     middle = (samples @ GREY_OF_BGR).argsort()[n // 4 : n - n // 4]
-    blue, green, red = (samples[middle].sum(axis=0) / np.float32(len(middle))).tolist()
-    ratios = np.sort(samples[:, ::2] / samples[:, 1:2], axis=0)
-    # Between the means of a lower and of an upper part: quartiles themselves are shakier.
+    bgr = samples.take(middle, axis=0).sum(axis=0) / np.float32(len(middle))
+    blue, green, red = bgr.tolist()
+    ratios = samples[:, ::2] / samples[:, 1:2]
+    ratios.sort(axis=0)
+    blue_wide, red_wide = (_spread(n) @ ratios).tolist()
+    red_off, blue_off = _allowed(red / green, red_wide), _allowed(blue / green, blue_wide)
+    return Tone(bgr, max(float(bgr @ GREY_OF_BGR), 1.0), red_off, blue_off)
+
+
+@lru_cache(maxsize=128)
+def _spread(n: int) -> F32:
+    """(n,) weights of sorted values that give how far they spread.
+
+    Between the means of a lower and of an upper part: quartiles themselves are shakier.
+    """
     cut, half = n // 6, n // 2
-    wide = ratios[n - half : n - cut].sum(axis=0) - ratios[cut:half].sum(axis=0)
-    blue_wide, red_wide = (wide / np.float32(max(half - cut, 1))).tolist()
-    bgr = np.array((blue, green, red), np.float32)
-    return Tone(
-        bgr, float(bgr @ GREY_OF_BGR), _allowed(red / green, red_wide), _allowed(blue / green, blue_wide)
-    )
+    weights = np.zeros(n, np.float32)
+    weights[cut:half] -= 1 / max(half - cut, 1)
+    weights[n - half : n - cut] += 1 / max(half - cut, 1)
+    return weights
 
 
 def likeness(smooth_bgr: U8, grey: U8, skin: Tone, middle: U8) -> U8:

@@ -9,7 +9,7 @@ effect are one matrix, made once.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 import cv2
 import numpy as np
@@ -71,18 +71,26 @@ class Shape:
     softness: float
 
 
+class Cut(NamedTuple):
+    """A part of a patch: its first cell, x and y, and its weight there."""
+
+    at: tuple[int, int]
+    weight: F32
+
+
 @dataclass(frozen=True, slots=True)
 class Patch:
     """A soft shape over a piece of the skin.
 
-    at: the piece's first cell, x and y. weight: (h, w) float32 0..1, nothing where there is no skin, and
-    along the edges. outlines: of each part of the shape, (n, 2) cells of the skin. reach: how many cells
-    their soft edges go beyond them.
+    drawn: the shape. at: the piece's first cell, x and y. weight: (h, w) float32 0..1, nothing where there is
+    no skin, and along the edges. outline: of all parts of the shape, (n, 2) cells of the skin. reach: how
+    many cells their soft edges go beyond them.
     """
 
+    drawn: Shape
     at: tuple[int, int]
     weight: F32
-    outlines: tuple[F32, ...]
+    outline: F32
     reach: int
 
     def cut(self, cells: U8) -> U8:
@@ -90,12 +98,12 @@ class Patch:
         x, y = self.at
         return cells[y : y + self.weight.shape[0], x : x + self.weight.shape[1]]
 
-    def part(self, index: int) -> "Patch":
+    def part(self, index: int) -> "Cut":
         """One part of the shape, as a view."""
-        outline, (x, y) = self.outlines[index], self.at
-        rows, columns = self.weight.shape
-        x0, y0, x1, y1 = _bounds(outline - np.array(self.at, np.float32), self.reach, (columns, rows))
-        return Patch((x + x0, y + y0), self.weight[y0:y1, x0:x1], (outline,), self.reach)
+        (x, y), (rows, columns) = self.at, self.weight.shape
+        outline = self.outline[self.drawn.rows[index]] - np.array(self.at, np.float32)
+        x0, y0, x1, y1 = _bounds(outline, self.reach, (columns, rows))
+        return Cut((x + x0, y + y0), self.weight[y0:y1, x0:x1])
 
 
 def shape(softness: float, *parts: Part) -> Shape:
@@ -127,27 +135,26 @@ def patch(skin: Skin, drawn: Shape, light: Callable[[Normal], float] | None = No
     strengths = _strengths(skin, drawn, light)
     if max(strengths) <= 0:
         return None
-    outline = drawn.matrix @ skin.points[drawn.landmarks]
+    outline = drawn.matrix @ skin.points.take(drawn.landmarks, axis=0)
     reach = max(round(drawn.softness * skin.eye), 1)
     rows, columns = skin.cover.shape
     x0, y0, x1, y1 = _bounds(outline, reach, (columns, rows))
     if x1 - x0 < 2 or y1 - y0 < 2:
         return None
-    outlines = tuple(outline[each] for each in drawn.rows)
-    outline = (outline - np.array((x0 + 0.5, y0 + 0.5), np.float32)) * np.float32(1 << _SHIFT)
-    soft = _filled(drawn, np.rint(outline).astype(np.int32), strengths, (y1 - y0, x1 - x0), reach)
+    # OpenCV counts from the middle of a cell.
+    fixed = (outline - np.array((x0 + 0.5, y0 + 0.5), np.float32)) * np.float32(1 << _SHIFT)
+    soft = _filled(drawn, np.rint(fixed).astype(np.int32), strengths, (y1 - y0, x1 - x0), reach)
     weight = cv2.multiply(skin.cover[y0:y1, x0:x1], soft, scale=1 / 255, dtype=cv2.CV_32F)
-    return Patch((x0, y0), np.asarray(weight, np.float32), outlines, reach)
+    return Patch(drawn, (x0, y0), np.asarray(weight, np.float32), outline, reach)
 
 
 def _bounds(outline: F32, reach: int, size: tuple[int, int]) -> tuple[int, int, int, int]:
     """Whole cells around an outline and its soft edge, inside the skin's."""
     (left, top), (right, bottom) = outline.min(axis=0).tolist(), outline.max(axis=0).tolist()
-    x0, y0 = (min(max(int(low) - reach - 1, 0), end) for low, end in zip((left, top), size, strict=True))
-    x1, y1 = (
-        min(max(int(high) + reach + 2, 0), end) for high, end in zip((right, bottom), size, strict=True)
-    )
-    return x0, y0, x1, y1
+    columns, rows = size
+    x0, y0 = int(left) - reach - 1, int(top) - reach - 1
+    x1, y1 = int(right) + reach + 2, int(bottom) + reach + 2
+    return min(max(x0, 0), columns), min(max(y0, 0), rows), min(max(x1, 0), columns), min(max(y1, 0), rows)
 
 
 def _filled(drawn: Shape, at: I32, strengths: Sequence[float], size: tuple[int, int], reach: int) -> U8:

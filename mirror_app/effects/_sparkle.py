@@ -6,15 +6,17 @@ about a pixel wide.
 """
 
 import math
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final
 
 import cv2
 import numpy as np
 
+from mirror_app.colour import Bgr
 from mirror_app.effects._pairs import LEFT_OF
 from mirror_app.effects._skin import Piece, Skin
-from mirror_app.effects._soft import Patch
+from mirror_app.effects._soft import Cut
+from mirror_app.subject import Subject
 from models.results import F32, U8
 
 #: Texels in one eye distance, in the first octave; the texture repeats after _TILE texels, more than a patch
@@ -36,11 +38,15 @@ _ON_FACE: Final[dict[int, tuple[float, float]]] = {
 }
 
 
-def add(image_bgr: U8, skin: Skin, patch: Patch, piece: Piece, colour_bgr: F32, strength: float) -> None:
-    """Add grains of a colour to the picture, where and as far as the patch is.
+def owe(subject: Subject, skin: Skin, patch: Cut, piece: Piece, colour_bgr: Bgr, strength: float) -> None:
+    """Have grains of a colour added to the picture, where and as far as the patch is, on all soft paint.
 
     piece: three landmarks near the patch. strength: 0..1, of a grain that flashes.
     """
+    subject.owe(partial(_add, skin, patch, piece, colour_bgr, strength))
+
+
+def _add(skin: Skin, patch: Cut, piece: Piece, colour_bgr: Bgr, strength: float, image_bgr: U8) -> None:
     room = min(max((skin.eye_px - _TOO_FEW_PX) / (_ENOUGH_PX - _TOO_FEW_PX), 0.0), 1.0)
     if strength * room <= 0 or patch.weight.size == 0:
         return
@@ -53,28 +59,42 @@ def add(image_bgr: U8, skin: Skin, patch: Patch, piece: Piece, colour_bgr: F32, 
     large = weight if cell == 1 else cv2.resize(weight, (columns * cell, rows * cell))
     cv2.multiply(lit, large[:height, :width], dst=lit, scale=1 / 255)
     # A grain mirrors the light, tinted: on its own channels by their share.
-    grains = cv2.merge([cv2.convertScaleAbs(lit, alpha=each / 255) for each in colour_bgr.tolist()])
+    grains = cv2.merge([cv2.convertScaleAbs(lit, alpha=each / 255) for each in colour_bgr])
     cv2.add(target, grains, dst=target)
 
 
-def _warped(skin: Skin, patch: Patch, piece: Piece, size: tuple[int, int]) -> U8:
+def _warped(skin: Skin, patch: Cut, piece: Piece, size: tuple[int, int]) -> U8:
     """(h, w): the grains over the patch's pixels."""
     octave = max(round(math.log2(max(skin.eye_px / _TEXELS_PER_EYE, 1e-3))), -2)
     texels = _TEXELS_PER_EYE * 2.0**octave
-    corner = np.array(skin.box_xyxy[:2]) + np.array(patch.at) * skin.cell_px
-    on_picture = skin.landmarks_xyz[list(piece), :2] - (corner + 0.5)
-    on_face = np.array([_place(index) for index in piece], np.float32) * np.float32(texels)
-    matrix = cv2.getAffineTransform(on_picture.astype(np.float32), on_face)
+    matrix = _onto_texture(skin, patch, piece, texels)
     # The texture repeats: the patch is moved to where its least corner is in the first tile.
-    corners = matrix @ np.array(((0, size[0], 0, size[0]), (0, 0, size[1], size[1]), (1, 1, 1, 1)))
-    matrix[:, 2] -= corners.min(axis=1) // _TILE * _TILE
+    for row in matrix:
+        least = row[2] + min(row[0] * size[0], 0.0) + min(row[1] * size[1], 0.0)
+        row[2] -= least // _TILE * _TILE
     across = skin.normal(piece)
     turn = math.atan2(across[0], -across[2]) + 0.7 * math.atan2(across[1], -across[2])
     texture = _texture(round(turn / math.pi * _FLASHES * _STEPS) % _STEPS)
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    return np.asarray(cv2.warpAffine(texture, matrix, size, flags=flags), np.uint8)
+    return np.asarray(cv2.warpAffine(texture, np.array(matrix), size, flags=flags), np.uint8)
 
 
+def _onto_texture(skin: Skin, patch: Cut, piece: Piece, texels: float) -> list[list[float]]:
+    """2 x 3: pixels of the patch to texels of the texture, through three landmarks."""
+    left = skin.box_xyxy[0] + patch.at[0] * skin.cell_px + 0.5
+    top = skin.box_xyxy[1] + patch.at[1] * skin.cell_px + 0.5
+    (ax, ay, _), (bx, by, _), (cx, cy, _) = skin.landmarks_xyz[list(piece)].tolist()
+    ux, uy, vx, vy = bx - ax, by - ay, cx - ax, cy - ay
+    area = ux * vy - uy * vx or 1e-6
+    matrix = []
+    for a, b, c in zip(*(_place(index) for index in piece), strict=True):
+        across = texels * ((b - a) * vy - (c - a) * uy) / area
+        down = texels * ((c - a) * ux - (b - a) * vx) / area
+        matrix.append([across, down, texels * a - across * (ax - left) - down * (ay - top)])
+    return matrix
+
+
+@lru_cache(maxsize=len(_ON_FACE) * 2)
 def _place(index: int) -> tuple[float, float]:
     """Where a landmark lies on the texture, in eye distances; each cheek has a part of its own."""
     if index in _ON_FACE:

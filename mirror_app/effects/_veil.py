@@ -14,8 +14,7 @@ from typing import Final
 
 import numpy as np
 
-from mirror_app.colour import bgr_of_lab, lab_of_bgr
-from models.results import F32
+from mirror_app.colour import Bgr, bgr_of_lab, lab_of_bgr
 
 #: Skin and product are told apart in steps of this many grey levels: finer is not seen, and the answer for
 #: a face that holds still is there already.
@@ -31,23 +30,21 @@ class Veil:
     chroma: float
     lifts: bool = True
 
-    def over(self, skin_bgr: F32, declared_bgr: F32) -> F32:
-        """(3,) blue, green, red of the skin under the powder at full weight.
+    def over(self, skin_bgr: Bgr, declared_bgr: Bgr) -> Bgr:
+        """Blue, green, red of the skin under the powder at full weight.
 
         declared_bgr: the product's measured colour in the light that is on the skin.
         """
-        return np.array(_over(self, _stepped(skin_bgr), _stepped(declared_bgr)), np.float32)
+        return _over(self, _stepped(skin_bgr), _stepped(declared_bgr))
 
 
-def _stepped(bgr: F32) -> tuple[float, float, float]:
-    blue, green, red = (round(each / _STEP) * _STEP for each in bgr.tolist())
-    return blue, green, red
+def _stepped(bgr: Bgr) -> Bgr:
+    blue, green, red = bgr
+    return round(blue / _STEP) * _STEP, round(green / _STEP) * _STEP, round(red / _STEP) * _STEP
 
 
 @lru_cache(maxsize=4096)
-def _over(
-    veil: Veil, skin_bgr: tuple[float, float, float], declared_bgr: tuple[float, float, float]
-) -> tuple[float, float, float]:
+def _over(veil: Veil, skin_bgr: Bgr, declared_bgr: Bgr) -> Bgr:
     lab = lab_of_bgr(np.array((skin_bgr, declared_bgr), np.float32))
     (skin_l, skin_a, skin_b), (its_l, its_a, its_b) = lab.tolist()
     towards = its_l - skin_l if veil.lifts else min(its_l - skin_l, 0.0)

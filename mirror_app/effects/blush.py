@@ -67,7 +67,7 @@ def apply(subject: Subject, layer: Layer) -> None:
     if skin is None or layer.opacity <= 0:
         return
     name = layer.parameters.shape if isinstance(layer.parameters, Parameters) else "apples"
-    shape, finish, declared_bgr = _SHAPES[name], FINISHES[layer.finish], subject.light.on(layer.lab)
+    shape, finish, declared_bgr = _SHAPES[name], FINISHES[layer.finish], subject.light.bgr(layer.lab)
     patch = _soft.patch(skin, shape)
     if patch is None:
         return
@@ -75,4 +75,4 @@ def apply(subject: Subject, layer: Layer) -> None:
     if finish.sparkle:
         strength = finish.sparkle * layer.opacity
         for index, part in enumerate(shape.parts):
-            _sparkle.add(subject.image_bgr, skin, patch.part(index), part.piece, declared_bgr, strength)
+            _sparkle.owe(subject, skin, patch.part(index), part.piece, declared_bgr, strength)

@@ -82,4 +82,4 @@ def apply(subject: Subject, layer: Layer) -> None:
     places = (layer.parameters if isinstance(layer.parameters, Parameters) else Parameters()).places
     patch = _soft.patch(skin, _shape(places))
     if patch is not None:
-        _powder.dust(subject, skin, patch, VEIL, subject.light.on(layer.lab), layer.opacity)
+        _powder.dust(subject, skin, patch, VEIL, subject.light.bgr(layer.lab), layer.opacity)

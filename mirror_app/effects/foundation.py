@@ -53,36 +53,28 @@ def apply(subject: Subject, layer: Layer) -> None:
     skin = subject.once(_skin.of)
     if skin is None or layer.opacity <= 0:
         return
-    shade_bgr = subject.light.on(layer.lab)
+    film = _tinted.colours(subject.light.on(layer.lab), skin.tone.bgr, skin.tone.grey, _LIFE, subject.light)
     # Shading and shine in colour, less the bare skin, but for what lives through of its play of colour.
-    parts = cv2.merge((*_light(skin, FINISHES[layer.finish]), skin.grey.astype(np.float32)))
-    change = cv2.transform(
-        parts, _tinted.colours(shade_bgr, skin.tone.bgr, skin.tone.grey, _LIFE, subject.light)
-    )
-    bare = skin.low_bgr.astype(np.float32)
-    cv2.addWeighted(change, 1, bare, _LIFE - 1, 0, dst=change)
-    amount = skin.cover * np.float32(layer.opacity)
-    cv2.multiply(change, cv2.cvtColor(amount, cv2.COLOR_GRAY2BGR), dst=change)
-    # Only the rows and columns that have skin, and one more of each, where nothing changes.
-    left, top, width, height = cv2.boundingRect(cv2.convertScaleAbs(skin.cover, alpha=255))
-    x, y = max(left - 1, 0), max(top - 1, 0)
-    part = np.asarray(change, np.float32)[y : top + height + 1, x : left + width + 1]
-    if part.size:
-        skin.lay(subject.image_bgr, part, (x, y))
+    change = cv2.transform(_light(skin, FINISHES[layer.finish]), film)
+    cv2.scaleAdd(skin.low_bgr.astype(np.float32), _LIFE - 1, change, dst=change)
+    cover = cv2.cvtColor(skin.cover, cv2.COLOR_GRAY2BGR)
+    cv2.multiply(change, cover, dst=change, scale=layer.opacity)
+    cv2.add(skin.low_bgr, change, dst=skin.low_bgr, dtype=cv2.CV_8U)
+    subject.owe(skin.lay)
 
 
-def _light(skin: _skin.Skin, finish: Finish) -> tuple[F32, F32]:
-    """(h, w) each, in grey levels of the bare skin: its shading, evened, and the shine of the film."""
+def _light(skin: _skin.Skin, finish: Finish) -> F32:
+    """(h, w, 3), in grey levels of the bare skin: its shading, evened, the shine of the film, its grey."""
     grey = skin.grey.astype(np.float32)
     form = _form(skin, grey)
     over = grey - form
     shine = np.maximum(over - np.float32(_SHINE * skin.tone.grey), 0)
     over -= shine
-    even = form + over * np.float32(finish.relief)
+    even = cv2.scaleAdd(over, finish.relief, form)
     shine *= np.float32(finish.shine)
     if finish.glow:
         shine += np.maximum(form - np.float32(skin.tone.grey), 0) * np.float32(finish.glow)
-    return even, shine
+    return np.asarray(cv2.merge((even, shine, grey)), np.float32)
 
 
 def _form(skin: _skin.Skin, grey: F32) -> F32:

@@ -70,7 +70,8 @@ def apply(subject: Subject, layer: Layer) -> None:
     cv2.addWeighted(change, 1, cells.low_bgr.astype(np.float32), finish.life - 1, 0, dst=change)
     amount = mask * np.float32(layer.opacity / 255)
     cv2.multiply(change, cv2.cvtColor(amount, cv2.COLOR_GRAY2BGR), dst=change)
-    cells.lay(subject.image_bgr, np.asarray(change, np.float32))
+    cv2.add(cells.low_bgr, change, dst=cells.low_bgr, dtype=cv2.CV_8U)
+    cells.lay(subject.image_bgr)
 
 
 def _found(subject: Subject, hair: U8) -> tuple[_cells.Cells | None, U8 | None]:

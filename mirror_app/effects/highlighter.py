@@ -5,6 +5,7 @@ already, and the more where the skin catches light of its own. A cheekbone that 
 comes from above the camera, lights up.
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final, Literal
 
@@ -12,7 +13,7 @@ import cv2
 import numpy as np
 from pydantic import Field
 
-from mirror_app.effects import _skin, _soft, _sparkle
+from mirror_app.effects import _cells, _film, _skin, _soft, _sparkle
 from mirror_app.layer import Layer
 from mirror_app.layer import Parameters as EffectParameters
 from mirror_app.subject import Subject
@@ -107,20 +108,29 @@ def apply(subject: Subject, layer: Layer) -> None:
     patch = _soft.patch(skin, shape, _gleam)
     if patch is None:
         return
-    colour_bgr = subject.light.on(layer.lab)
-    change = _change(skin, patch, colour_bgr * np.float32(STRENGTH * layer.opacity))
-    skin.lay(subject.image_bgr, change, patch.at)
+    colour_bgr = subject.light.bgr(layer.lab)
+    _light(skin, patch, [STRENGTH * layer.opacity * each for each in colour_bgr])
+    subject.owe(skin.lay)
     for index, part in enumerate(shape.parts):
         if grains and part.piece in _BONES:
-            _sparkle.add(subject.image_bgr, skin, patch.part(index), part.piece, colour_bgr, grains)
+            _sparkle.owe(subject, skin, patch.part(index), part.piece, colour_bgr, grains)
 
 
-def _change(skin: _skin.Skin, patch: _soft.Patch, light_bgr: F32) -> F32:
-    """(h, w, 3): the light that comes back from the patch."""
-    own = patch.cut(skin.grey) * np.float32(_FOLLOWS / skin.tone.grey) + np.float32(1 - _FOLLOWS)
-    light = cv2.transform(patch.weight * np.clip(own, _LEAST, _MOST), light_bgr.reshape(3, 1))
-    room = cv2.convertScaleAbs(patch.cut(skin.low_bgr), alpha=-1, beta=255)
-    return np.asarray(cv2.multiply(light, room, scale=1 / 255, dtype=cv2.CV_32F), np.float32)
+def _light(skin: _skin.Skin, patch: _soft.Patch, light_bgr: Sequence[float]) -> None:
+    """Let light come back from the patch."""
+    own = cv2.LUT(patch.cut(skin.grey), _followed(round(skin.tone.grey)))
+    low = patch.cut(skin.low_bgr)
+    # Light fills up what is missing to full light.
+    room = np.asarray(cv2.bitwise_not(low), np.uint8)
+    weight = np.asarray(cv2.multiply(patch.weight, own), np.float32)
+    cv2.bitwise_not(_cells.scaled(room, weight, [each / -255 for each in light_bgr]), dst=low)
+
+
+@lru_cache(maxsize=256)
+def _followed(skin_grey: int) -> F32:
+    """Table (256,): grey to how much light comes back from a cell, over that of the skin's mean."""
+    follows = _film.GREYS * np.float32(_FOLLOWS / max(skin_grey, 1)) + np.float32(1 - _FOLLOWS)
+    return np.asarray(np.clip(follows, _LEAST, _MOST), np.float32)
 
 
 def _gleam(across: _skin.Normal) -> float:
