@@ -18,6 +18,7 @@ from typing import Final
 
 import cv2
 import numpy as np
+from cv2.typing import MatLike
 
 from edge import cover_evidence as evidence
 from edge import cover_light
@@ -43,7 +44,7 @@ _ALL: Final = 0.85
 #: Evidence that a texel is covered if surer ones are near; if it was a moment ago; that is sure by itself.
 _WEAK, _STILL, _STRONG = (int(steps * UNIT) for steps in (0.5, 0.35, 1.2))
 #: Brightness counts less than colour in what is sure: a shadow is no cover.
-_SUMS: Final = np.array([[1, 1, 1], [0.4, 1, 1]], np.float32)
+_SURE_LUMA: Final = 0.4
 #: Missing features count at most this much.
 _VANISHED_MAX: Final = round(1.5 * UNIT)
 #: So many sure texels make a part a cover. At the face's edge eight count as one, and lids and lips, which
@@ -62,6 +63,7 @@ _EYE_DRAWN: Final = 6
 _MOSTLY: Final = 0.25
 #: What is before a face looks the same from one frame to the next, all features together.
 _SAME: Final = 3 * UNIT
+_ALL_FEATURES: Final = np.ones((1, 3), np.float32)
 #: Greener than red, in the units of `cover_look`: no face is, nor is the inside of a mouth.
 _GREEN: Final = 70 - 9
 _CLOSE: Final = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (7, 7))
@@ -148,7 +150,8 @@ def _judge(known: _Known, seen: Sample, hands: Bool | None, step_s: float) -> fl
     else:
         known.rest, known.windows = known.light, None
     known.covered, known.now = covered, now
-    known.covered_s = (known.covered_s + np.float32(step_s)) * covered
+    known.covered_s += np.float32(step_s)
+    known.covered_s[~covered] = 0
     lost = np.count_nonzero(covered) > _ALL * np.count_nonzero(seen.seen)
     known.lost_s = known.lost_s + step_s if lost else 0.0
     if known.lost_s > _DOUBT_S:
@@ -161,14 +164,13 @@ def _judge(known: _Known, seen: Sample, hands: Bool | None, step_s: float) -> fl
 def _unlike(known: _Known, now: U8, usable: Bool, sharp: float) -> tuple[Bool, Bool, float]:
     """The connected parts that look otherwise than the face did, what looks as it did, and how surely."""
     nothing = np.zeros((SIDE, SIDE), np.bool_)
-    off = evidence.deviation(now, known.look, known.noise, blurred=sharp < 0.75)
+    luma, red, blue = cv2.split(evidence.deviation(now, known.look, known.noise, blurred=sharp < 0.75))
     gone = np.minimum(evidence.vanished(now, known.look, sharp), np.uint8(_VANISHED_MAX))
-    weak, strong = cv2.split(cv2.transform(off, _SUMS))
-    weak, strong = (cv2.add(each, gone) for each in (weak, strong))
-    weak, strong = (cv2.addWeighted(each, 0.5, cv2.blur(each, (3, 3)), 0.5, 0) for each in (weak, strong))
-    sure = (strong > _STRONG) & usable
+    other = cv2.add(cv2.add(red, blue), gone)
+    sure = (_evened(cv2.addWeighted(luma, _SURE_LUMA, other, 1, 0)) > _STRONG) & usable
     if not sure.any():
         return nothing, usable, 0.0
+    weak = _evened(cv2.add(luma, other))
     still = weak > _STILL
     possible = ((weak > _WEAK) | (still & _grown(known.covered))) & usable
     count, labels = cv2.connectedComponents(possible.astype(np.uint8), connectivity=8)
@@ -184,10 +186,15 @@ def _unlike(known: _Known, now: U8, usable: Bool, sharp: float) -> tuple[Bool, B
     return covered, usable & ~still, min(1.0, float(weak[covered].mean()) / (2 * UNIT))
 
 
+def _evened(texels: MatLike) -> U8:
+    """Each texel half as what lies around it."""
+    return cv2.addWeighted(texels, 0.5, cv2.blur(texels, (3, 3)), 0.5, 0)  # type: ignore[return-value]
+
+
 def _strange(known: _Known, now: U8, unknown: Bool) -> Bool:
     """Texels never seen bare that are not skin: large even parts, dark lenses, what was covered before."""
     other = evidence.foreign(now) & unknown
-    same = cv2.transform(cv2.absdiff(now, known.now), _SUMS[:1]) < _SAME
+    same = cv2.transform(cv2.absdiff(now, known.now), _ALL_FEATURES) < _SAME
     found = other & known.covered & same
     if np.count_nonzero(other & ~found) >= evidence.PART_MIN:
         found |= evidence.even_parts((other & ~found).astype(np.uint8), now)

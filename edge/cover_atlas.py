@@ -10,6 +10,7 @@
 Pure geometry; what the texels say is decided in `cover_look` and `cover_evidence`.
 """
 
+import math
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -33,6 +34,7 @@ _SMALLEST_PX: Final = 16
 _FLAT: Final = 0.12
 
 Bool = npt.NDArray[np.bool_]
+Complex = npt.NDArray[np.complex64]
 
 #: (SIDE, SIDE) float32 how far a texel is from the atlas's middle, -0.5..0.5.
 ACROSS, DOWN = np.meshgrid(*[(np.arange(SIDE, dtype=np.float32) + 0.5) / SIDE - 0.5] * 2)
@@ -40,11 +42,14 @@ ACROSS, DOWN = np.meshgrid(*[(np.arange(SIDE, dtype=np.float32) + 0.5) / SIDE - 
 
 @dataclass(frozen=True, slots=True)
 class Geometry:
-    """What never changes. corners, shares: (SIDE * SIDE, 3), the points of the mesh around each texel and how
-    much each counts, 0 beside the face. inside: (SIDE, SIDE), whether a texel is on the face."""
+    """What never changes.
+
+    corners: (3, SIDE * SIDE), the points of the mesh around each texel. shares: (3, 2 * SIDE * SIDE), how
+    much each counts, for x and for y, 0 beside the face. inside: (SIDE, SIDE), whether one is on the face.
+    """
 
     corners: npt.NDArray[np.intp]
-    shares: npt.NDArray[np.complex64]
+    shares: F32
     inside: Bool
 
 
@@ -64,8 +69,8 @@ def geometry() -> Geometry:
     inside = least[texels, best] >= -1e-5
     two = np.stack([second[texels, best], third[texels, best]], axis=1)
     shares = np.hstack([1 - two.sum(axis=1, keepdims=True), two]) * inside[:, None]
-    corners = np.ascontiguousarray(triangles[best])
-    return Geometry(corners, shares.astype(np.complex64), inside.reshape(SIDE, SIDE))
+    corners = np.ascontiguousarray(triangles[best].T)
+    return Geometry(corners, shares.T.repeat(2, axis=1).astype(np.float32), inside.reshape(SIDE, SIDE))
 
 
 def _triangles() -> npt.NDArray[np.intp]:
@@ -115,21 +120,31 @@ class Sample:
 def sample(image_bgr: U8, landmarks_xyz: F32) -> Sample | None:
     """The face in a frame; None where it is too small or too far out. landmarks_xyz: (>= 468, 3) pixels."""
     points = np.ascontiguousarray(landmarks_xyz[:POINTS, :2], np.float32)
-    whole = bool(np.isfinite(points).all())
-    rect = _rect(points, image_bgr.shape[1], image_bgr.shape[0]) if whole else None
+    rect = _rect(points, image_bgr.shape[1], image_bgr.shape[0])
     if rect is None:
         return None
     x, y, width, height = rect
     small, halvings = _shrunk(image_bgr[y : y + height, x : x + width])
-    shape = geometry()
-    places = points.view(np.complex64).ravel().take(shape.corners)  # both coordinates at once
-    xy = np.einsum("ij,ij->i", shape.shares, places).view(np.float32).reshape(SIDE, SIDE, 2)
-    across, down = cv2.split(xy)
+    places = _places(points)
     scale = 0.5**halvings
-    columns = (across - np.float32(x)) * np.float32(scale) - np.float32(0.5)
-    rows = (down - np.float32(y)) * np.float32(scale) - np.float32(0.5)
-    bgr = cv2.remap(small, columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return Sample(np.asarray(bgr, np.uint8), _facing(columns, rows), xy, rect)
+    within = places * np.complex64(scale) - np.complex64(complex(x, y) * scale + (0.5 + 0.5j))
+    # No second map: the first one holds both coordinates.
+    bgr = cv2.remap(small, _two(within), None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)  # type: ignore[call-overload]
+    return Sample(np.asarray(bgr, np.uint8), _facing(within), _two(places), rect)
+
+
+def _places(points_xy: F32) -> Complex:
+    """(SIDE, SIDE) where the texels lie, x + iy: so both coordinates go the same way at once."""
+    shape = geometry()
+    corners = points_xy.view(np.complex64).ravel().take(shape.corners).view(np.float32)
+    corners *= shape.shares
+    places: F32 = corners.sum(axis=0)
+    return places.view(np.complex64).reshape(SIDE, SIDE)
+
+
+def _two(places: Complex) -> F32:
+    """The same as (SIDE, SIDE, 2), x and y."""
+    return places.view(np.float32).reshape(SIDE, SIDE, 2)
 
 
 def _shrunk(part_bgr: U8) -> tuple[U8, int]:
@@ -145,19 +160,22 @@ def _shrunk(part_bgr: U8) -> tuple[U8, int]:
 
 
 def _rect(points: F32, frame_width: int, frame_height: int) -> tuple[int, int, int, int] | None:
-    across, down = np.ascontiguousarray(points.T)
-    x0, y0 = max(0, int(across.min())), max(0, int(down.min()))
-    x1, y1 = min(frame_width, int(across.max()) + 2), min(frame_height, int(down.max()) + 2)
-    return (x0, y0, x1 - x0, y1 - y0) if min(x1 - x0, y1 - y0) >= _SMALLEST_PX else None
+    """Whole pixels around points (n, 2); None where they are too few, or one of them is no number."""
+    rows = np.ascontiguousarray(points.T)
+    (x0, y0), (x1, y1) = rows.min(axis=1).tolist(), rows.max(axis=1).tolist()
+    if not all(map(math.isfinite, (x0, y0, x1, y1))):
+        return None
+    left, top = max(0, int(x0)), max(0, int(y0))
+    width, height = min(frame_width, int(x1) + 2) - left, min(frame_height, int(y1) + 2) - top
+    return (left, top, width, height) if min(width, height) >= _SMALLEST_PX else None
 
 
-def _facing(columns: F32, rows: F32) -> Bool:
+def _facing(within: Complex) -> Bool:
     """Whether texels keep the order they have on a face from the front, and are not seen too flat."""
-    right, below = (slice(1, -1), slice(2, None)), (slice(2, None), slice(1, -1))
-    left, above = (slice(1, -1), slice(None, -2)), (slice(None, -2), slice(1, -1))
-    area = (columns[right] - columns[left]) * (rows[below] - rows[above])
-    area -= (rows[right] - rows[left]) * (columns[below] - columns[above])
+    across = within[1:-1, 2:] - within[1:-1, :-2]
+    down = within[2:, 1:-1] - within[:-2, 1:-1]
+    area = (across.conj() * down).imag
     facing = np.zeros((SIDE, SIDE), np.bool_)
-    inside = geometry().inside[1:-1, 1:-1]
-    facing[1:-1, 1:-1] = (area > _FLAT * float(area.mean())) & inside
+    np.greater(area, _FLAT * float(area.sum()) / area.size, out=facing[1:-1, 1:-1])
+    facing &= geometry().inside
     return facing

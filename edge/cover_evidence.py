@@ -33,10 +33,6 @@ RIM: Final = rim(3)
 
 # --- the three kinds of evidence
 
-#: A picture less sharp than this, of what was learned, is blurred: features fade without being covered.
-_SHARP: Final = (0.75, 0.85)
-#: A texel whose neighbours differ by this has an edge that blur would soften.
-_EDGE: Final = 15
 #: With fewer texels than this nothing is said.
 _FEWEST: Final = 12
 #: The sharpest quarter of the edges tells, because the others may be covered.
@@ -46,18 +42,15 @@ _FADED: Final = 1.5
 
 def sharpness(now: U8, look: Look, usable: Bool) -> float:
     """Whether the picture is as sharp as what was learned: 1, about (0.5), or a blur (0)."""
-    edges = (usable & (look.edges > _EDGE)).astype(np.uint8)
-    count = cv2.countNonZero(edges)
-    if count < _FEWEST:
+    edges = usable & look.edges
+    enough = _SHARPEST * np.count_nonzero(edges)
+    if enough < _SHARPEST * _FEWEST:
         return 1.0
-    luma = np.ascontiguousarray(now[..., 0])
+    luma = cv2.extractChannel(now, 0)
     here = cv2.subtract(cv2.dilate(luma, SMALL), cv2.erode(luma, SMALL))
-    there = (cv2.convertScaleAbs(look.edges, alpha=share) for share in _SHARP)
-    blurred, sharp = (
-        cv2.countNonZero(cv2.bitwise_and(cv2.compare(here, each, cv2.CMP_GE), edges)) for each in there
-    )
-    enough = _SHARPEST * count
-    return 1.0 if sharp >= enough else 0.5 if blurred >= enough else 0.0
+    if np.count_nonzero((here >= look.sharp) & edges) >= enough:
+        return 1.0
+    return 0.5 if np.count_nonzero((here >= look.blurred) & edges) >= enough else 0.0
 
 
 #: How far half of the texels are off, beside their neighbours, with any usable camera; how many times what is
@@ -97,8 +90,10 @@ def vanished(now: U8, look: Look, sharp: float) -> U8:
     here = cv2.subtract(cv2.dilate(now, WIDE), cv2.erode(now, WIDE))
     there = cv2.convertScaleAbs(here, alpha=_FADED, beta=UNIT)
     missing = cv2.subtract(look.contrast, there)
-    most = cv2.max(cv2.max(missing[..., 0], missing[..., 1]), missing[..., 2])
-    return cv2.convertScaleAbs(most, alpha=sharp)  # type: ignore[return-value]
+    if not cv2.countNonZero(missing.reshape(SIDE, -1)):
+        return np.zeros((SIDE, SIDE), np.uint8)
+    one, two, three = cv2.split(missing)
+    return cv2.convertScaleAbs(cv2.max(cv2.max(one, two), three), alpha=sharp)  # type: ignore[return-value]
 
 
 # --- a face that is not known yet

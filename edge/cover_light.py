@@ -9,7 +9,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from edge.cover_atlas import ACROSS, DOWN, Bool
+from edge.cover_atlas import ACROSS, DOWN, SIDE, Bool
 from edge.cover_look import UNIT, Look, as_clipped
 from models.results import F32, U8
 
@@ -18,7 +18,10 @@ _CLIPPED: Final = (241.0, 241.0, 241.0)
 #: Every fourth texel is enough to see how the light changed.
 _STRIDE: Final = 4
 _PLANE: Final = np.stack([np.ones_like(ACROSS), ACROSS, DOWN], axis=-1)
-_FEW: Final = _PLANE[::_STRIDE, ::_STRIDE].reshape(-1, 3)
+_FEW: Final = np.arange(SIDE * SIDE).reshape(SIDE, SIDE)[::_STRIDE, ::_STRIDE].ravel()
+#: (3, n) their places on the plane, and (n, 9) what each adds to the normal equations.
+_BASIS: Final = np.ascontiguousarray(_PLANE.reshape(-1, 3)[_FEW].T)
+_NORMAL: Final = np.einsum("in,jn->nij", _BASIS, _BASIS).reshape(-1, 9)
 #: How hard the light is held to what it was: texels for the level, more for the slopes.
 _HOLD: Final = np.diag([0.2, 3.0, 3.0]).astype(np.float32)
 #: With fewer texels than this nothing is said about the light.
@@ -36,6 +39,8 @@ _STEADY: Final = 4.0
 
 def clipped(bgr: U8) -> Bool | None:
     """(SIDE, SIDE) texels that are, partly, brighter than the sensor tells; None for none."""
+    if bgr.max() <= _CLIPPED[0]:
+        return None
     plain = cv2.inRange(bgr, (0, 0, 0), _CLIPPED)
     return None if cv2.countNonZero(plain) == plain.size else plain == 0
 
@@ -54,55 +59,59 @@ def light(seen: F32, look: Look, usable: Bool, free: Bool, before: F32, rest: F3
         again = _bared(seen, look, usable, rest)
         if again is not None:
             return again
-    use = free[::_STRIDE, ::_STRIDE].ravel()
-    if np.count_nonzero(use) < _FEWEST:
+    use = free.take(_FEW)
+    count = np.count_nonzero(use)
+    if count < _FEWEST:
         return before
-    basis, off = _FEW[use], _off(seen, look, use)
-    fitted, inliers = _fit(basis, off, before, 1)
-    if inliers < 0.6 * len(off) and share > _FREE_ENOUGH:
+    off = _off(seen, look)
+    fitted, inliers = _fit(off, use, before, 1)
+    if inliers < 0.6 * count and share > _FREE_ENOUGH:
         start = np.zeros((3, 3), np.float32)
-        start[0] = np.median(off, axis=0)
-        other, more = _fit(basis, off, start, 4)
+        start[0] = np.median(off[:, use], axis=1)
+        other, more = _fit(off, use, start, 4)
         if more > 1.3 * inliers + 5 and _is_light(other):
             return other
-        fitted, _ = _fit(basis, off, fitted, 2)
+        fitted, _ = _fit(off, use, fitted, 2)
     return fitted if _is_light(fitted) else before
 
 
 def _bared(seen: F32, look: Look, usable: Bool, rest: F32) -> F32 | None:
     """The light in which the whole face is to be seen again; None where it is not."""
-    use = usable[::_STRIDE, ::_STRIDE].ravel()
-    off = _off(seen, look, use)
-    if len(off) < _FEWEST:
+    use = usable.take(_FEW)
+    count = np.count_nonzero(use)
+    if count < _FEWEST:
         return None
-    plane, inliers = _fit(_FEW[use], off, rest, 3)
-    return plane if inliers > 0.6 * len(off) and _is_light(plane) else None
+    plane, inliers = _fit(_off(seen, look), use, rest, 3)
+    return plane if inliers > 0.6 * count and _is_light(plane) else None
 
 
-def _off(seen: F32, look: Look, use: Bool) -> F32:
-    off = seen[::_STRIDE, ::_STRIDE] - look.mean[::_STRIDE, ::_STRIDE]
-    return np.asarray(off.reshape(-1, 3)[use])
+def _off(seen: F32, look: Look) -> F32:
+    """(3, n) by how much each feature of the few differs from what was learned."""
+    few, mean = (each.reshape(-1, 3).take(_FEW, axis=0) for each in (seen, look.mean))
+    return np.ascontiguousarray((few - mean).T)
 
 
 def _is_light(plane: F32) -> bool:
     return bool((np.abs(plane) <= _MOST).all())
 
 
-def _fit(basis: F32, off: F32, start: F32, rounds: int) -> tuple[F32, int]:
-    """A plane through most of the points, and through how many."""
-    plane, far = start, _farness(basis, off, start)
+def _fit(off: F32, use: Bool, start: F32, rounds: int) -> tuple[F32, int]:
+    """A plane through most of the points that are to be used, and through how many."""
+    plane, far = start, _farness(off, start)
     for _ in range(rounds):
-        weighted = basis.T * (1 / np.square(1 + far))
-        normal, right = weighted @ basis + _HOLD, weighted @ off + _HOLD @ start
+        weights = use / np.square(1 + far)
+        normal = (weights @ _NORMAL).reshape(3, 3) + _HOLD
+        right = (_BASIS * weights) @ off.T + _HOLD @ start
         plane = np.asarray(cv2.solve(normal, right, flags=cv2.DECOMP_CHOLESKY)[1], np.float32)
-        far = _farness(basis, off, plane)
-    return plane, int(np.count_nonzero(far < 1))
+        far = _farness(off, plane)
+    return plane, int(np.count_nonzero((far < 1) & use))
 
 
-def _farness(basis: F32, off: F32, plane: F32) -> F32:
+def _farness(off: F32, plane: F32) -> F32:
     """(n,) squared distances from a plane, all features together, in steps."""
-    left = off - basis @ plane
-    return np.asarray(np.einsum("ij,ij->i", left, left) / np.float32(UNIT * UNIT), np.float32)
+    left = (off - plane.T @ _BASIS) / np.float32(UNIT)
+    left *= left
+    return np.asarray(left.sum(axis=0), np.float32)
 
 
 def unlit(seen: F32, look: Look, plane: F32, *, clips: bool) -> U8:

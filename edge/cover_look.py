@@ -46,6 +46,11 @@ _SLACK: Final = 1.7
 #: What is allowed beyond that at the second look, less at every further one: JPEG blocks come and go.
 _YOUNG, _YOUNG_LESS = 40.0, 2.0
 
+#: A texel whose neighbours differ by this in brightness has an edge that blur would soften, and what is left
+#: of it, of what was learned, in a picture that is about sharp, and in one that is.
+_EDGE: Final = 15
+_SHARP: Final = (0.75, 0.85)
+
 SMALL: Final = np.ones((3, 3), np.uint8)
 WIDE: Final = np.ones((5, 5), np.uint8)
 
@@ -71,8 +76,9 @@ class Look:
 
     mean: (SIDE, SIDE, 3) float32. low, high: (SIDE, SIDE, 3) uint8, what a texel may look like when the mesh
     is off by one of them; wide_low, wide_high: by two. contrast: (SIDE, SIDE, 3) uint8, how much it and its
-    neighbours differ; edges: that of brightness. known: (SIDE, SIDE). bare_s:
-    (SIDE, SIDE), for how many seconds each was seen bare.
+    neighbours differ. edges: (SIDE, SIDE), where that of brightness is large; blurred, sharp: (SIDE, SIDE)
+    uint8, how large it is at least in a picture about as sharp as what was learned, and in one just as sharp.
+    known: (SIDE, SIDE). bare_s: (SIDE, SIDE), for how many seconds each was seen bare.
     """
 
     def __init__(self) -> None:
@@ -85,15 +91,17 @@ class Look:
 
     def learn(self, seen: F32, bare: Bool, step_s: float) -> None:
         """Take in what texels look like. seen: (SIDE, SIDE, 3) features. bare: those with nothing before."""
-        self.mean = np.where((self._times == 0)[..., None], seen, self.mean)
-        self._times += bare
-        self.bare_s += np.float32(step_s) * bare
-        share = np.maximum(1 / np.maximum(self._times, 1), min(1.0, step_s / _MEMORY_S)) * bare
-        weight = share[..., None].astype(np.float32)
-        off = np.abs(seen - self.mean)
-        self._spread += np.where(self._times[..., None] > 1, weight, 0) * (off * 1.25 - self._spread)
-        np.clip(self._spread, _SPREAD_MIN, _SPREAD_MAX, out=self._spread)
-        self.mean += weight * (seen - self.mean)
+        cv2.copyTo(seen, (self._times == 0).view(np.uint8), self.mean)
+        counts = bare.astype(np.float32)
+        self._times += counts
+        self.bare_s += np.float32(step_s) * counts
+        share = np.maximum(1 / np.maximum(self._times, 1), np.float32(min(1.0, step_s / _MEMORY_S))) * counts
+        off = seen - self.mean
+        self.mean += cv2.merge((share, share, share)) * off
+        share *= self._times > 1
+        self._spread += cv2.merge((share, share, share)) * (np.abs(off) * np.float32(1.25) - self._spread)
+        np.maximum(self._spread, np.float32(_SPREAD_MIN), out=self._spread)
+        np.minimum(self._spread, np.float32(_SPREAD_MAX), out=self._spread)
         self.known = self._times >= _KNOWN
         self._limits()
 
@@ -107,13 +115,15 @@ class Look:
     def _limits(self) -> None:
         mean = to_bytes(self.mean)
         young = np.maximum(np.float32(_YOUNG) / np.square(np.maximum(self._times, 1)) - _YOUNG_LESS, 0)
-        slack = to_bytes(self._spread * np.float32(_SLACK) + young[..., None])
+        slack = to_bytes(self._spread * np.float32(_SLACK) + cv2.merge((young, young, young)))
         near_low, near_high = cv2.erode(mean, SMALL), cv2.dilate(mean, SMALL)
         far_low, far_high = cv2.erode(mean, WIDE), cv2.dilate(mean, WIDE)
         self.low, self.high = cv2.subtract(near_low, slack), cv2.add(near_high, slack)
         self.wide_low, self.wide_high = cv2.subtract(far_low, slack), cv2.add(far_high, slack)
         self.contrast = cv2.subtract(near_high, near_low)
-        self.edges = np.ascontiguousarray(self.contrast[..., 0])
+        edges = cv2.extractChannel(self.contrast, 0)
+        self.edges = edges > _EDGE
+        self.blurred, self.sharp = (cv2.convertScaleAbs(edges, alpha=share) for share in _SHARP)
 
 
 def to_bytes(values: F32) -> U8:
