@@ -5,7 +5,7 @@
     ● ● ● ●                           ● ● ● ● ●                    │ ● ● ●
     ●
     Encre Mate …
-Where everything stands is worked out once; a frame makes widgets of what is in the window only, so a
+Where the lines stand is worked out once; a frame makes widgets of what is in the window only, so a
 catalogue of thousands costs the same as one of twelve.
 """
 
@@ -30,7 +30,7 @@ class Rail:
         self._room, self._chips_window, self._tiles_window = room, chips, tiles
         self._across = room.stacked
         self._layout = laid_out(shelf, room.theme, chips, tiles, across=self._across)
-        self._placed, self._lines = self._layout.placed, self._layout.lines
+        self._lines = self._layout.lines
         self.chips, self.tiles = Strip(), Strip()
         self.tiles.fit(self._layout.length_px, self._layout.window_px, self._layout.stops)
         self.chips.fit(self._layout.chips_px, chips.w)
@@ -70,21 +70,19 @@ class Rail:
     def show(self, name: str) -> None:
         """Bring a tile, with the heading of its line, or a chip into view."""
         margin, layout = self._room.theme.px(40), self._layout
-        if (at := layout.places.get(name)) is not None and not self._in_view(layout.placed[at].area):
-            placed = layout.placed[at]
+        if (placed := layout.find(name)) is not None and not self._in_view(placed.area):
             self.show_line(placed.line.id)
             start, end = layout.start(placed.area), layout.end(placed.area)
             if end - self._line_start(placed.line.id) > layout.window_px:  # a line longer than the window
                 self.tiles.reveal(start, end, layout.window_px, margin)
         if name.startswith(LINE) and (at := layout.line_places.get(name.removeprefix(LINE))) is not None:
             start = layout.chip_starts[at]
-            width = layout.chip_areas[at].w
-            self.chips.reveal(start, start + width, self._chips_window.w, margin)
+            self.chips.reveal(start, start + layout.chip(at).w, self._chips_window.w, margin)
 
     @property
     def current(self) -> Line | None:
         """The line at the beginning of the window, or the one that is on its way there."""
-        if not self._placed:
+        if not self._lines:
             return None
         lead_px = self._room.theme.px(HEADING)
         at = bisect_right(self._layout.line_starts, self.tiles.goal_px + lead_px) - 1
@@ -102,22 +100,17 @@ class Rail:
         )
 
     def _seen(self) -> list[Placed]:
-        """What is in the window: found by its start, going back by the longest thing there is."""
-        offset, spill = self.tiles.offset_px, self._fade_px if self._across else 0
+        """What is in the window, with the heading of the line that begins before it."""
+        layout, offset, spill = self._layout, self.tiles.offset_px, self._fade_px if self._across else 0
         # Across, of a tile whose disc is out of the window the end of its name would be left in the margin.
-        tile_w = self._layout.tile_px[0]
+        tile_w = layout.tile_px[0]
         within = offset + (tile_w - lettering.tile_dot_px(tile_w)) // 2 if spill else offset
-        first = bisect_right(self._layout.starts, offset - self._longest_px)
-        last = bisect_right(self._layout.starts, offset + spill + self._layout.window_px)
-        placed = self._placed[max(0, first - 1) : last]
-        seen = [each for each in placed if self._layout.end(each.area) > within]
-        current = max(0, bisect_right(self._layout.line_starts, offset) - 1)
-        stays = self._layout.headings[current] if placed else None
-        return [stays, *seen] if stays and stays.slack_px and stays not in seen else seen
-
-    @property
-    def _longest_px(self) -> int:
-        return self._tiles_window.w if self._across else self._layout.tile_px[1]
+        there = layout.between(offset, offset + spill + layout.window_px)
+        seen = [each for each in there if layout.end(each.area) > within]
+        if not self._lines:
+            return seen
+        stays, *_ = layout.line(max(0, bisect_right(layout.line_starts, offset) - 1))
+        return [stays, *seen] if stays.slack_px and stays not in seen else seen
 
     @property
     def _fade_px(self) -> int:
@@ -153,8 +146,8 @@ class Rail:
         last = bisect_right(layout.chip_starts, scrolled + self._chips_window.w + self._fade_px)
         return tuple(
             Chip(area=moved, clip=clip, name=LINE + line.id, label=line.name, chosen=line is current)
-            for line, area in zip(self._lines[first:last], layout.chip_areas[first:last], strict=True)
-            if min((moved := area.moved(offset, 0)).common(clip).size) > 0
+            for at, line in enumerate(self._lines[first:last], first)
+            if min((moved := layout.chip(at).moved(offset, 0)).common(clip).size) > 0
         )
 
     def _spilt(self, window: Area) -> Area:

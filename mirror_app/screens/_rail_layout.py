@@ -1,13 +1,15 @@
-"""Where everything on the rail stands with its strips scrolled to their beginnings; worked out once.
+"""Where everything on the rail stands with its strips scrolled to their beginnings.
 
-No text is set for it: thousands of chips and headings are as wide as their characters together (see
-edge.ui.lettering.about_px). The layouts of the last few rails are kept.
+Where each line begins is worked out once, for thousands of them; the tiles of a line when it is looked at. No
+text is set for it: chips and headings are as wide as their characters together (see
+edge.ui.lettering.about_px). A layout is kept for as long as its shelf.
 """
 
-import functools
-import math
+from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
+from weakref import WeakKeyDictionary
 
 from edge.ui import lettering
 from edge.ui.area import Area
@@ -21,6 +23,8 @@ from ._shelf import Entry, Line, Shelf
 #: rest.
 HEADING: Final = 62
 _LEAD: Final = 14
+#: Between two lines, downwards and across, and between two chips.
+_DOWN, _ACROSS, _CHIP = 10, 40, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,43 +38,49 @@ class Placed:
     slack_px: int = 0
 
 
-@functools.lru_cache(maxsize=24)
+_Windows = tuple[Theme, Area, Area, bool]
+_LAID_OUT: Final[WeakKeyDictionary[Shelf, dict[_Windows, "Layout"]]] = WeakKeyDictionary()
+
+
 def laid_out(shelf: Shelf, theme: Theme, chips: Area, tiles: Area, *, across: bool) -> "Layout":
     """The layout of a shelf in its windows. across: the strip of tiles runs from left to right."""
-    return Layout(shelf, theme, chips, tiles, across=across)
+    known, windows = _LAID_OUT.setdefault(shelf, {}), (theme, chips, tiles, across)
+    if windows not in known:
+        known[windows] = Layout(shelf.lines, theme, chips, tiles, across=across)
+    return known[windows]
 
 
 class Layout:
     """See `laid_out`; never changes."""
 
-    def __init__(self, shelf: Shelf, theme: Theme, chips: Area, tiles: Area, *, across: bool) -> None:
+    def __init__(
+        self, lines: tuple[Line, ...], theme: Theme, chips: Area, tiles: Area, *, across: bool
+    ) -> None:
         self._theme, self._tiles_window, self._chips_window = theme, tiles, chips
-        self.across, self.lines = across, shelf.lines
-        self.placed = self._across_all() if across else self._down_all()
-        self.starts = [self.start(each.area) for each in self.placed]
-        self.headings = [each for each in self.placed if each.entry is None]
-        self.line_starts = [self.start(each.area) for each in self.headings]
-        self.chip_areas = self._lay_chips()
-        self.chip_starts = [area.x - chips.x for area in self.chip_areas]
-        self.stops = self._stops()
-        self.places = {each.entry.name: at for at, each in enumerate(self.placed) if each.entry}
-        self.line_places = {line.id: at for at, line in enumerate(self.lines)}
+        self.across, self.lines = across, lines
+        self._columns = _columns(tiles.w, theme, across=across)
+        #: Width and height of a tile.
+        self.tile_px = _tile_px(tiles.w, theme, across=across)
+        self._headings_px = [_heading_px(line.heading, theme) + theme.px(12) for line in lines if across]
+        #: Where each line begins along the strip, and how much of it is something.
+        self.line_starts, self._lengths_px = self._lay_lines()
+        self.chip_starts, self._chips_width_px = self._lay_chips()
+        self.stops = sorted({stop for at in range(len(lines)) for stop in self._stops(at)})
+        self.line_places = {line.id: at for at, line in enumerate(lines)}
+        self._placed: dict[int, tuple[Placed, ...]] = {}
 
     @property
     def length_px(self) -> int:
         """Of the tiles, with a tail, so that the last line too can come to the beginning of the window."""
-        end = max((self.end(each.area) for each in self.placed), default=0) + self._theme.gap_px
-        return max(end, self.line_starts[-1] + self.window_px) if self.line_starts else end
+        if not self.lines:
+            return self._theme.gap_px
+        end = self.line_starts[-1] + self._lengths_px[-1] + self._theme.gap_px
+        return max(end, self.line_starts[-1] + self.window_px)
 
     @property
     def chips_px(self) -> int:
         """Length of the chips."""
-        return self.chip_areas[-1].right - self._chips_window.x if self.chip_areas else 0
-
-    @property
-    def tile_px(self) -> tuple[int, int]:
-        """Width and height of a tile."""
-        return _tile_px(self._tiles_window.w, self._theme, across=self.across)
+        return self.chip_starts[-1] + self._chips_width_px[-1] if self.lines else 0
 
     @property
     def window_px(self) -> int:
@@ -85,67 +95,90 @@ class Layout:
         """Where it ends."""
         return self.start(area) + (area.w if self.across else area.h)
 
-    @property
-    def _columns(self) -> int:
-        return _columns(self._tiles_window.w, self._theme, across=self.across)
+    def chip(self, at: int) -> Area:
+        """The chip of a line, by the line's place."""
+        window = self._chips_window
+        return Area(window.x + self.chip_starts[at], window.y, self._chips_width_px[at], window.h)
 
-    def _down_all(self) -> list[Placed]:
-        theme, window = self._theme, self._tiles_window
-        _, tile_h = self.tile_px
-        columns = self._columns
-        placed, y = [], window.y
-        for line in self.lines:
-            heading = Area(window.x, y, window.w, theme.px(HEADING))
-            placed.append(Placed(heading, None, line))
-            y = heading.bottom
-            for place, entry in enumerate(line.entries):
-                row, column = divmod(place, columns)
-                x = window.x + round(column * window.w / columns)
-                area = Area(x, y + row * tile_h, window.w // columns, tile_h)
-                placed.append(Placed(area, entry, line))
-            y += -(-len(line.entries) // columns) * tile_h + theme.px(10)
-        return placed
+    def between(self, first_px: float, last_px: float) -> Iterator[Placed]:
+        """What may be seen between two offsets: of all lines that reach in between."""
+        first = max(0, bisect_right(self.line_starts, first_px) - 1)
+        for at in range(first, bisect_right(self.line_starts, last_px)):
+            yield from (each for each in self.line(at) if self.start(each.area) <= last_px)
 
-    def _across_all(self) -> list[Placed]:
-        theme, window = self._theme, self._tiles_window
-        tile_w, tile_h = self.tile_px
-        placed, x = [], window.x
-        for line in self.lines:
-            wanted = _heading_px(line.heading, theme) + theme.px(12)
-            width = max(len(line.entries) * tile_w, wanted)
-            heading = Area(x, window.y, wanted, theme.px(52))
-            placed.append(Placed(heading, None, line, width - wanted))
-            top = window.y + theme.px(HEADING)
-            for place, entry in enumerate(line.entries):
-                area = Area(x + place * tile_w, top, tile_w, tile_h)
-                placed.append(Placed(area, entry, line))
-            x += width + theme.px(40)
-        return placed
+    def line(self, at: int) -> tuple[Placed, ...]:
+        """A line's heading and tiles, by its place."""
+        if at not in self._placed:
+            make = self._across_line if self.across else self._down_line
+            self._placed[at] = tuple(make(at))
+        return self._placed[at]
 
-    def _lay_chips(self) -> list[Area]:
-        theme, window = self._theme, self._chips_window
-        areas, x = [], window.x
+    def find(self, name: str) -> Placed | None:
+        """Where an entry stands, by the name of its control."""
+        for at, line in enumerate(self.lines):
+            if line.has(name):
+                return next(each for each in self.line(at) if each.entry and each.entry.name == name)
+        return None
+
+    def _rows(self, at: int) -> int:
+        return -(-self.lines[at].count // self._columns)
+
+    def _lay_lines(self) -> tuple[list[int], list[int]]:
+        theme, (tile_w, tile_h) = self._theme, self.tile_px
+        starts, lengths, start = [], [], 0
+        for at, line in enumerate(self.lines):
+            if self.across:
+                length, gap = max(line.count * tile_w, self._headings_px[at]), theme.px(_ACROSS)
+            else:
+                length, gap = theme.px(HEADING) + self._rows(at) * tile_h, theme.px(_DOWN)
+            starts.append(start)
+            lengths.append(length)
+            start += length + gap
+        return starts, lengths
+
+    def _down_line(self, at: int) -> Iterator[Placed]:
+        window, line, columns = self._tiles_window, self.lines[at], self._columns
+        heading = Area(window.x, window.y + self.line_starts[at], window.w, self._theme.px(HEADING))
+        yield Placed(heading, None, line)
+        for place, entry in enumerate(line.entries):
+            row, column = divmod(place, columns)
+            x = window.x + round(column * window.w / columns)
+            area = Area(x, heading.bottom + row * self.tile_px[1], window.w // columns, self.tile_px[1])
+            yield Placed(area, entry, line)
+
+    def _across_line(self, at: int) -> Iterator[Placed]:
+        theme, window, line = self._theme, self._tiles_window, self.lines[at]
+        x, width = window.x + self.line_starts[at], self._headings_px[at]
+        slack_px = self._lengths_px[at] - width
+        yield Placed(Area(x, window.y, width, theme.px(52)), None, line, slack_px)
+        for place, entry in enumerate(line.entries):
+            area = Area(x + place * self.tile_px[0], window.y + theme.px(HEADING), *self.tile_px)
+            yield Placed(area, entry, line)
+
+    def _lay_chips(self) -> tuple[list[int], list[int]]:
+        theme, most = self._theme, self._chips_window.w
+        starts, widths, start = [], [], 0
         style, pad, least = lettering.chip_style(theme), 2 * theme.px(28), theme.target_px
         for line in self.lines:
-            width = max(lettering.about_px(line.name, style) + pad, least)
-            areas.append(Area(x, window.y, min(width, window.w), window.h))
-            x = areas[-1].right + theme.px(12)
-        return areas
+            width = min(max(lettering.about_px(line.name, style) + pad, least), most)
+            starts.append(start)
+            widths.append(width)
+            start += width + theme.px(_CHIP)
+        return starts, widths
 
-    def _stops(self) -> list[int]:
+    def _stops(self, at: int) -> Iterator[int]:
         """Where the strip may come to rest: no row is cut at the window's beginning, a line's first row keeps
         its heading, and across the heading of what is seen there can be read whole."""
-        lead_px = 0 if self.across else self._theme.px(_LEAD)
-        stops, first, last = set(), None, math.inf
-        for start, each in zip(self.starts, self.placed, strict=True):
-            if each.entry is None:
-                stops.add(start)
-                first, last = None, start + each.slack_px if self.across else math.inf
-            elif first is None:
-                first = start
-            elif first < start <= last:
-                stops.add(start - lead_px)
-        return sorted(stops)
+        start, (tile_w, tile_h) = self.line_starts[at], self.tile_px
+        yield start
+        if self.across:
+            slack_px = self._lengths_px[at] - self._headings_px[at]
+            for place in range(1, self.lines[at].count):
+                if place * tile_w <= slack_px:
+                    yield start + place * tile_w
+            return
+        first = start + self._theme.px(HEADING) - self._theme.px(_LEAD)
+        yield from range(first + tile_h, first + self._rows(at) * tile_h, tile_h)
 
 
 def row_px(width_px: int, theme: Theme, *, across: bool) -> int:

@@ -20,6 +20,8 @@ LOOK: Final = "look:"
 LINE: Final = "line:"
 #: The tab of the looks, among those of the categories.
 LOOKS: Final = "looks"
+#: As many tabs in as many languages are kept.
+_MOST_SHELVES: Final = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +47,35 @@ class Entry:
         return tuple(colours(shade)[0] for shade in self.shades)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Line:
-    """Entries that stand together under a heading. name: on its chip; product: None for the looks."""
+    """Entries that stand together under a heading. name: on its chip. product: its shades are the entries;
+    None: `looks` are."""
 
     id: str
     name: str
-    entries: tuple[Entry, ...]
+    looks: tuple[Entry, ...] = ()
     product: Product | None = None
     speech: Speech = PLAIN
+
+    @property
+    def count(self) -> int:
+        """How many entries it has."""
+        return len(self.product.shades) if self.product else len(self.looks)
+
+    @functools.cached_property
+    def entries(self) -> tuple[Entry, ...]:
+        """What stands on it."""
+        if self.product is None:
+            return self.looks
+        return tuple(_shade(shade, self.speech.code) for shade in self.product.shades)
+
+    def has(self, name: str) -> bool:
+        """Whether an entry's control is called so."""
+        if self.product is None:
+            return any(entry.name == name for entry in self.looks)
+        sku = name.removeprefix(SHADE)
+        return any(shade.sku == sku for shade in self.product.shades)
 
     @functools.cached_property
     def heading(self) -> str:
@@ -82,34 +104,37 @@ def tab_words(tab: str, speech: Speech) -> str:
     return speech.say(known) if known else tab.replace("-", " ").capitalize()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Shelf:
     """All that stands on the rail under a tab; compared by identity."""
 
     lines: tuple[Line, ...]
 
 
-class _Same:
-    """A catalogue by identity: comparing two of thousands of products takes longer than laying one out."""
+class _Shelves:
+    """Those of one catalogue: nothing is kept of one that is not offered any more. Catalogues are told apart
+    by identity: comparing two of thousands of products takes longer than laying one out."""
 
-    def __init__(self, catalog: Catalog) -> None:
-        self.catalog = catalog
+    def __init__(self) -> None:
+        self._catalog: Catalog | None = None
+        self._known: dict[tuple[str, Speech], Shelf] = {}
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and self.catalog is other.catalog
+    def of(self, catalog: Catalog, tab: str, speech: Speech) -> Shelf:
+        if catalog is not self._catalog:
+            self._catalog, self._known = catalog, {}
+        if (tab, speech) not in self._known:
+            if len(self._known) >= _MOST_SHELVES:
+                del self._known[next(iter(self._known))]
+            self._known[tab, speech] = Shelf(_lines(catalog, tab, speech))
+        return self._known[tab, speech]
 
-    def __hash__(self) -> int:
-        return id(self.catalog)
+
+_SHELVES: Final = _Shelves()
 
 
 def shelf(catalog: Catalog, tab: str, speech: Speech) -> Shelf:
     """What stands on the rail under a tab, in a language; the same again for the same."""
-    return _shelf(_Same(catalog), tab, speech)
-
-
-@functools.lru_cache(maxsize=32)
-def _shelf(same: _Same, tab: str, speech: Speech) -> Shelf:
-    return Shelf(_lines(same.catalog, tab, speech))
+    return _SHELVES.of(catalog, tab, speech)
 
 
 def _lines(catalog: Catalog, tab: str, speech: Speech) -> tuple[Line, ...]:
@@ -133,8 +158,7 @@ def _money(price: Money, speech: Speech) -> str:
 
 
 def _line(product: Product, speech: Speech) -> Line:
-    name, code = product.name_in(speech.code), speech.code
-    return Line(product.id, name, tuple(_shade(shade, code) for shade in product.shades), product, speech)
+    return Line(product.id, product.name_in(speech.code), product=product, speech=speech)
 
 
 def _shade(shade: Shade, code: str) -> Entry:
