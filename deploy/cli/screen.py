@@ -96,8 +96,8 @@ def opened(
         closing.callback(perception.stop)
         outbox = closing.enter_context(outbox_of(box))
         dispatcher = closing.enter_context(_dispatcher(box, outbox))
+        perception.start()  # its models load beside all that was done since
         pane = closing.enter_context(viewed(screen, name, say))
-        perception.start()
         health = Health(name, box.state_path, outbox.depth, version())
         yield Stage(
             name,

@@ -70,9 +70,8 @@ def has_picture(data: bytes) -> bool:
 def open_files(pid: int) -> list[str]:
     """What a process has open for itself that is a file, also one already unlinked."""
     links = [str(entry.readlink()) for entry in Path(f"/proc/{pid}/fd").iterdir() if entry.is_symlink()]
-    return [
-        link for link in links if link.startswith("/") and not link.startswith(("/dev/", "/proc/", "/sys/"))
-    ]
+    memory = ("/dev/", "/proc/", "/sys/", "/memfd:")
+    return [link for link in links if link.startswith("/") and not link.startswith(memory)]
 
 
 def tap(mirror: Running, screen: ClientConnection, name: str, then: str) -> None:
