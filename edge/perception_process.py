@@ -24,9 +24,8 @@ from typing import Final
 import cv2
 
 from edge.latest import Latest
-from edge.perception import Perception
 from edge.perception_link import Link, LinkLost
-from edge.perception_worker import Eyes, Failed, Ready, Seen, Wanted
+from edge.perception_worker import Eyes, Failed, Ready, Seen, Wanted, perception
 from edge.scene import Frame, Scene
 from models.providers import CPU, Runtime
 
@@ -73,7 +72,7 @@ class PerceptionProcess:
         max_bodies: int = 1,
         *,
         lossless: bool = False,
-        make: Callable[[frozenset[str], int, Runtime, int], Eyes] = Perception,
+        make: Callable[[frozenset[str], int, Runtime, int], Eyes] = perception,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         # Capture, perception and drawing already run beside each other, one core each: OpenCV's own threads

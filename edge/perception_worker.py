@@ -84,6 +84,13 @@ class Failed:
     trace: str
 
 
+def perception(needs: frozenset[str], max_faces: int, runtime: Runtime, max_bodies: int) -> Eyes:
+    """What sees; imported there alone, with all the models' libraries."""
+    from edge.perception import Perception
+
+    return Perception(needs, max_faces, runtime, max_bodies)
+
+
 #: Says that nothing more is to be seen.
 STOP: Final = None
 

@@ -22,7 +22,7 @@ from edge.scene import Face
 from mirror_app import bradford
 from mirror_app.bradford import F64, White
 from mirror_app.colour import decoded, encoded
-from models.face_mesh import OVAL
+from models.mesh_points import OVAL
 from models.results import F32, U8
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mirror_app.effects._pairs import LEFT_OF
-from models.face_mesh import OVAL
+from models.mesh_points import OVAL
 from models.results import F32, U8
 
 I32 = npt.NDArray[np.int32]

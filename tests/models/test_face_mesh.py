@@ -8,15 +8,8 @@ import numpy as np
 import pytest
 
 from models.face_detector import FaceDetector
-from models.face_mesh import (
-    LEFT_EYE,
-    LIPS,
-    RIGHT_EYE,
-    FaceMesh,
-    decode,
-    roi_of_detection,
-    roi_of_landmarks,
-)
+from models.face_mesh import FaceMesh, decode, roi_of_detection, roi_of_landmarks
+from models.mesh_points import LEFT_EYE, LIPS, RIGHT_EYE
 from models.results import F32, FaceLandmarks, Roi
 from tests.models.pictures import HEAD, portrait_bgr
 
