@@ -6,19 +6,20 @@
            outer ╭─── upper ───╮ inner           or not: it is always the same drawing.
                  ╰─── lower ───╯
 
-Indices are the face mesh's; the same point of the same person in a mirrored picture too.
+Both eyes are one: every array has the eyes that are seen along its first axis. Indices are the face mesh's;
+the same point of the same person in a mirrored picture too.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Final
 
 import cv2
 import numpy as np
+from cv2.typing import MatLike
 
-from mirror_app.effects import _curves
+from mirror_app.effects import _curves, _tiles
 from mirror_app.subject import Subject
 from models.results import F32, U8
 
@@ -28,187 +29,222 @@ _LOWER: Final = ((33, 7, 163, 144, 145, 153, 154, 155, 133), (263, 249, 390, 373
 _HALO_2: Final = ((247, 30, 29, 27, 28, 56, 190), (467, 260, 259, 257, 258, 286, 414))
 _HALO_3: Final = ((113, 225, 224, 223, 222, 221, 189), (342, 445, 444, 443, 442, 441, 413))
 _BROW: Final = ((46, 53, 52, 65, 55), (276, 283, 282, 295, 285))
-#: (2 eyes, 2 lids, 9).
-_LIDS: Final = np.array((_UPPER, _LOWER)).swapaxes(0, 1)
-_ABOVE: Final = np.array(
-    [halo2 + halo3 + brow for halo2, halo3, brow in zip(_HALO_2, _HALO_3, _BROW, strict=True)]
+#: (2 eyes, 37): upper lid, halo 2, halo 3, lower edge of the brow, lower lid.
+_POINTS: Final = np.concatenate(
+    [np.array(each) for each in (_UPPER, _HALO_2, _HALO_3, _BROW, _LOWER)], axis=1
 )
-_SPLITS: Final = (7, 14)
-_MIDDLE: Final = 10
 #: Outer and inner corner, cheek and brow of each eye: which way the skin around it faces. Last the tip of
 #: the nose, and above and below it what it stands out from.
 _FRAME: Final = np.array((33, 133, 101, 105, 263, 362, 330, 334, 1, 168, 164))
 
 _SPLINE: Final = _curves.spline(9, 4)
+_N: Final = len(_SPLINE)
+#: Points above a lid, and where on the curves they and the lower lid are.
+_ABOVE: Final = 19
+_UPPER_PART, _BROW_PART = slice(0, _N), slice(_N + 14, _N + _ABOVE)
+_ROWS_PART, _LOWER_PART = slice(0, _N + _ABOVE), slice(_N + _ABOVE, None)
+#: Points of each row of an upper lid: lash line, halo 2, halo 3, brow.
+ROWS: Final = (_N, 7, 7, 5)
+#: On the curves: outer corner, inner corner, and a point that surely lies above the lid.
+_SPOTS: Final = np.array((0, _N - 1, _N + 10))
 #: Square to the lids' edges, about, on every face: (33, 2), in the eye's own frame.
-_LEAN: Final = np.linspace(-0.75, 0.6, 33)
+_LEAN: Final = np.linspace(-0.75, 0.6, _N)
 _FAN: Final = np.stack((np.sin(_LEAN), np.cos(_LEAN)), axis=1).astype(np.float32)
 _FAN_BELOW: Final = _FAN * np.array((0.7, -1), np.float32)
 #: Height of the opening over its width: shut, and open as in a friendly look.
 _SHUT, _OPEN = 0.06, 0.24
 #: How far the skin around an eye faces the camera (cosine): hidden, seen well.
 _HIDDEN, _SEEN = 0.30, 0.55
-#: How far anything around an eye reaches, in its own frame: to both sides and down; up it is the brow.
-_LEFT, _RIGHT, _DOWN = -0.45, 1.12, -0.3
 #: An eye of fewer pixels across is not drawn on.
 _MIN_WIDTH_PX: Final = 3.0
 
 
-@dataclass(frozen=True, slots=True)
-class Eye:
-    """One eye of a face, in one picture.
+def _matrix() -> F32:
+    """Weights (85, 37) of the mesh's points: the curves of both lids, and what is above as it is."""
+    matrix = np.zeros((2 * _N + _ABOVE, _POINTS.shape[1]), np.float32)
+    matrix[_UPPER_PART, :9] = matrix[_LOWER_PART, -9:] = _SPLINE
+    matrix[_N : _N + _ABOVE, 9:-9] = np.eye(_ABOVE)
+    return matrix
 
-    upper_xy, lower_xy: (33, 2) float32, pixels: the lids' edges, from the outer corner to the inner one;
+
+_CURVES: Final = _matrix()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Eyes:
+    """The eyes of a face that are seen in one picture, n of them, at most two.
+
+    sides: of each 0 the subject's right, 1 the left.
+    upper_xy, lower_xy: (n, 33, 2) float32, pixels: the lids' edges, from the outer corner to the inner one;
         where the eye is shut they are the same.
-    side: 0 the subject's right, 1 the left.
-    above: (3 rows: halo 2, halo 3, lower edge of the brow; each (n, 2)) in the eye's own frame.
-    axes: (2, 2) float32, pixels of one width towards the inner corner and of one width towards the brow.
+    rows: (n, 52, 2) in the eyes' own frames: lash line, halo 2, halo 3 and lower edge of the brow; see ROWS.
+    axes: (n, 2, 2) float32, pixels of one width towards the inner corner and of one width towards the brow.
+    bent: axes of what stands on the upper lid: a shut lid's edge is nearly straight.
     width_px: from corner to corner. openness: 0 shut, 1 open. strength: 0 turned away, 1 seen well.
     """
 
-    side: int
+    sides: tuple[int, ...]
     upper_xy: F32
     lower_xy: F32
-    above: tuple[F32, F32, F32]
+    rows: F32
     axes: F32
-    width_px: float
-    openness: float
-    strength: float
+    bent: F32
+    width_px: tuple[float, ...]
+    openness: tuple[float, ...]
+    strength: tuple[float, ...]
+
+    def __len__(self) -> int:
+        return len(self.sides)
 
     @property
     def origin(self) -> F32:
-        """(2,) the outer corner, pixels."""
-        return np.asarray(self.upper_xy[0], np.float32)
+        """(n, 1, 2) the outer corners, pixels."""
+        return self.upper_xy[:, :1]
 
-    def to_picture(self, points: F32) -> F32:
-        """Points (..., 2) of the eye's own frame in pixels."""
-        return np.asarray(points @ self.axes + self.origin, np.float32)
+    @property
+    def widest_px(self) -> float:
+        """Width of the larger one: how soft and how wide anything is on both."""
+        return max(self.width_px)
 
-    def from_picture(self, points_xy: F32) -> F32:
-        """Points (..., 2) of the picture in the eye's own frame."""
-        return np.asarray((points_xy - self.origin) @ self.axes.T / np.float32(self.width_px**2), np.float32)
+    @property
+    def opening_xy(self) -> F32:
+        """(n, 66, 2) the outline of what is seen of the eyeball, pixels."""
+        return np.concatenate((self.upper_xy, self.lower_xy[:, ::-1]), axis=1)
 
     def off_upper(self, heights: F32) -> F32:
-        """A curve (33, 2) in pixels above the upper lid's edge, by heights (33,) in widths of the eye."""
-        off = heights[:, None] * _FAN
-        off[:, 0] *= self.openness  # a shut lid's edge is nearly straight
-        return np.asarray(self.upper_xy + off @ self.axes, np.float32)
+        """A curve (n, 33, 2) in pixels above the upper lid's edge, by heights (33,) in widths of the eye."""
+        return np.asarray(self.upper_xy + (heights[:, None] * _FAN) @ self.bent, np.float32)
 
     def off_lower(self, heights: F32) -> F32:
         """The same below the lower lid's edge."""
         return np.asarray(self.lower_xy + (heights[:, None] * _FAN_BELOW) @ self.axes, np.float32)
 
-    @property
-    def opening_xy(self) -> F32:
-        """(66, 2) the outline of what is seen of the eyeball, pixels."""
-        return np.concatenate((self.upper_xy, self.lower_xy[::-1]))
+    def reach(self, sides: tuple[float, float], down: float) -> list[_tiles.Edges]:
+        """Boxes around the eyes up to their brows, pixels. sides, down: in their own frames."""
+        tops = self.rows[:, _BROW_PART, 1].max(axis=1).tolist()
+        left, right = sides
+        found = []
+        for ((x, y),), ((ax, ay), (bx, by)), top in zip(
+            self.origin.tolist(), self.axes.tolist(), tops, strict=True
+        ):
+            up = max(top, 0.4)
+            # Plain numbers: the same with arrays takes four times as long.
+            xs, ys = (left * ax, right * ax, down * bx, up * bx), (left * ay, right * ay, down * by, up * by)
+            found.append(
+                (
+                    x + min(xs[:2]) + min(xs[2:]) - 1,
+                    y + min(ys[:2]) + min(ys[2:]) - 1,
+                    x + max(xs[:2]) + max(xs[2:]) + 1,
+                    y + max(ys[:2]) + max(ys[2:]) + 1,
+                )
+            )
+        return found
 
 
-@dataclass(frozen=True)
-class Around:
-    """An eye with its surroundings, as far as powder, lines and lashes reach: whole pixels of the picture."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Outside:
+    """What is no eyeball. tiles: around the openings. stack: uint8, 0 inside an opening, 255 around it."""
 
-    eye: Eye
-    box: _curves.Box
+    tiles: _tiles.Tiles
+    stack: U8
 
-    @cached_property
-    def outside(self) -> U8:
-        """(h, w) uint8 over the box, 0 inside the opening, 255 around it."""
-        box = self.box
-        outside: U8 = np.full((box[3] - box[1], box[2] - box[0]), 255, np.uint8)
-        opening = self.eye.opening_xy
-        if (inner := _curves.box_around(opening, 1, box)) is not None:
-            cv2.bitwise_not(_curves.covered((opening,), inner), dst=_curves.cut(outside, inner, box))
-        return outside
-
-    def lines(self, shapes_xy: Sequence[F32], soft: float = 0.0) -> "tuple[_curves.Box, U8] | None":
-        """What shapes (each (n, 2), pixels of the picture) cover around the eyeball: a box and its mask.
-
-        soft: how soft their edges are, in widths of the eye. None where nothing is in the picture.
-        """
-        radius = max(round(soft * self.eye.width_px), 1) if soft else 0
-        box = _curves.box_around(np.concatenate(shapes_xy), radius + 1, self.box)
-        if box is None:
-            return None
-        mask = _curves.covered(shapes_xy, box)
-        if radius:
-            mask = np.asarray(cv2.GaussianBlur(mask, (2 * radius + 1,) * 2, 0), np.uint8)
-        return box, self.spared(mask, box)
-
-    def spared(self, mask: U8, box: _curves.Box) -> U8:
-        """A mask of a box inside this one's, without the eyeball; in place."""
-        outside = _curves.cut(self.outside, box, self.box)
-        return np.asarray(cv2.min(mask, outside, dst=mask), np.uint8)
+    def spare(self, tiles: _tiles.Tiles, stack: U8) -> U8:
+        """Masks on other tiles without the eyeballs; in place."""
+        for (mask, x, y), (outside, ox, oy) in zip(
+            _placed(tiles, stack), _placed(self.tiles, self.stack), strict=True
+        ):
+            left, top = max(x, ox), max(y, oy)
+            right = min(x + mask.shape[1], ox + outside.shape[1])
+            bottom = min(y + mask.shape[0], oy + outside.shape[0])
+            if left < right and top < bottom:
+                part = mask[top - y : bottom - y, left - x : right - x]
+                cv2.min(part, outside[top - oy : bottom - oy, left - ox : right - ox], dst=part)
+        return stack
 
 
-def around(subject: Subject) -> tuple[Around, ...]:
-    """The eyes that are seen and in the picture, at most two; shared by all that is drawn around them."""
-    height, width = subject.image_bgr.shape[:2]
-    found = []
-    for eye in subject.once(of):
-        box = reach(eye, (_LEFT, _RIGHT), _DOWN, (0, 0, width, height))
-        if box is not None:
-            found.append(Around(eye, box))
-    return tuple(found)
+def _placed(tiles: _tiles.Tiles, stack: U8) -> Iterable[tuple[MatLike, int, int]]:
+    return ((part, x, y) for part, (x, y) in zip(tiles.parts(stack), tiles.corners_px, strict=True))
 
 
-def reach(eye: Eye, sides: tuple[float, float], down: float, within: _curves.Box) -> _curves.Box | None:
-    """The pixels of the eye's surroundings up to its brow. sides, down: in its own frame."""
-    up = max(float(eye.above[2][:, 1].max()), 0.4)
-    (ax, ay), (bx, by) = eye.axes.tolist()
-    x, y = eye.origin.tolist()
-    # Plain numbers: the same with arrays takes four times as long.
-    xs = [x + along * ax + across * bx for along in sides for across in (down, up)]
-    ys = [y + along * ay + across * by for along in sides for across in (down, up)]
-    return _curves.box((min(xs) - 1, min(ys) - 1, max(xs) + 1, max(ys) + 1), within)
+def outside(subject: Subject) -> Outside:
+    """Where the eyeballs are, exactly; shared by all that is drawn around them. There must be eyes."""
+    opening = subject.once(of).opening_xy
+    tiles = _tiles.Tiles.around(_tiles.around(opening, 1), subject.size_px)
+    covered = tiles.covered((opening,))
+    return Outside(tiles, np.asarray(cv2.bitwise_not(covered, dst=covered), np.uint8))
 
 
-def of(subject: Subject) -> tuple[Eye, ...]:
-    """The eyes that can be seen, at most two; shared by all that is drawn on them."""
+def of(subject: Subject) -> Eyes:
+    """The eyes that can be seen; shared by all that is drawn on them."""
     landmarks = subject.face.landmarks_xyz
-    lids_xy = landmarks[_LIDS, :2]
-    curves = _SPLINE @ lids_xy
+    curves = _CURVES @ landmarks[_POINTS, :2]
     facing = _facing(landmarks[_FRAME].tolist())
-    eyes = (_eye(landmarks, curves[side], side, facing[side]) for side in (0, 1))
-    return tuple(eye for eye in eyes if eye is not None)
+    spots = curves[:, _SPOTS].tolist()
+    frames = [_frame(side, spots[side], facing[side]) for side in (0, 1)]
+    seen = [frame for frame in frames if frame.strength > 0 and frame.width_px >= _MIN_WIDTH_PX]
+    if not seen:
+        return _NONE
+    return _eyes(seen, curves if len(seen) == len(frames) else curves[[frame.side for frame in seen]])
 
 
-def _eye(landmarks_xyz: F32, curves_xy: F32, side: int, facing: float) -> Eye | None:
-    """None where it is turned away or too small."""
-    strength = (facing - _HIDDEN) / (_SEEN - _HIDDEN)
-    upper, lower = curves_xy
-    outer = upper[0]
-    dx, dy = (upper[-1] - outer).tolist()
-    square = dx * dx + dy * dy
-    if strength <= 0 or square < _MIN_WIDTH_PX**2:
-        return None
-    above_xy = landmarks_xyz[_ABOVE[side], :2] - outer
-    axes = np.array(((dx, dy), (-dy, dx)), np.float32)
-    above = above_xy @ (axes.T / np.float32(square))
-    if above[_MIDDLE, 1] < 0:  # the picture is mirrored, or it is the other eye
-        axes[1], above[:, 1] = -axes[1], -above[:, 1]
-    upper, lower, openness = _shut(upper, lower, axes[1] / np.float32(square))
-    return Eye(
-        side=side,
-        upper_xy=upper,
-        lower_xy=lower,
-        above=(above[: _SPLITS[0]], above[_SPLITS[0] : _SPLITS[1]], above[_SPLITS[1] :]),
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """An eye's own frame in plain numbers. along, up: its axes in pixels."""
+
+    side: int
+    width_px: float
+    strength: float
+    along: tuple[float, float]
+    up: tuple[float, float]
+
+
+def _frame(side: int, spots_xy: list[list[float]], facing: float) -> _Frame:
+    (x, y), (inner_x, inner_y), (above_x, above_y) = spots_xy
+    dx, dy = inner_x - x, inner_y - y
+    # Up is where the brow is: the picture may be mirrored, or it is the other eye.
+    way = math.copysign(1, (above_y - y) * dx - (above_x - x) * dy)
+    strength = min((facing - _HIDDEN) / (_SEEN - _HIDDEN), 1.0)
+    return _Frame(side, math.hypot(dx, dy), strength, (dx, dy), (-way * dy, way * dx))
+
+
+def _eyes(seen: list[_Frame], curves: F32) -> Eyes:
+    axes = np.array([(frame.along, frame.up) for frame in seen], np.float32)
+    widths = tuple(frame.width_px for frame in seen)
+    per = np.array([1 / (width * width) for width in widths], np.float32)
+    own = (curves - curves[:, :1]) @ (axes.swapaxes(1, 2) * per[:, None, None])
+    openness = _shut(curves, own, axes)
+    bent = axes.copy()
+    bent[:, 0] *= np.array(openness, np.float32)[:, None]
+    return Eyes(
+        sides=tuple(frame.side for frame in seen),
+        upper_xy=curves[:, _UPPER_PART],
+        lower_xy=curves[:, _LOWER_PART],
+        rows=own[:, _ROWS_PART],
         axes=axes,
-        width_px=math.sqrt(square),
+        bent=bent,
+        width_px=widths,
         openness=openness,
-        strength=min(strength, 1.0),
+        strength=tuple(frame.strength for frame in seen),
     )
 
 
-def _shut(upper: F32, lower: F32, up: F32) -> tuple[F32, F32, float]:
-    """The lids' edges without crossing, and how open they are. up: (2,) to widths of the eye."""
-    gap = (upper - lower) @ up
+def _shut(curves: F32, own: F32, axes: F32) -> tuple[float, ...]:
+    """How open the eyes are. Lids that cross, in the mesh's guess, are made to meet; in place."""
+    gap = own[:, _UPPER_PART, 1] - own[:, _LOWER_PART, 1]
     gaps = gap.tolist()
-    openness = (max(gaps) - _SHUT) / (_OPEN - _SHUT)
-    if min(gaps) < 0:
-        crossed = np.minimum(gap, 0)[:, None] * (up / np.float32(2 * (up @ up)))
-        upper, lower = upper - crossed, lower + crossed
-    return upper, lower, min(max(openness, 0.0), 1.0)
+    if min(map(min, gaps)) < 0:
+        crossed = np.minimum(gap, 0) / 2
+        own[:, _UPPER_PART, 1] -= crossed
+        own[:, _LOWER_PART, 1] += crossed
+        crossed_xy = crossed[:, :, None] * axes[:, 1:]
+        curves[:, _UPPER_PART] -= crossed_xy
+        curves[:, _LOWER_PART] += crossed_xy
+    return tuple(min(max((max(each) - _SHUT) / (_OPEN - _SHUT), 0.0), 1.0) for each in gaps)
+
+
+#: Of a face that shows none.
+_NO_POINTS: Final = np.empty((0, 1, 2), np.float32)
+_NONE: Final = Eyes((), *(_NO_POINTS,) * 5, (), (), ())
 
 
 def _facing(frame: list[list[float]]) -> list[float]:

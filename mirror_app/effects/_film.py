@@ -1,6 +1,6 @@
 """What make-up of every kind has in common: how it lies on a picture, and the grey of what it lies on."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import cv2
@@ -12,49 +12,64 @@ from models.results import F32, U8
 
 #: Grey values of a byte.
 GREYS: Final = np.arange(256, dtype=np.float32)
+_BLUE, _GREEN, _RED = map(float, GREY_OF_BGR)
 #: Grey of a colour that is black.
 _BLACK: Final = 45.0
 #: A pale shade on dark skin would multiply its relief and the camera's noise; no more than this.
 _MAX_CONTRAST: Final = 1.25
 
 
-def lay(patch_bgr: U8, film_bgr: MatLike, alpha: MatLike) -> None:
-    """Lay a film over a patch of the picture in place. alpha: (h, w) uint8; 0 leaves a pixel as it is."""
+def lay(patches_bgr: Sequence[U8], film_bgr: MatLike, alpha: MatLike) -> None:
+    """Lay a film over patches of the picture in place, all of one size.
+
+    film_bgr, alpha: uint8, those of the patches one below the other (see _tiles); alpha 0 leaves a pixel as
+    it is.
+    """
     weight = cv2.cvtColor(alpha, cv2.COLOR_GRAY2BGR)  # half the time of `merge`
     film = cv2.multiply(film_bgr, weight, scale=1 / 255)
-    rest = cv2.multiply(patch_bgr, cv2.bitwise_not(weight, dst=weight), scale=1 / 255)
-    cv2.add(film, rest, dst=patch_bgr)
+    cv2.bitwise_not(weight, dst=weight)
+    for patch, over, rest in _parts(patches_bgr, film, weight):
+        cv2.add(over, cv2.multiply(patch, rest, scale=1 / 255, dst=rest), dst=patch)
 
 
-def lay_flat(patch_bgr: U8, bgr: F32, alpha: MatLike) -> None:
-    """Lay one colour over a patch of the picture in place. alpha: (h, w) uint8; 0 leaves a pixel as it is.
+def lay_flat(patches_bgr: Sequence[U8], bgr: F32, alpha: MatLike) -> None:
+    """Lay one colour over patches of the picture in place; see `lay`.
 
     A black colour makes nothing lighter: what is in the shade is darker still.
     """
     film = cv2.merge([cv2.convertScaleAbs(alpha, alpha=each / 255) for each in bgr.tolist()])
     weight = cv2.cvtColor(cv2.bitwise_not(alpha), cv2.COLOR_GRAY2BGR)
-    rest = cv2.multiply(patch_bgr, weight, scale=1 / 255, dst=weight)
-    if float(bgr @ GREY_OF_BGR) < _BLACK:
-        cv2.min(patch_bgr, cv2.add(film, rest, dst=film), dst=patch_bgr)
-    else:
-        cv2.add(film, rest, dst=patch_bgr)
+    black = float(bgr @ GREY_OF_BGR) < _BLACK
+    for patch, over, rest in _parts(patches_bgr, film, weight):
+        cv2.multiply(patch, rest, scale=1 / 255, dst=rest)
+        if black:
+            cv2.min(patch, cv2.add(over, rest, dst=over), dst=patch)
+        else:
+            cv2.add(over, rest, dst=patch)
 
 
-def level(parts: Iterable[tuple[MatLike, MatLike]], between: tuple[float, float]) -> float | None:
+def _parts(patches: Sequence[U8], film: MatLike, weight: MatLike) -> Iterator[tuple[U8, MatLike, MatLike]]:
+    """Each patch with its part of what is stacked."""
+    height = patches[0].shape[0]
+    for first, patch in zip(range(0, len(film), height), patches, strict=True):
+        yield patch, film[first : first + height], weight[first : first + height]
+
+
+def level(grey: MatLike, mask: MatLike, between: tuple[float, float]) -> float | None:
     """Mean of the grey values between two shares of them, darkest first; at least 1, None for no pixels.
 
-    parts: grey and mask (0 or not), both (h, w) uint8.
+    mask: (0 or not); both (h, w) uint8.
     """
-    counts = sum(cv2.calcHist([grey], [0], mask, [256], [0, 256]).ravel() for grey, mask in parts)
-    below = np.cumsum(counts)
+    below = np.cumsum(cv2.calcHist([grey], [0], mask, [256], [0, 256]))
     if (total := float(below[-1])) < 1:
         return None
     low, high = between[0] * total, between[1] * total
-    kept = np.minimum(np.maximum(below, low), high)
-    kept -= np.minimum(np.maximum(below - counts, low), high)
-    return max(float(kept @ GREYS) / float(kept.sum()), 1.0)
+    # The sum over all greys of how many pixels are no brighter: by so much the mean is below 256.
+    darker = np.minimum(np.maximum(below, low), high).sum(dtype=np.float64) - 256 * low
+    return max(256 - float(darker) / (high - low), 1.0)
 
 
-def contrast(level: float, film_bgr: F32) -> float:
+def contrast(level: float, film_bgr: Sequence[float]) -> float:
     """How much of the relief of what lies below a film may show on it, 0..1."""
-    return min(1.0, _MAX_CONTRAST * level / max(float(film_bgr @ GREY_OF_BGR), 1.0))
+    blue, green, red = film_bgr
+    return min(1.0, _MAX_CONTRAST * level / max(_BLUE * blue + _GREEN * green + _RED * red, 1.0))

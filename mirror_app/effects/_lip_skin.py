@@ -48,11 +48,12 @@ class LipSkin:
         if depth:
             tone = cv2.addWeighted(tone, 1.0, self.shading, depth, -depth * self.level, dst=tone)
         # Straight in the tone, so three times one channel; a table of three would take twice as long.
-        contrast = _film.contrast(self.level, film_bgr)
+        bgr = film_bgr.tolist()
+        contrast = _film.contrast(self.level, bgr)
         return cv2.merge(
             [
                 cv2.convertScaleAbs(tone, alpha=each * contrast / self.level, beta=each * (1 - contrast))
-                for each in film_bgr.tolist()
+                for each in bgr
             ]
         )
 
@@ -62,11 +63,11 @@ def of(subject: Subject) -> LipSkin | None:
     lips = subject.once(_lips.of)
     if lips is None or lips.strength == 0:
         return None
-    soft = lips.mask()
+    soft, grey = lips.mask(), lips.tiles.grey(subject.image_bgr)
     inside = cv2.threshold(soft, _INSIDE, 255, cv2.THRESH_BINARY)[1]
-    grey = cv2.GaussianBlur(cv2.cvtColor(lips.cut(subject.image_bgr), cv2.COLOR_BGR2GRAY), (3, 3), 0)
+    cv2.GaussianBlur(grey, (3, 3), 0, dst=grey)
     # Every second row tells as much.
-    level = _film.level([(grey[::2], inside[::2])], _DULL)
+    level = _film.level(grey[::2], inside[::2], _DULL)
     if level is None:
         return None
     shading = _shading(grey, inside, level, lips.eye_distance_px)

@@ -27,28 +27,32 @@ _LIP_RED, _TEETH_PALE = 0.05, 0.12
 #: closed lips 0.82 to 1.02; teeth 1.2 to 1.4.
 _LIP_LIGHT, _TEETH_LIGHT = 1.10, 1.25
 _LIP_DARK, _MOUTH_DARK = 0.72, 0.55
-#: Where to look: (13, 4) shares of the outer upper, outer lower, inner upper and inner lower edge; seven
+#: Where to look: (13, 4) shares of the outer upper, inner upper, inner lower and outer lower edge; seven
 #: lines in the gap, three in the upper lip, three in the lower. And along them, away from the corners.
 _BETWEEN: Final = np.array(
     [
-        *((0, 0, 1 - t, t) for t in np.linspace(0.2, 0.8, 7)),
-        *((1 - t, 0, t, 0) for t in (0.3, 0.5, 0.7)),
-        *((0, 1 - t, 0, t) for t in (0.3, 0.5, 0.7)),
+        *((0, 1 - t, t, 0) for t in np.linspace(0.2, 0.8, 7)),
+        *((1 - t, t, 0, 0) for t in (0.3, 0.5, 0.7)),
+        *((0, 0, t, 1 - t) for t in (0.3, 0.5, 0.7)),
     ],
     np.float32,
 )
 _GAP, _UPPER_LIP, _LIPS = slice(0, 7), slice(7, 10), slice(7, 13)
 _ALONG: Final = (0.2, 0.8)
+_BLUE, _GREEN, _RED = map(float, GREY_OF_BGR)
+
+#: Blue, green, red.
+_Bgr = list[int]
 
 
 def openness(image_bgr: U8, curves_xy: F32, gap: F32) -> F32:
     """How far each point of the inner edges is apart in truth, as a share of what the mesh says: (n,) 0..1.
 
-    curves_xy: (4, n, 2) pixels: outer upper, outer lower, inner upper, inner lower edge. gap: (n,) between
+    curves_xy: (4, n, 2) pixels: outer upper, inner upper, inner lower, outer lower edge. gap: (n,) between
     the inner edges, in eye distances; negative where they cross.
     """
     widest = float(gap.max())
-    touching = np.clip((gap - _CLOSED) / (2 * _CLOSED), 0, 1)
+    touching = np.minimum(np.maximum((gap - _CLOSED) / (2 * _CLOSED), 0), 1)
     sure = _rise(widest, _DOUBTFUL, _OPEN)
     if sure < 1 and widest > _CLOSED:
         sure += (1 - sure) * _evidence(image_bgr, curves_xy)
@@ -62,9 +66,10 @@ def _evidence(image_bgr: U8, curves_xy: F32) -> float:
     # Landmarks count from the corner of a pixel; remap from its middle.
     x, y = _BETWEEN @ along[..., 0] - np.float32(0.5), _BETWEEN @ along[..., 1] - np.float32(0.5)
     colours = cv2.remap(image_bgr, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    middle, lighter = _ranked(colours[_GAP])
-    lips, _ = _ranked(colours[_LIPS])
-    upper_lip, _ = _ranked(colours[_UPPER_LIP])
+    planes = np.ascontiguousarray(colours.transpose(2, 0, 1))
+    middle, lighter = _ranked(planes[:, _GAP])
+    lips, _ = _ranked(planes[:, _LIPS])
+    upper_lip, _ = _ranked(planes[:, _UPPER_LIP])
     return max(
         _rise(_red(lips) - _red(middle), _LIP_RED, _TEETH_PALE),
         _rise(_grey(middle) / _grey(upper_lip), _LIP_LIGHT, _TEETH_LIGHT),
@@ -72,18 +77,20 @@ def _evidence(image_bgr: U8, curves_xy: F32) -> float:
     )
 
 
-def _ranked(colours: MatLike) -> tuple[F32, F32]:
-    """The median of colours (..., 3), and the colour that only a third of them surpass."""
-    ranked = np.sort(colours.reshape(-1, 3), axis=0).astype(np.float32)
-    return ranked[len(ranked) // 2], ranked[len(ranked) * 2 // 3]
+def _ranked(planes: MatLike) -> tuple[_Bgr, _Bgr]:
+    """The median of colours (3, ...), and the colour that only a third of them surpass."""
+    ranked = np.sort(planes.reshape(3, -1), axis=1)
+    count = ranked.shape[1]
+    return ranked[:, count // 2].tolist(), ranked[:, count * 2 // 3].tolist()
 
 
-def _grey(bgr: F32) -> float:
-    return max(float(bgr @ GREY_OF_BGR), 1.0)
+def _grey(bgr: _Bgr) -> float:
+    blue, green, red = bgr
+    return max(_BLUE * blue + _GREEN * green + _RED * red, 1.0)
 
 
-def _red(bgr: F32) -> float:
-    return float(bgr[2] - bgr[1]) / _grey(bgr)
+def _red(bgr: _Bgr) -> float:
+    return (bgr[2] - bgr[1]) / _grey(bgr)
 
 
 def _rise(value: float, none: float, full: float) -> float:

@@ -12,7 +12,6 @@ that opens); u is a straight measure along the part. What lies on skin is soft, 
 """
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Final
@@ -22,7 +21,7 @@ import numpy as np
 from cv2.typing import MatLike
 
 from mirror_app.colour import F64
-from mirror_app.effects import _curves
+from mirror_app.effects import _tiles
 from models.results import F32, U8
 
 #: Rows never come closer than this, in units of the part.
@@ -68,129 +67,164 @@ class Plan:
         return np.linspace(*self.y, self.grid_px[1], dtype=np.float32)[:, None]
 
     @cached_property
-    def map_x(self) -> F32:
-        """(h, w) place on the map, to the right, of every point of the grid."""
-        x = (self.grid_u - self.u[0]) * np.float32(self.per_v_px[0])
-        return np.ascontiguousarray(np.broadcast_to(x, self.grid_px[::-1]))
-
-    @cached_property
     def per_v_px(self) -> tuple[float, float]:
         """Pixels of the map in one u and in one v."""
         width, height = self.map_px
         return (width - 1) / (self.u[1] - self.u[0]), (height - 1) / (self.v[1] - self.v[0])
 
     @cached_property
-    def to_grid(self) -> tuple[F64, F64]:
-        """Columns and rows of the grid in one unit of the part; those before its origin."""
-        per = np.array(
-            ((self.grid_px[0] - 1) / (self.u[1] - self.u[0]), (self.grid_px[1] - 1) / (self.y[1] - self.y[0]))
-        )
-        return per, per * (self.u[0], self.y[0])
+    def steps(self) -> tuple[float, float]:
+        """Columns and rows of the grid in one unit of the part."""
+        width, height = self.grid_px
+        return (width - 1) / (self.u[1] - self.u[0]), (height - 1) / (self.y[1] - self.y[0])
 
 
-def heights(plan: Plan, parts: Sequence[Sequence[F32]]) -> F32:
+def heights(plan: Plan, points: F32, lengths: tuple[int, ...]) -> F32:
     """Height of each row over the grid's columns, (parts, rows, w).
 
-    parts: of each part its rows, (n, 2) points each, in units of the part.
+    points: (parts, points, 2) in units of the part, row after row. lengths: points of each row.
     """
-    curves = [curve for part in parts for curve in part]
     # One after the other along one axis: one call is as dear as a whole curve.
-    first, at = _set_apart(plan, tuple(map(len, curves)))
-    points = np.concatenate(curves)
-    values = np.interp(at, np.maximum.accumulate(points[:, 0] + first), points[:, 1])
-    found = values.astype(np.float32).reshape(len(parts), -1, plan.grid_px[0])
-    for k in range(1, found.shape[1]):
-        np.maximum(found[:, k], found[:, k - 1] + np.float32(_APART), out=found[:, k])
-    return found
+    aside, at, apart = _set_apart(plan, len(points), lengths)
+    values = np.interp(at, np.maximum.accumulate((points[..., 0] + aside).ravel()), points[..., 1].ravel())
+    found = values.reshape(len(points), len(lengths), -1) - apart
+    return np.asarray(np.maximum.accumulate(found, axis=1) + apart, np.float32)
 
 
 @lru_cache(maxsize=16)
-def _set_apart(plan: Plan, lengths: tuple[int, ...]) -> tuple[F32, F32]:
-    """How far to the side each point of curves of such lengths stands, and where to look."""
-    aside = np.arange(len(lengths), dtype=np.float32) * np.float32(_ASIDE)
-    return np.repeat(aside, lengths), (plan.grid_u + aside[:, None]).ravel()
+def _set_apart(plan: Plan, parts: int, lengths: tuple[int, ...]) -> tuple[F32, F32, F32]:
+    """How far to the side each point of the curves stands, where to look, and how far rows are apart."""
+    rows = len(lengths)
+    aside = (np.arange(parts * rows, dtype=np.float32) * np.float32(_ASIDE)).reshape(parts, rows)
+    apart = np.arange(rows, dtype=np.float32)[:, None] * np.float32(_APART)
+    return np.repeat(aside, lengths, axis=1), (plan.grid_u + aside[..., None]).ravel(), apart
 
 
 def maps_y(plan: Plan, found: F32) -> F32:
     """Place on the map, down, of every point of the grid: (parts, h, w). found: (parts, rows, w) heights."""
-    rows, places = found[:, :, None], plan.rows
-    slope = (places[1] - places[0]) / (rows[:, 1] - rows[:, 0])
-    v = (plan.grid_y - rows[:, 0]) * slope
-    for k in range(1, len(places) - 1):
-        # Each stretch goes on from where the one before ends, with a slope of its own.
-        steeper = (places[k + 1] - places[k]) / (rows[:, k + 1] - rows[:, k])
-        v += np.maximum(plan.grid_y - rows[:, k], 0) * (steeper - slope)
-        slope = steeper
-    v *= np.float32(plan.per_v_px[1])
-    return np.asarray(v + np.float32((places[0] - plan.v[0]) * plan.per_v_px[1]), np.float32)
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A map on one part of one face.
-
-    box: whole pixels of the picture. map_y: (h, w) float32 over the grid: how far down on the map. to_grid:
-    (2, 3) float64, pixels of the box to those of the grid.
-    """
-
-    plan: Plan
-    box: _curves.Box
-    map_y: F32
-    to_grid: F64
-
-    @classmethod
-    def of(cls, plan: Plan, box: _curves.Box, map_y: F32, origin_xy: F32, axes: F32) -> "Sheet":
-        """axes: (2, 2) pixels of one unit along the part and of one across it; square and of one length."""
-        per, first = plan.to_grid
-        matrix = np.empty((2, 3))
-        matrix[:, :2] = axes * (per[:, None] / float(axes[0] @ axes[0]))
-        matrix[:, 2] = matrix[:, :2] @ (np.array((box[0] + 0.5, box[1] + 0.5)) - origin_xy) - first
-        return cls(plan, box, map_y, matrix)
-
-    def laid(self, drawing: U8) -> tuple[MatLike, MatLike]:
-        """A drawing on the map, (h, w, 4) uint8, over the box: its colour (h, w, 3) and its alpha (h, w).
-
-        Nothing lies beyond the map; the drawing's own alpha is 0 along its edges.
-        """
-        coarse = cv2.remap(drawing, self.plan.map_x, self.map_y, cv2.INTER_LINEAR)
-        fine = self._spread(coarse)
-        return cv2.cvtColor(fine, cv2.COLOR_BGRA2BGR), cv2.extractChannel(fine, 3)
-
-    def grains(self, sparse: float) -> MatLike:
-        """Grains that catch the light, 0..255 over the box. sparse: the higher, the fewer."""
-        noise = _noise(self._level(), sparse)
-        rows, columns = noise.shape
-        width, height = self.plan.map_px
-        x = self._spread(self.plan.map_x * np.float32((columns - 1) / (width - 1)))
-        y = self._spread(self.map_y * np.float32((rows - 1) / (height - 1)))
-        return cv2.remap(noise, x, y, cv2.INTER_LINEAR)  # any other border takes five times as long
-
-    def _spread(self, coarse: MatLike) -> MatLike:
-        """Something on the grid over the box: turned at a low resolution, then enlarged."""
-        width, height = self.box[2] - self.box[0], self.box[3] - self.box[1]
-        cell = max(round(_CELLS / self._grid_per_px), 1)
-        size = (-(-width // cell), -(-height // cell))
-        turn = self.to_grid * (cell, cell, 1.0)
-        turn[:, 2] += self.to_grid[:, :2].sum(axis=1) * ((cell - 1) / 2)
-        flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-        cells = cv2.warpAffine(coarse, turn, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
-        if cell == 1:
-            return cells
-        return cv2.resize(cells, (size[0] * cell, size[1] * cell))[:height, :width]
-
-    def _level(self) -> int:
-        """The finest noise whose grains are still a pixel or two."""
-        across_px = (self.plan.grid_px[0] - 1) / self._grid_per_px
-        return min(max(round(math.log2(_FINEST_PX * _GRAIN_PX / across_px)), 0), _LEVELS - 1)
-
-    @property
-    def _grid_per_px(self) -> float:
-        return max(math.hypot(*self.to_grid[0, :2].tolist()), 1e-6)
+    slopes = _rises(plan) / (found[:, 1:] - found[:, :-1])
+    # Each stretch goes on from where the one before ends, with a slope of its own.
+    slopes[:, 1:] -= slopes[:, :-1].copy()
+    up = plan.grid_y - found[:, :-1, None]
+    np.maximum(up[:, 1:], 0, out=up[:, 1:])
+    up *= slopes[:, :, None]
+    return np.asarray(up.sum(axis=1) + np.float32((plan.rows[0] - plan.v[0]) * plan.per_v_px[1]), np.float32)
 
 
 @lru_cache(maxsize=16)
-def _noise(level: int, sparse: float) -> U8:
-    """(h, w) uint8 over a map, each level half as fine as the one before and of the same grains."""
+def _rises(plan: Plan) -> F32:
+    """(rows - 1, 1) pixels of the map from each row to the next."""
+    return np.asarray(np.diff(plan.rows)[:, None] * plan.per_v_px[1], np.float32)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sheets:
+    """A map on n parts of one face that are alike: the lids, or the lips (n = 1).
+
+    tiles: where they are in the picture. cells: (n h, w, 2) float32, a stack of few large cells over the
+    tiles: which place on the map each shows. unit_px: how large one unit of a part is.
+    """
+
+    plan: Plan
+    tiles: _tiles.Tiles
+    cells: F32
+    unit_px: float
+
+    @classmethod
+    def of(cls, plan: Plan, tiles: _tiles.Tiles, maps: F32, origin: F32, axes: F32) -> "Sheets":
+        """maps: of `maps_y`. origin: (n, 1, 2) pixels of the picture. axes: (n, 2, 2) pixels of one unit
+        along a part and of one across it; square and of one length."""
+        frames = [
+            _Frame(*corner, *axis) for (corner,), axis in zip(origin.tolist(), axes.tolist(), strict=True)
+        ]
+        unit_px = max(max(math.hypot(*frame.along) for frame in frames), 1e-6)
+        cell_px = max(round(_CELLS * unit_px / plan.steps[0]), 1)
+        across, down = -(-tiles.width_px // cell_px), -(-tiles.height_px // cell_px)
+        step = tiles.width_px / across, tiles.height_px / down
+        cells = np.empty((len(tiles) * down, across, 2), np.float32)
+        flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+        for frame, places, corner, part in zip(
+            frames, _places(plan, maps), tiles.corners_px, tiles.parts(cells), strict=True
+        ):
+            turn = frame.turn(plan, corner, step)
+            cv2.warpAffine(
+                places, turn, (across, down), dst=part, flags=flags, borderMode=cv2.BORDER_REPLICATE
+            )
+        return cls(plan, tiles, cells, unit_px)
+
+    def laid(self, drawing: U8) -> U8:
+        """A drawing on the map, (h, w, 4) uint8, over the tiles: a stack.
+
+        Nothing lies beyond the map; the drawing's own alpha is 0 along its edges.
+        """
+        return np.asarray(self._spread(_looked_up(drawing, self.cells)), np.uint8)
+
+    def laid_finely(self, drawing: U8) -> U8:
+        """The same for a drawing of any size and channels, whose pixels are about the picture's."""
+        width, height = self.plan.map_px
+        rows, columns = drawing.shape[:2]
+        scale = np.array(((columns - 1) / (width - 1), (rows - 1) / (height - 1)), np.float32)
+        places = self._spread(self.cells * scale)
+        return _looked_up(drawing, places)
+
+    @property
+    def level(self) -> int:
+        """The finest noise whose grains are still a pixel or two."""
+        across_px = (self.plan.u[1] - self.plan.u[0]) * self.unit_px
+        return min(max(round(math.log2(_FINEST_PX * _GRAIN_PX / across_px)), 0), _LEVELS - 1)
+
+    def _spread(self, cells: MatLike) -> MatLike:
+        """Cells over the tiles: enlarged."""
+        tiles = self.tiles
+        stack = np.empty((tiles.rows, tiles.width_px, cells.shape[2]), cells.dtype)
+        for part, own in zip(tiles.parts(stack), tiles.parts(cells), strict=True):
+            cv2.resize(own, (tiles.width_px, tiles.height_px), dst=part)
+        return stack
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """Where a part is, in plain numbers: its origin, and its axes; pixels of the picture."""
+
+    x: float
+    y: float
+    along: list[float]
+    across: list[float]
+
+    def turn(self, plan: Plan, corner_px: tuple[int, int], step_px: tuple[float, float]) -> F64:
+        """(2, 3) from cells of a tile, so many pixels wide and high, to the plan's grid."""
+        square = max(self.along[0] ** 2 + self.along[1] ** 2, 1e-12)
+        x, y = corner_px[0] + step_px[0] / 2 - self.x, corner_px[1] + step_px[1] / 2 - self.y
+        rows = []
+        for (ax, ay), steps, first in zip(
+            (self.along, self.across), plan.steps, (plan.u[0], plan.y[0]), strict=True
+        ):
+            per = steps / square
+            rows.append(
+                (ax * per * step_px[0], ay * per * step_px[1], (ax * x + ay * y) * per - first * steps)
+            )
+        return np.array(rows)
+
+
+def _places(plan: Plan, maps: F32) -> F32:
+    """(n, h, w, 2) place on the map, x and y, of every point of the grid."""
+    x = (plan.grid_u - plan.u[0]) * np.float32(plan.per_v_px[0])
+    places = np.empty((*maps.shape, 2), np.float32)
+    places[..., 0], places[..., 1] = x, maps
+    return places
+
+
+def _looked_up(drawing: U8, places: MatLike) -> U8:
+    """A drawing at places (h, w, 2) on it; nothing beyond it: any other border takes five times as long."""
+    return np.asarray(cv2.remap(drawing, places, None, cv2.INTER_LINEAR), np.uint8)  # type: ignore[call-overload]
+
+
+@lru_cache(maxsize=16)
+def grains(level: int, sparse: float) -> U8:
+    """Grains that catch the light, (h, w) uint8 over a map, for `laid_finely`.
+
+    Each level is half as fine as the one before and has the same grains. sparse: the higher, the fewer.
+    """
     random = np.random.default_rng(20)
     noise = random.standard_normal((_FINEST_PX * 3 // 8, _FINEST_PX), np.float32)
     for _ in range(level):

@@ -20,7 +20,7 @@ def colours(shade_bgr: F32, mean_bgr: F32, level: float, life: float, light: Lig
     Shading takes the shade's colour, shine that of the light. life: how much of the bare play of colour lives
     through the film; whoever adds `life` times the bare cell has its mean colour taken away here.
     """
-    contrast = _film.contrast(level, shade_bgr)
+    contrast = _film.contrast(level, shade_bgr.tolist())
     own_grey = max(float(mean_bgr @ GREY_OF_BGR), 1.0)
     light_grey = max(float(np.dot(light.gain_bgr, GREY_OF_BGR)), _LEAST)
     rows = [

@@ -16,7 +16,7 @@ from pydantic import Field
 
 from mirror_app import layer as layers
 from mirror_app.colour import GREY_OF_BGR
-from mirror_app.effects import _curves, _eyes, _film
+from mirror_app.effects import _curves, _eyes, _film, _tiles
 from mirror_app.subject import Subject
 from models.results import F32, U8
 
@@ -80,57 +80,80 @@ _PLAIN: Final = Parameters()
 
 def apply(subject: Subject, layer: layers.Layer) -> None:
     """Tint the brows in place; nothing where a brow is turned away or has no hair."""
+    eyes = subject.once(_eyes.of)
+    if not eyes:
+        return
     fill = layer.parameters.fill if isinstance(layer.parameters, Parameters) else _PLAIN.fill
-    height, width = subject.image_bgr.shape[:2]
-    film_bgr = subject.light.on(layer.lab)
-    for eye in subject.once(_eyes.of):
-        rows = _SPLINE @ subject.xy[_ROWS[eye.side]]
-        box = _curves.box_around(rows.reshape(-1, 2), 0.12 * eye.width_px + 1, (0, 0, width, height))
-        if box is not None:
-            opacity = layer.opacity * eye.strength
-            _tint(_Brow(eye, rows, box, _curves.cut(subject.image_bgr, box)), film_bgr, opacity, fill, layer)
-
-
-@dataclass(frozen=True, slots=True)
-class _Brow:
-    """One brow: its eye, its edges (2, n, 2) in pixels, its box and the view of the picture there."""
-
-    eye: _eyes.Eye
-    rows: F32
-    box: _curves.Box
-    patch_bgr: U8
-
-
-def _tint(brow: _Brow, film_bgr: F32, opacity: float, fill: float, layer: layers.Layer) -> None:
-    finish = FINISHES[layer.finish]
-    shape = _shape(brow)
-    grey = cv2.GaussianBlur(cv2.cvtColor(brow.patch_bgr, cv2.COLOR_BGR2GRAY), (3, 3), 0)
-    hair = cv2.multiply(shape, _hair(grey, brow.eye.width_px), scale=1 / 255)
+    finish, film_bgr = FINISHES[layer.finish], subject.light.on(layer.lab)
+    brows = _brows(subject, eyes)
+    shape = _shape(brows)
+    grey = brows.tiles.grey(subject.image_bgr)
+    for part in brows.tiles.parts(grey):
+        cv2.GaussianBlur(part, (3, 3), 0, dst=part)
+    hair = _hair(brows, grey)
+    cv2.multiply(shape, hair, scale=1 / 255, dst=hair)
     alpha = cv2.convertScaleAbs(hair, alpha=finish.hair)
     if fill > 0:
-        near = cv2.blur(hair, (2 * max(round(_NEAR / 2 * brow.eye.width_px), 1) + 1,) * 2)
-        near = cv2.convertScaleAbs(near, alpha=_NEAR_HAIR, beta=_NO_HAIR)
-        near = cv2.multiply(shape, near, scale=1 / 255)
-        alpha = cv2.max(alpha, cv2.multiply(_strokes(brow), near, scale=fill * finish.stroke / 255))
+        near = _near(brows, hair)
+        cv2.multiply(shape, near, scale=1 / 255, dst=near)
+        strokes = _strokes(brows)
+        cv2.multiply(strokes, near, scale=fill * finish.stroke / 255, dst=strokes)
+        cv2.max(alpha, strokes, dst=alpha)
         if finish.haze:
-            alpha = cv2.max(alpha, cv2.convertScaleAbs(near, alpha=fill * finish.haze))
-    _film.lay(brow.patch_bgr, _coloured(grey, film_bgr), cv2.convertScaleAbs(alpha, alpha=opacity))
+            cv2.max(alpha, cv2.convertScaleAbs(near, alpha=fill * finish.haze), dst=alpha)
+    alpha = brows.tiles.scaled(alpha, [layer.opacity * each for each in eyes.strength])
+    _film.lay(brows.tiles.views(subject.image_bgr), _coloured(grey, film_bgr), alpha)
 
 
-def _hair(grey: MatLike, width_px: float) -> MatLike:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Brows:
+    """The brows of the eyes that are seen. edges: (n, 2, points, 2) pixels, upper and lower. width_px: of an
+    eye."""
+
+    tiles: _tiles.Tiles
+    edges: F32
+    axes: F32
+    width_px: float
+
+    def odd(self, share: float) -> tuple[int, int]:
+        """Size of a filter that reaches about so many widths of the eye to both sides."""
+        size = 2 * max(round(share * self.width_px), 1) + 1
+        return size, size
+
+
+def _brows(subject: Subject, eyes: _eyes.Eyes) -> _Brows:
+    edges = _SPLINE @ subject.xy[_ROWS[list(eyes.sides)]]
+    boxes = _tiles.around(edges.reshape(len(eyes), -1, 2), 0.12 * eyes.widest_px + 1)
+    return _Brows(_tiles.Tiles.around(boxes, subject.size_px), edges, eyes.axes, eyes.widest_px)
+
+
+def _hair(brows: _Brows, grey: U8) -> MatLike:
     """255 on hair, 0 on skin. Hair is darker than the brightest beside it; a shadow is dark all over."""
-    size = (2 * max(round(_BESIDE / 2 * width_px), 1) + 1,) * 2
-    skin = cv2.blur(cv2.dilate(grey, cv2.getStructuringElement(cv2.MORPH_RECT, size)), size)
-    return cv2.LUT(cv2.divide(grey, skin, scale=_ONE), _DARKER)
+    size, skin = brows.odd(_BESIDE / 2), np.empty_like(grey)
+    around = cv2.getStructuringElement(cv2.MORPH_RECT, size)
+    for part, bright in zip(brows.tiles.parts(grey), brows.tiles.parts(skin), strict=True):
+        cv2.dilate(part, around, dst=bright)
+        cv2.blur(bright, size, dst=bright)
+    return cv2.LUT(cv2.divide(grey, skin, scale=_ONE, dst=skin), _DARKER)
 
 
-def _shape(brow: _Brow) -> MatLike:
-    """The brow's outline, soft, over its box."""
-    mask: U8 = np.zeros(brow.patch_bgr.shape[:2], np.uint8)
-    outline = _curves.fine_points(np.concatenate((brow.rows[0], brow.rows[1][::-1])), brow.box, 1)
-    cv2.fillPoly(mask, [outline], 255, cv2.LINE_8, _curves.SHIFT)
-    size = 2 * max(round(_SOFT / 2 * brow.eye.width_px), 1) + 1
-    return cv2.blur(mask, (size, size))
+def _near(brows: _Brows, hair: MatLike) -> MatLike:
+    """How far filling may go: where hair is near, and a little where none is."""
+    near, size = np.empty_like(hair), brows.odd(_NEAR / 2)
+    for part, reached in zip(brows.tiles.parts(hair), brows.tiles.parts(near), strict=True):
+        cv2.blur(part, size, dst=reached)
+    return cv2.convertScaleAbs(near, alpha=_NEAR_HAIR, beta=_NO_HAIR, dst=near)
+
+
+def _shape(brows: _Brows) -> MatLike:
+    """The brows' outlines, soft."""
+    stack = np.zeros((brows.tiles.rows, brows.tiles.width_px), np.uint8)
+    edges, size = brows.edges, brows.odd(_SOFT / 2)
+    outlines = brows.tiles.points(np.concatenate((edges[:, 0], edges[:, 1, ::-1]), axis=1))
+    for mask, outline in zip(brows.tiles.parts(stack), outlines, strict=True):
+        cv2.fillPoly(mask, [outline], 255, cv2.LINE_8, _curves.SHIFT)
+        cv2.blur(mask, size, dst=mask)
+    return stack
 
 
 def _coloured(grey: MatLike, film_bgr: F32) -> MatLike:
@@ -148,15 +171,16 @@ def _shades(film_bgr: tuple[float, ...]) -> U8:
     return np.asarray(np.rint(factor[:, None] * np.array(film_bgr)), np.uint8).reshape(1, 256, 3)
 
 
-def _strokes(brow: _Brow) -> MatLike:
-    """Hair as it grows on the brow, how far it covers the pixels of the box."""
-    canvas: U8 = np.zeros(brow.patch_bgr.shape[:2], np.uint8)
-    roots, tips = _ROOTS @ brow.rows.reshape(-1, 2), _STROKE_REACH @ brow.eye.axes
-    lines = _curves.fine_points(np.stack((roots, roots + tips), axis=1), brow.box, 1)
-    wide = max(round(_WIDE * brow.eye.width_px), 1)
-    cv2.polylines(canvas, list(lines), False, 255, wide, cv2.LINE_AA, _curves.SHIFT)  # noqa: FBT003
+def _strokes(brows: _Brows) -> MatLike:
+    """Hair as it grows on the brows, how far it covers the pixels."""
+    stack = np.zeros((brows.tiles.rows, brows.tiles.width_px), np.uint8)
+    roots = _ROOTS @ brows.edges.reshape(len(brows.edges), -1, 2)
+    lines = brows.tiles.points(np.stack((roots, roots + _STROKE_REACH @ brows.axes), axis=2))
+    wide = max(round(_WIDE * brows.width_px), 1)
+    for canvas, own in zip(brows.tiles.parts(stack), lines, strict=True):
+        cv2.polylines(canvas, list(own), False, 255, wide, cv2.LINE_AA, _curves.SHIFT)  # noqa: FBT003
     # No finer than a pixel, but then it covers less of it.
-    return cv2.convertScaleAbs(canvas, alpha=min(1.5 * _WIDE * brow.eye.width_px, 1.0))
+    return cv2.convertScaleAbs(stack, alpha=min(1.5 * _WIDE * brows.width_px, 1.0), dst=stack)
 
 
 def _grown() -> tuple[F32, F32]:

@@ -8,6 +8,7 @@
 Everything is measured in millimetres of an eye of average width, so the line grows with the face.
 """
 
+from collections.abc import Sequence
 from typing import Annotated, Final
 
 import cv2
@@ -15,9 +16,9 @@ import numpy as np
 from pydantic import Field
 
 from mirror_app import layer as layers
-from mirror_app.effects import _curves, _eyes, _film
+from mirror_app.effects import _eyes, _film, _tiles
 from mirror_app.subject import Subject
-from models.results import F32, U8
+from models.results import F32
 
 ORDER: Final = 80
 
@@ -63,52 +64,66 @@ _PLAIN: Final = Parameters()
 
 def apply(subject: Subject, layer: layers.Layer) -> None:
     """Line the eyes in place; nothing on an eye that is not seen."""
+    eyes = subject.once(_eyes.of)
+    if not eyes:
+        return
     parameters = layer.parameters if isinstance(layer.parameters, Parameters) else _PLAIN
     film_bgr, height = subject.light.on(layer.lab), parameters.width_mm / _EYE_MM
-    for around in subject.once(_eyes.around):
-        eye, opacity = around.eye, layer.opacity * around.eye.strength
-        _line(subject, around.lines(_upper(eye, height, parameters.wing), _SOFT), film_bgr, opacity)
-        # The lids meet in a blink: one line, not two.
-        if (lower := opacity * parameters.lower * eye.openness) > 0:
-            _line(subject, around.lines((_lower(eye, 0.6 * height),), _SOFT), film_bgr, lower)
-        if shine := FINISHES[layer.finish] * opacity:
-            white = film_bgr + (255 - film_bgr) * np.float32(0.5)
-            _line(subject, around.lines((_lit(eye, height),), 3 * _SOFT), white, shine)
+    opacity = [layer.opacity * each for each in eyes.strength]
+    _line(subject, _upper(eyes, height, parameters.wing), _SOFT, film_bgr, opacity)
+    # The lids meet in a blink: one line, not two.
+    lower = [each * parameters.lower * gap for each, gap in zip(opacity, eyes.openness, strict=True)]
+    if max(lower) > 0:
+        _line(subject, (_lower(eyes, 0.6 * height),), _SOFT, film_bgr, lower)
+    if shine := FINISHES[layer.finish]:
+        white = film_bgr + (255 - film_bgr) * np.float32(0.5)
+        _line(subject, (_lit(eyes, height),), 3 * _SOFT, white, [each * shine for each in opacity])
 
 
-def _line(subject: Subject, found: tuple[_curves.Box, U8] | None, bgr: F32, opacity: float) -> None:
-    """Lay one colour over what lines cover."""
-    if found is not None:
-        box, mask = found
-        patch = _curves.cut(subject.image_bgr, box)
-        _film.lay_flat(patch, bgr, cv2.convertScaleAbs(mask, alpha=opacity))
+def _line(
+    subject: Subject, shapes_xy: Sequence[F32], soft: float, bgr: F32, opacity: Sequence[float]
+) -> None:
+    """Lay one colour over what shapes, each (n, points, 2), cover around the eyeballs.
+
+    soft: how soft the edges are, in widths of the eye. opacity: on each eye.
+    """
+    radius = max(round(soft * subject.once(_eyes.of).widest_px), 1)
+    boxes = _tiles.around(np.concatenate(shapes_xy, axis=1), radius + 1)
+    tiles = _tiles.Tiles.around(boxes, subject.size_px)
+    mask = tiles.covered(shapes_xy)
+    for part in tiles.parts(mask):
+        cv2.GaussianBlur(part, (2 * radius + 1,) * 2, 0, dst=part)
+    mask = subject.once(_eyes.outside).spare(tiles, mask)
+    _film.lay_flat(tiles.views(subject.image_bgr), bgr, tiles.scaled(mask, opacity))
 
 
-def _lit(eye: _eyes.Eye, height: float) -> F32:
-    """Where light lies along the middle of the line."""
-    low, high = (eye.off_upper(_SHARE * np.float32(height * share))[_LIT] for share in _LIT_ACROSS)
-    return np.concatenate((low, high[::-1]))
+def _lit(eyes: _eyes.Eyes, height: float) -> F32:
+    """Where light lies along the middle of the line, (n, points, 2)."""
+    low, high = (eyes.off_upper(_SHARE * np.float32(height * share))[:, _LIT] for share in _LIT_ACROSS)
+    return np.concatenate((low, high[:, ::-1]), axis=1)
 
 
-def _upper(eye: _eyes.Eye, height: float, wing: float) -> tuple[F32, F32]:
-    """The line on the upper lid and its wing, outlines in pixels."""
-    edge, top = eye.upper_xy, eye.off_upper(_SHARE * np.float32(height))
-    tip = eye.to_picture((_FLICK + (1 - _FLICK) * wing) * _WING)
-    hollow = eye.axes[1] * np.float32(-_HOLLOW * height)
-    bows = _BOWS @ np.stack((top[_WING_FROM], tip, edge[0], hollow))
-    return np.concatenate((edge, top[::-1])), np.concatenate((bows, edge[:_WING_FROM]))
+def _upper(eyes: _eyes.Eyes, height: float, wing: float) -> tuple[F32, F32]:
+    """The lines on the upper lids and their wings, outlines (n, points, 2) in pixels."""
+    edge, top = eyes.upper_xy, eyes.off_upper(_SHARE * np.float32(height))
+    # Tip of the wing from the outer corner, and how hollow its edges are, in the eye's own frame.
+    own = np.array(((_FLICK + (1 - _FLICK) * wing) * _WING, (0, -_HOLLOW * height)), np.float32)
+    ends = np.concatenate((top[:, _WING_FROM : _WING_FROM + 1], edge[:, :1], own @ eyes.axes), axis=1)
+    return np.concatenate((edge, top[:, ::-1]), axis=1), np.concatenate(
+        (_BOWS @ ends, edge[:, :_WING_FROM]), axis=1
+    )
 
 
-def _lower(eye: _eyes.Eye, height: float) -> F32:
-    edge, under = eye.lower_xy[:_LOWER_POINTS], eye.off_lower(_LOWER_SHARE * np.float32(height))
-    return np.concatenate((edge, under[:_LOWER_POINTS][::-1]))
+def _lower(eyes: _eyes.Eyes, height: float) -> F32:
+    edge, under = eyes.lower_xy[:, :_LOWER_POINTS], eyes.off_lower(_LOWER_SHARE * np.float32(height))
+    return np.concatenate((edge, under[:, :_LOWER_POINTS][:, ::-1]), axis=1)
 
 
 def _bows() -> F32:
-    """Weights (16, 4) of a wing's start, tip and end, and of how hollow its edges are."""
+    """Weights (16, 4) of a wing's start and end, its tip off its end, and how hollow its edges are."""
     t = np.linspace(0, 1, 8)
     none, bend = 0 * t, 4 * t * (1 - t)
-    there, back = np.stack((1 - t, t, none, bend), axis=1), np.stack((none, 1 - t, t, bend), axis=1)
+    there, back = np.stack((1 - t, t, t, bend), axis=1), np.stack((none, none + 1, 1 - t, bend), axis=1)
     return np.concatenate((there, back)).astype(np.float32)
 
 

@@ -18,15 +18,17 @@ from typing import Final
 
 import cv2
 import numpy as np
-from cv2.typing import MatLike
 
-from mirror_app.effects import _curves, _film, _lid
+from mirror_app.effects import _film, _lid, _sheet
 from mirror_app.layer import Layer
 from mirror_app.layer import Parameters as Parameters
 from mirror_app.subject import Subject
 from models.results import F32, U8
 
 ORDER: Final = 60
+
+#: Blue, green and red of each tone, 0..255.
+_Films = tuple[tuple[int, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,48 +64,29 @@ _ONE: Final = 96
 
 def apply(subject: Subject, layer: Layer) -> None:
     """Powder the lids in place; nothing on an eye that is not seen. layer.tones: one to three."""
+    lids = subject.once(_lid.of)
+    if lids is None:
+        return
     finish = FINISHES[layer.finish]
-    films = tuple(tuple(np.rint(subject.light.on(tone)).astype(int).tolist()) for tone in layer.tones[:3])
-    palette = _palette(films, _kinds(layer.tones), finish.sheen)
-    lids = [_bare(subject, lid, palette) for lid in subject.once(_lid.of)]
-    level = _film.level(((bare.grey[::2], bare.inside[::2]) for bare in lids), _SKIN_OF_LID) if lids else None
+    films = tuple(tuple(map(round, subject.light.on(tone).tolist())) for tone in layer.tones[:3])
+    tiles, laid = lids.sheets.tiles, _laid(lids.sheets, films, _kinds(layer.tones), finish)
+    grey = tiles.grey(subject.image_bgr)
+    alpha = cv2.extractChannel(laid, 3)
+    cv2.min(alpha, lids.above, dst=alpha)
+    # Of both lids together: the one in the shade stays in the shade.
+    inside = cv2.threshold(alpha, _INSIDE, 255, cv2.THRESH_BINARY)[1]
+    level = _film.level(grey[::2], inside[::2], _SKIN_OF_LID)
     if level is None:
         return
-    # Of both lids together: the one in the shade stays in the shade.
-    contrast = finish.relief * _film.contrast(level, np.asarray(np.mean(films, axis=0), np.float32))
-    factor = _factor(round(level), round(contrast, 2))
-    for bare in lids:
-        _powder(bare, factor, _off_lashes(round(level), layer.opacity * bare.lid.strength), finish)
-
-
-@dataclass(frozen=True, slots=True)
-class _Bare:
-    """A lid before it is powdered: its box of the picture (a view), its grey, and what is to lie on it."""
-
-    lid: _lid.Lid
-    patch_bgr: U8
-    grey: MatLike
-    film_bgr: MatLike
-    alpha: MatLike
-    inside: MatLike
-
-
-def _bare(subject: Subject, lid: _lid.Lid, palette: U8) -> _Bare:
-    patch = _curves.cut(subject.image_bgr, lid.sheet.box)
-    film, alpha = lid.laid(palette)
-    grey = cv2.cvtColor(patch, cv2.COLOR_BGR2GRAY)
-    inside = cv2.threshold(alpha, _INSIDE, 255, cv2.THRESH_BINARY)[1]
-    return _Bare(lid, patch, grey, film, alpha, inside)
-
-
-def _powder(bare: _Bare, factor: U8, off_lashes: U8, finish: Finish) -> None:
-    relief = cv2.LUT(bare.grey, factor)
-    painted = cv2.multiply(bare.film_bgr, cv2.cvtColor(relief, cv2.COLOR_GRAY2BGR), scale=1 / _ONE)
-    if finish.sparkle:
-        shine = cv2.convertScaleAbs(bare.lid.sheet.grains(_SPARSE), alpha=finish.sparkle / 255)
-        cv2.add(painted, cv2.cvtColor(shine, cv2.COLOR_GRAY2BGR), dst=painted)
-    alpha = cv2.multiply(bare.alpha, cv2.LUT(bare.grey, off_lashes), scale=1 / 255)
-    _film.lay(bare.patch_bgr, painted, alpha)
+    contrast = finish.relief * _film.contrast(
+        level, [sum(each) / len(films) for each in zip(*films, strict=True)]
+    )
+    relief = cv2.LUT(grey, _factor(round(level), round(contrast, 2)))
+    film = cv2.cvtColor(laid, cv2.COLOR_BGRA2BGR)
+    cv2.multiply(film, cv2.cvtColor(relief, cv2.COLOR_GRAY2BGR), scale=1 / _ONE, dst=film)
+    off_lashes = cv2.LUT(grey, _off_lashes(round(level), layer.opacity))
+    cv2.multiply(alpha, off_lashes, scale=1 / 255, dst=alpha)
+    _film.lay(tiles.views(subject.image_bgr), film, tiles.scaled(alpha, lids.strength))
 
 
 @lru_cache(maxsize=256)
@@ -125,18 +108,48 @@ def _kinds(tones: Sequence[tuple[float, float, float]]) -> tuple[str, ...]:
     return ("lid", "crease", third)[: len(tones)]
 
 
+def _laid(sheets: _sheet.Sheets, films: _Films, kinds: tuple[str, ...], finish: Finish) -> U8:
+    """What lies where over the lids: a stack (n h, w, 4), blue, green, red, alpha."""
+    if finish.sparkle:
+        return sheets.laid_finely(_sparkling(films, kinds, finish, sheets.level))
+    return sheets.laid(_palette(films, kinds, finish.sheen))
+
+
 @lru_cache(maxsize=32)
-def _palette(films_bgr: tuple[tuple[int, ...], ...], kinds: tuple[str, ...], sheen: float) -> U8:
+def _palette(films_bgr: _Films, kinds: tuple[str, ...], sheen: float) -> U8:
     """What lies where on the map of the lid: (h, w, 4) uint8, blue, green, red, alpha."""
+    shares, alpha = _shares(kinds, sheen)
+    film = np.minimum(shares @ np.array(films_bgr, np.float32), 255)
+    return np.asarray(np.rint(np.concatenate((film, alpha), axis=2)), np.uint8)
+
+
+@lru_cache(maxsize=32)
+def _sparkling(films_bgr: _Films, kinds: tuple[str, ...], finish: Finish, level: int) -> U8:
+    """The same with grains in it, as large as they are."""
+    grains = cv2.convertScaleAbs(_sheet.grains(level, _SPARSE), alpha=finish.sparkle / 255)
+    palette = _palette(films_bgr, kinds, finish.sheen)
+    down, across = (
+        (small - 1) / (fine - 1) for small, fine in zip(palette.shape, grains.shape, strict=False)
+    )
+    flags, border = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, cv2.BORDER_REPLICATE
+    matrix = np.array(((across, 0, 0), (0, down, 0)))
+    large = cv2.warpAffine(palette, matrix, grains.shape[::-1], flags=flags, borderMode=border)
+    return np.asarray(cv2.add(large, cv2.merge([grains] * 3 + [np.zeros_like(grains)])), np.uint8)
+
+
+@lru_cache(maxsize=32)
+def _shares(kinds: tuple[str, ...], sheen: float) -> tuple[F32, F32]:
+    """On the map of the lid: how bright each tone is there, (h, w, tones), and alpha, (h, w, 1) 0..255."""
     u, v = _lid.PLAN.map_uv
-    film = np.broadcast_to(np.array(films_bgr[0], np.float32), (*u.shape, 3))
-    alpha = _wash(u, v)
-    for kind, colour in zip(kinds[1:], films_bgr[1:], strict=True):
+    shares, alpha = np.zeros((*u.shape, len(kinds)), np.float32), _wash(u, v)
+    shares[..., 0] = 1
+    for k, kind in enumerate(kinds[1:], 1):
         share = _PLACES[kind](u, v)
-        film = film + (np.array(colour, np.float32) - film) * share[..., None]
+        shares *= 1 - share[..., None]
+        shares[..., k] = share
         alpha = np.maximum(alpha, share * _edges(u, v))
-    film = film * (1 + sheen * _bump(u, 0.5, 0.30) * _bump(v, 0.26, 0.2))[..., None]
-    return np.asarray(np.rint(np.dstack((np.minimum(film, 255), alpha * 255))), np.uint8)
+    shares *= (1 + sheen * _bump(u, 0.5, 0.30) * _bump(v, 0.26, 0.2))[..., None]
+    return shares, 255 * alpha[..., None]
 
 
 def _wash(u: F32, v: F32) -> F32:

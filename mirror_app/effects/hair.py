@@ -59,7 +59,7 @@ def apply(subject: Subject, layer: Layer) -> None:
     finish, shade_bgr = FINISHES[layer.finish], subject.light.on(layer.lab)
     grey = np.asarray(cv2.cvtColor(cells.low_bgr, cv2.COLOR_BGR2GRAY), np.uint8)
     sure = np.asarray(cv2.inRange(mask, _SURE, 255), np.uint8)
-    level = _film.level([(grey, sure)], _PLAIN)
+    level = _film.level(grey, sure, _PLAIN)
     if level is None or cv2.countNonZero(sure) < _MIN_CELLS:
         return
     mean_bgr = np.array(cv2.mean(cells.low_bgr, sure)[:3], np.float32)

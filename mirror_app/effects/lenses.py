@@ -7,6 +7,7 @@
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Annotated, Final, Literal
@@ -18,9 +19,9 @@ from pydantic import Field
 
 from mirror_app import layer as layers
 from mirror_app.colour import F64
-from mirror_app.effects import _curves, _eyes, _film
+from mirror_app.effects import _eyes, _film, _tiles
 from mirror_app.subject import Subject
-from models.results import F32, U8
+from models.results import U8
 
 ORDER: Final = 70
 
@@ -81,97 +82,139 @@ _PLAIN: Final = Parameters()
 
 def apply(subject: Subject, layer: layers.Layer) -> None:
     """Put lenses on the eyes in place; nothing on an eye that is shut or not seen."""
+    eyes = subject.once(_eyes.of)
+    seen = [
+        min(openness / _NARROW, 1.0) * strength
+        for openness, strength in zip(eyes.openness, eyes.strength, strict=True)
+    ]
+    if max(seen, default=0.0) <= 0:
+        return
     parameters = layer.parameters if isinstance(layer.parameters, Parameters) else _PLAIN
-    film = tuple(np.rint(subject.light.on(layer.lab)).astype(int).tolist())
-    scale = parameters.diameter_mm / _IRIS_MM
-    for around in subject.once(_eyes.around):
-        eye = around.eye
-        if (seen := min(eye.openness / _NARROW, 1.0) * eye.strength) <= 0:
-            continue
-        centre, axes = _disc(subject.xy[_IRIS[eye.side]], scale)
-        box = _curves.box_around(centre + _SQUARE @ axes, 1, around.box)
-        if box is not None:
-            drawing = _print(film, parameters.pattern, scale, _size(axes))
-            laid = _laid(drawing, centre, axes, box)
-            rim = _laid(_rim(scale), centre, axes, box) if scale > _RIM else None
-            _insert(subject, around, box, laid, rim, _radius(axes), layer.opacity * seen, layer.finish)
+    film = tuple(map(round, subject.light.on(layer.lab).tolist()))
+    lenses = _lenses(subject, eyes, parameters.diameter_mm / _IRIS_MM)
+    printed = lenses.laid(_print(film, parameters.pattern, lenses.scale, lenses.drawn_px))
+    _insert(subject, lenses, printed, [layer.opacity * each for each in seen], FINISHES[layer.finish])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Lenses:
+    """Where the print lies.
+
+    centres_xy, radii: of each lens, the latter (2, 2), pixels of the picture. scale: print to iris.
+    """
+
+    tiles: _tiles.Tiles
+    centres_xy: list[list[float]]
+    radii: list[list[list[float]]]
+    scale: float
+
+    @property
+    def radius_px(self) -> float:
+        """Of the larger one."""
+        return max(math.hypot(*across) for across, _ in self.radii)
+
+    @property
+    def drawn_px(self) -> int:
+        """Size of the drawing whose pixels are about the picture's."""
+        across = 2 * _REACH * self.radius_px
+        return min((size for size in _SIZES_PX if size >= across), default=_SIZES_PX[0])
+
+    def laid(self, drawing: U8) -> U8:
+        """A drawing of a lens over the tiles, a stack."""
+        tiles, flags = self.tiles, cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+        stack = np.empty((tiles.rows, tiles.width_px, *drawing.shape[2:]), np.uint8)
+        size = tiles.width_px, tiles.height_px
+        for centre, radii, corner, part in zip(
+            self.centres_xy, self.radii, tiles.corners_px, tiles.parts(stack), strict=True
+        ):
+            cv2.warpAffine(drawing, _turn(len(drawing), centre, radii, corner), size, dst=part, flags=flags)
+        return stack
+
+
+def _lenses(subject: Subject, eyes: _eyes.Eyes, scale: float) -> _Lenses:
+    discs = [_disc(iris, scale) for iris in subject.xy[_IRIS[list(eyes.sides)]].tolist()]
+    centres, radii = zip(*discs, strict=True)
+    corners = np.array(centres, np.float32)[:, None] + _SQUARE @ np.array(radii, np.float32)
+    tiles = _tiles.Tiles.around(_tiles.around(corners, 1), subject.size_px)
+    return _Lenses(tiles, list(centres), list(radii), scale)
 
 
 _SQUARE: Final = np.array(((-1, -1), (1, -1), (1, 1), (-1, 1)), np.float32)
 
 
-def _disc(iris_xy: F32, scale: float) -> tuple[F32, F32]:
-    """Centre (2,), and the two radii (2, 2) of the print, pixels. iris_xy: (5, 2)."""
-    (x0, y0), (x1, y1), (x2, y2), (x3, y3) = iris_xy[1:].tolist()
+def _disc(iris_xy: list[list[float]], scale: float) -> tuple[list[float], list[list[float]]]:
+    """Centre, and the two radii (2, 2) of the print, pixels. iris_xy: centre and four points of the edge."""
+    (x0, y0), (x1, y1), (x2, y2), (x3, y3) = iris_xy[1:]
     across, down = ((x0 - x2) / 2, (y0 - y2) / 2), ((x3 - x1) / 2, (y3 - y1) / 2)
     # Lids cut the iris above and below, and the mesh guesses there: it is as high as it is wide.
     length = max(math.hypot(*across), 1e-6)
-    height = min(max(math.hypot(*down) / length, 0.85), 1.1)
+    height = min(max(math.hypot(*down) / length, 0.85), 1.1) * scale
     if across[0] * down[1] < across[1] * down[0]:
         height = -height
-    axes = np.array((across, (-across[1] * height, across[0] * height)), np.float32) * np.float32(scale)
-    return np.array(((x0 + x1 + x2 + x3) / 4, (y0 + y1 + y2 + y3) / 4), np.float32), axes
+    radii = [[across[0] * scale, across[1] * scale], [-across[1] * height, across[0] * height]]
+    return [(x0 + x1 + x2 + x3) / 4, (y0 + y1 + y2 + y3) / 4], radii
 
 
-def _radius(axes: F32) -> float:
-    return math.hypot(*axes[0].tolist())
-
-
-def _size(axes: F32) -> int:
-    """The drawing whose pixels are about the picture's."""
-    across = 2 * _REACH * _radius(axes)
-    return min((size for size in _SIZES_PX if size >= across), default=_SIZES_PX[0])
-
-
-def _laid(drawing: U8, centre: F32, axes: F32, box: _curves.Box) -> MatLike:
-    """The drawing over a box, (h, w, 4)."""
-    size = drawing.shape[0]
-    (ax, ay), (bx, by) = axes.tolist()
-    per = size / 2 / _REACH / ((ax * by - bx * ay) or 1e-6)
-    x, y = box[0] + 0.5 - float(centre[0]), box[1] + 0.5 - float(centre[1])
-    half = size / 2 - 0.5
-    matrix = np.array(
+def _turn(drawn_px: int, centre_xy: list[float], radii: list[list[float]], corner_px: tuple[int, int]) -> F64:
+    """(2, 3) from pixels of a tile to those of the drawing."""
+    (ax, ay), (bx, by) = radii
+    per = drawn_px / 2 / _REACH / ((ax * by - bx * ay) or 1e-6)
+    x, y = corner_px[0] + 0.5 - centre_xy[0], corner_px[1] + 0.5 - centre_xy[1]
+    half = drawn_px / 2 - 0.5
+    return np.array(
         (
             (by * per, -bx * per, (by * x - bx * y) * per + half),
             (-ay * per, ax * per, (ax * y - ay * x) * per + half),
         )
     )
-    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    return cv2.warpAffine(drawing, matrix, (box[2] - box[0], box[3] - box[1]), flags=flags)
 
 
-def _insert(
-    subject: Subject,
-    around: _eyes.Around,
-    box: _curves.Box,
-    laid: MatLike,
-    rim: MatLike | None,
-    radius_px: float,
-    opacity: float,
-    finish: str,
-) -> None:
-    patch = _curves.cut(subject.image_bgr, box)
-    inside = cv2.bitwise_not(_curves.cut(around.outside, box, around.box))
-    alpha = cv2.multiply(cv2.extractChannel(laid, 3), inside, scale=1 / 255)
-    grey = cv2.GaussianBlur(cv2.cvtColor(patch, cv2.COLOR_BGR2GRAY), (3, 3), 0)
-    level = _film.level([(grey, cv2.threshold(alpha, 127, 255, cv2.THRESH_BINARY)[1])], _IRIS_SHARE)
+def _insert(subject: Subject, lenses: _Lenses, printed: U8, opacity: Sequence[float], finish: Finish) -> None:
+    tiles = lenses.tiles
+    grey = tiles.grey(subject.image_bgr)
+    inside = np.full_like(grey, 255)
+    cv2.bitwise_not(subject.once(_eyes.outside).spare(tiles, inside), dst=inside)
+    alpha = cv2.extractChannel(printed, 3)
+    cv2.multiply(alpha, inside, scale=1 / 255, dst=alpha)
+    relief = np.empty_like(grey)
+    sure = [
+        _light(own, covered, opening, light, finish.relief)
+        for own, covered, opening, light in zip(*map(tiles.parts, (grey, alpha, inside, relief)), strict=True)
+    ]
+    film = cv2.cvtColor(printed, cv2.COLOR_BGRA2BGR)
+    cv2.multiply(film, cv2.cvtColor(relief, cv2.COLOR_GRAY2BGR), scale=1 / _ONE, dst=film)
+    cv2.multiply(alpha, _free(lenses, grey), scale=finish.cover / 255, dst=alpha)
+    alpha = tiles.scaled(alpha, [each if found else 0.0 for each, found in zip(opacity, sure, strict=True)])
+    _film.lay(tiles.views(subject.image_bgr), film, alpha)
+
+
+def _light(grey: MatLike, alpha: MatLike, inside: MatLike, light: MatLike, relief: float) -> bool:
+    """Of one eye the light on the print, _ONE as it is drawn, into `light`; whether there is an iris.
+
+    All (h, w) uint8. Without its finest noise afterwards: grey. inside: the opening.
+    """
+    cv2.GaussianBlur(grey, (3, 3), 0, dst=grey)
+    level = _film.level(grey, cv2.threshold(alpha, 127, 255, cv2.THRESH_BINARY)[1], _IRIS_SHARE)
     if level is None:
-        return
-    kind = FINISHES[finish]
-    lit = min(_bright(grey, inside) / _WHITE, 1.0)
-    relief = cv2.cvtColor(
-        cv2.LUT(grey, _relief(round(level), kind.relief, round(lit, 2))), cv2.COLOR_GRAY2BGR
-    )
-    film = cv2.multiply(cv2.cvtColor(laid, cv2.COLOR_BGRA2BGR), relief, scale=1 / _ONE)
-    free = cv2.LUT(_glints(grey, radius_px), _BELOW_GLINT)
-    if rim is not None:  # what is bright beyond the iris is the white of the eye
-        free = cv2.max(free, rim, dst=free)
-    _film.lay(patch, film, cv2.multiply(alpha, free, scale=opacity * kind.cover / 255))
+        light[:] = 0
+        return False
+    # The white of the eye tells how bright the light is that the print is in.
+    lit = min((_film.level(grey, inside, _WHITE_SHARE) or _WHITE) / _WHITE, 1.0)
+    cv2.LUT(grey, _relief(round(level), relief, round(lit, 2)), dst=light)
+    return True
 
 
-def _bright(grey: MatLike, inside: MatLike) -> float:
-    """Grey of the white of the eye: the print is in the same light."""
-    return _film.level([(grey, inside)], _WHITE_SHARE) or _WHITE
+def _free(lenses: _Lenses, grey: U8) -> MatLike:
+    """How far the print is not outshone by light that is mirrored in the eye, a stack."""
+    size = (2 * max(round(_GLINT / 2 * lenses.radius_px), 1) + 1,) * 2
+    around, glints = cv2.getStructuringElement(cv2.MORPH_RECT, size), np.empty_like(grey)
+    for own, found in zip(lenses.tiles.parts(grey), lenses.tiles.parts(glints), strict=True):
+        # Small and bright, which the white of the eye is not.
+        cv2.morphologyEx(own, cv2.MORPH_TOPHAT, around, dst=found)
+    free = cv2.LUT(glints, _BELOW_GLINT)
+    if lenses.scale > _RIM:  # what is bright beyond the iris is the white of the eye
+        cv2.max(free, lenses.laid(_rim(lenses.scale)), dst=free)
+    return free
 
 
 #: One, in the table of relief.
@@ -184,12 +227,6 @@ def _relief(level: int, contrast: float, lit: float) -> U8:
     # A dark iris says little by its shades of dark: they are noise and the shadow of the lid.
     steps = (_film.GREYS - level) / max(level, _BRIGHT)
     return np.asarray(np.rint(_ONE * lit * np.clip(1 + contrast * steps, 0.25, 1.25)), np.uint8)
-
-
-def _glints(grey: MatLike, radius_px: float) -> MatLike:
-    """How far light that is mirrored in the eye stands out: small and bright, which the white is not."""
-    size = (2 * max(round(_GLINT / 2 * radius_px), 1) + 1,) * 2
-    return cv2.morphologyEx(grey, cv2.MORPH_TOPHAT, cv2.getStructuringElement(cv2.MORPH_RECT, size))
 
 
 @lru_cache(maxsize=64)

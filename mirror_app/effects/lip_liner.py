@@ -45,19 +45,17 @@ def apply(subject: Subject, layer: layers.Layer) -> None:
     film = skin.film(subject.light.on(layer.lab), FINISHES[layer.finish])
     line = _line(skin.lips, skin.soft, parameters.width_mm / _EYES_MM * skin.lips.eye_distance_px)
     alpha = cv2.convertScaleAbs(line, alpha=layer.opacity * skin.lips.strength)
-    _film.lay(skin.lips.cut(subject.image_bgr), film, alpha)
+    _film.lay(skin.lips.tiles.views(subject.image_bgr), film, alpha)
 
 
 def _line(lips: _lips.Lips, soft: MatLike, width_px: float) -> MatLike:
-    """How far the line covers each pixel of the lips' box."""
-    outer = np.concatenate((lips.upper_xy[0], lips.lower_xy[0][::-1]))
-    inset = np.concatenate((_inset(lips.upper_xy, width_px), _inset(lips.lower_xy, width_px)[::-1]))
-    whole = _curves.covered((outer,), lips.box_xyxy)
+    """How far the line covers each pixel of the lips' tile."""
+    whole = lips.tiles.covered((lips.edges_xy.reshape(1, -1, 2)[:, _lips.WHOLE],))
     inner = np.zeros_like(whole)
-    points = _curves.fine_points(inset, lips.box_xyxy, 1)
-    cv2.fillPoly(inner, [points], 255, cv2.LINE_AA, _curves.SHIFT)
+    points = lips.tiles.points(_inset(lips.edges_xy, width_px)[None])
+    cv2.fillPoly(inner, [points[0]], 255, cv2.LINE_AA, _curves.SHIFT)
     size = 2 * max(round(0.6 * width_px), 1) + 1
-    line = cv2.subtract(whole, cv2.blur(inner, (size, size)))
+    line = cv2.subtract(whole, cv2.blur(inner, (size, size), dst=inner), dst=whole)
     # Where a lip is no wider than the line, the mouth begins: nothing is drawn on teeth.
     return cv2.min(line, cv2.LUT(soft, _ON_LIP), dst=line)
 
@@ -67,7 +65,9 @@ _ON_LIP: Final = np.clip((_film.GREYS / 255 - 0.45) / 0.1 * 255, 0, 255).astype(
 
 
 def _inset(edges_xy: F32, width_px: float) -> F32:
-    """The outer edge of one lip (2, n, 2), moved towards the inner one by the line's width, (n, 2)."""
-    way = edges_xy[1] - edges_xy[0]
-    far = np.sqrt(np.einsum("ij,ij->i", way, way)) + np.float32(1e-3)
-    return np.asarray(edges_xy[0] + way * np.minimum(width_px / far, 0.9)[:, None], np.float32)
+    """The outline of both lips (2 n, 2), moved into each by the line's width. edges_xy: (4, n, 2)."""
+    outer = edges_xy[::3]
+    way = edges_xy[1:3] - outer
+    far = np.sqrt(np.square(way).sum(axis=2, keepdims=True)) + np.float32(1e-3)
+    upper, lower = outer + way * np.minimum(width_px / far, 0.9)
+    return np.concatenate((upper, lower[::-1]))

@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 from cv2.typing import MatLike
 
-from mirror_app.effects import _film, _lip_skin, _lips
+from mirror_app.effects import _film, _lip_skin, _lips, _sheet
 from mirror_app.layer import Layer
 from mirror_app.layer import Parameters as Parameters
 from mirror_app.subject import Subject
@@ -67,9 +67,9 @@ def apply(subject: Subject, layer: Layer) -> None:
     skin = subject.once(_lip_skin.of)
     if skin is None:
         return
-    patch = skin.lips.cut(subject.image_bgr)
+    (patch,) = patches = skin.lips.tiles.views(subject.image_bgr)
     painted = _paint(skin, patch, subject.light.on(layer.lab), layer.opacity, FINISHES[layer.finish])
-    _film.lay(patch, painted, cv2.LUT(skin.soft, _weights(round(skin.lips.strength, 2))))
+    _film.lay(patches, painted, cv2.LUT(skin.soft, _weights(round(skin.lips.strength, 2))))
 
 
 def _paint(skin: _lip_skin.LipSkin, patch_bgr: U8, film_bgr: F32, coverage: float, finish: Finish) -> MatLike:
@@ -81,7 +81,8 @@ def _paint(skin: _lip_skin.LipSkin, patch_bgr: U8, film_bgr: F32, coverage: floa
     shine = cv2.LUT(skin.standing_out, _shine(finish, coverage))
     cv2.multiply(shine, cv2.LUT(skin.soft, _AWAY_FROM_RIM), dst=shine, scale=1 / 255)
     if finish.glitter:
-        grains = _lips.sheet(skin.lips).grains(_SPARSE)
+        sheet = _lips.sheet(skin.lips)
+        grains = sheet.laid_finely(_sheet.grains(sheet.level, _SPARSE))
         shine = cv2.scaleAdd(grains, coverage * finish.glitter / 255, shine)
     return cv2.add(painted, _tinted(shine, film_bgr, finish.tint), dst=painted)
 

@@ -13,11 +13,10 @@ from typing import Annotated, Final
 import cv2
 import numpy as np
 import numpy.typing as npt
-from cv2.typing import MatLike
 from pydantic import Field
 
 from mirror_app import layer as layers
-from mirror_app.effects import _curves, _eyes, _film
+from mirror_app.effects import _curves, _eyes, _film, _tiles
 from mirror_app.subject import Subject
 from models.results import F32, U8
 
@@ -106,39 +105,41 @@ _PLAIN: Final = Parameters()
 
 def apply(subject: Subject, layer: layers.Layer) -> None:
     """Darken and lengthen the lashes in place; nothing on an eye that is not seen."""
+    eyes = subject.once(_eyes.of)
+    if not eyes:
+        return
     parameters = layer.parameters if isinstance(layer.parameters, Parameters) else _PLAIN
-    film_bgr = subject.light.on(layer.lab)
-    for around in subject.once(_eyes.around):
-        eye = around.eye
-        room = max(_LONGEST * _longer(parameters), _OWN * 1.4) * eye.width_px + 2
-        box = _curves.box_around(eye.opening_xy, room, around.box)
-        if box is None:
-            continue
-        patch = _curves.cut(subject.image_bgr, box)
-        own = _own(eye, patch, box, 0.3 + 0.4 * parameters.volume)
-        drawn = cv2.convertScaleAbs(_drawn(eye, box, parameters), alpha=FINISHES[layer.finish])
-        mask = around.spared(np.asarray(cv2.max(drawn, own, dst=drawn), np.uint8), box)
-        alpha = cv2.convertScaleAbs(mask, alpha=layer.opacity * eye.strength)
-        _film.lay_flat(patch, film_bgr, alpha)
+    room = max(_LONGEST * _longer(parameters), _OWN * 1.4) * eyes.widest_px + 2
+    tiles = _tiles.Tiles.around(_tiles.around(eyes.opening_xy, room), subject.size_px)
+    mask = _drawn(eyes, tiles, parameters, FINISHES[layer.finish])
+    own = _own(eyes, tiles, tiles.grey(subject.image_bgr), 0.3 + 0.4 * parameters.volume)
+    cv2.max(mask, own, dst=mask)
+    mask = subject.once(_eyes.outside).spare(tiles, mask)
+    alpha = tiles.scaled(mask, [layer.opacity * each for each in eyes.strength])
+    _film.lay_flat(tiles.views(subject.image_bgr), subject.light.on(layer.lab), alpha)
 
 
 def _longer(parameters: Parameters) -> float:
     return 0.55 + 0.9 * parameters.length
 
 
-def _own(eye: _eyes.Eye, patch_bgr: U8, box: _curves.Box, opacity: float) -> MatLike:
-    """Where the picture shows lashes above the lash line, (h, w) uint8, opacity at the most."""
-    edge, top = eye.upper_xy, eye.off_upper(_OWN_SHAPE)
-    mask = np.zeros(patch_bgr.shape[:2], np.uint8)
-    outline = _curves.fine_points(np.concatenate((edge, top[::-1])), box, 1)
-    cv2.fillPoly(mask, [outline], 255, cv2.LINE_8, _curves.SHIFT)
-    size = 2 * max(round(_OWN / 4 * eye.width_px), 1) + 1
-    soft = cv2.blur(mask, (size, size))
-    grey = cv2.GaussianBlur(cv2.cvtColor(patch_bgr, cv2.COLOR_BGR2GRAY), (3, 3), 0)
-    level = _film.level([(grey[::2], soft[::2])], _SKIN_SHARE)
-    if level is None:
-        return np.zeros_like(soft)
-    return cv2.multiply(soft, cv2.LUT(grey, _dark(round(level), opacity)), scale=1 / 255)
+def _own(eyes: _eyes.Eyes, tiles: _tiles.Tiles, grey: U8, opacity: float) -> U8:
+    """Where the picture shows lashes above the lash lines, a stack, opacity at the most."""
+    soft = np.zeros_like(grey)
+    outlines = tiles.points(np.concatenate((eyes.upper_xy, eyes.off_upper(_OWN_SHAPE)[:, ::-1]), axis=1))
+    size = 2 * max(round(_OWN / 4 * eyes.widest_px), 1) + 1
+    for of_skin, mask, outline in zip(tiles.parts(grey), tiles.parts(soft), outlines, strict=True):
+        cv2.fillPoly(mask, [outline], 255, cv2.LINE_8, _curves.SHIFT)
+        cv2.blur(mask, (size, size), dst=mask)
+        cv2.GaussianBlur(of_skin, (3, 3), 0, dst=of_skin)
+        level = _film.level(of_skin[::2], mask[::2], _SKIN_SHARE)
+        dark = _dark(round(level), opacity) if level else _NONE
+        cv2.multiply(mask, cv2.LUT(of_skin, dark), scale=1 / 255, dst=mask)
+    return soft
+
+
+#: Table (256,): where nothing tells what is lash.
+_NONE: Final = np.zeros(256, np.uint8)
 
 
 @lru_cache(maxsize=256)
@@ -148,18 +149,22 @@ def _dark(level: int, opacity: float) -> U8:
     return np.asarray(255 * opacity * dark, np.uint8)
 
 
-def _drawn(eye: _eyes.Eye, box: _curves.Box, parameters: Parameters) -> MatLike:
-    """Lashes and the lash line, how far they cover the pixels of a box."""
-    canvas, scale = _curves.fine_canvas(box)
-    points = _curves.fine_points(_lashes(eye, parameters), box, scale)
-    # Neighbours overlap, and what overlaps within one call is left out: every second one at a time.
-    for first in (0, 1):
-        combs = [_comb(points[first:_UPPER:2]), _comb(points[_UPPER + first :: 2])]
-        cv2.fillPoly(canvas, combs, 255, cv2.LINE_8, _curves.SHIFT)
-    edge, top = eye.upper_xy, eye.off_upper(_LINE_SHAPE * np.float32(0.5 + parameters.volume))
-    line = _curves.fine_points(np.concatenate((edge, top[::-1])), box, scale)
-    cv2.fillPoly(canvas, [line], 255, cv2.LINE_8, _curves.SHIFT)
-    return cv2.GaussianBlur(_curves.averaged(canvas, scale), (3, 3), 0.6)
+def _drawn(eyes: _eyes.Eyes, tiles: _tiles.Tiles, parameters: Parameters, opacity: float) -> U8:
+    """Lashes and the lash lines, how far they cover the pixels, a stack; opacity at the most."""
+    canvas, scale = tiles.canvas()
+    lashes = tiles.points(_lashes(eyes, parameters), scale)
+    top = eyes.off_upper(_LINE_SHAPE * np.float32(0.5 + parameters.volume))
+    lines = tiles.points(np.concatenate((eyes.upper_xy, top[:, ::-1]), axis=1), scale)
+    for part, outlines, line in zip(tiles.parts(canvas), lashes, lines, strict=True):
+        # Neighbours overlap, and what overlaps within one call is left out: every second one at a time.
+        for first in (0, 1):
+            combs = [_comb(outlines[first:_UPPER:2]), _comb(outlines[_UPPER + first :: 2])]
+            cv2.fillPoly(part, combs, opacity * 255, cv2.LINE_8, _curves.SHIFT)
+        cv2.fillPoly(part, [line], opacity * 255, cv2.LINE_8, _curves.SHIFT)
+    drawn = _curves.averaged(canvas, scale)
+    for part in tiles.parts(drawn):
+        cv2.GaussianBlur(part, (3, 3), 0.6, dst=part)
+    return drawn
 
 
 def _comb(outlines: I32) -> I32:
@@ -167,10 +172,11 @@ def _comb(outlines: I32) -> I32:
     return np.concatenate((outlines.reshape(-1, 2), outlines[::-1, 0]))
 
 
-def _lashes(eye: _eyes.Eye, parameters: Parameters) -> F32:
-    """Outlines (lashes, 2 * _POINTS, 2) in pixels; those of the lower lid last."""
-    roots = _AT @ np.concatenate((eye.upper_xy, eye.lower_xy))
-    return np.asarray(roots[:, None] + _outlines(round(eye.openness, 2), parameters) @ eye.axes, np.float32)
+def _lashes(eyes: _eyes.Eyes, parameters: Parameters) -> F32:
+    """Outlines (n, lashes, 2 * _POINTS, 2) in pixels; those of the lower lid last."""
+    roots = _AT @ np.concatenate((eyes.upper_xy, eyes.lower_xy), axis=1)
+    outlines = [_outlines(round(openness, 2), parameters) for openness in eyes.openness]
+    return np.asarray(roots[:, :, None] + np.stack(outlines) @ eyes.axes[:, None], np.float32)
 
 
 @lru_cache(maxsize=256)

@@ -108,11 +108,11 @@ def test_a_line_around_an_eye_is_one_line_in_a_blink() -> None:
 def test_the_side_that_is_turned_away_is_left_alone(name: str, degrees: float) -> None:
     bare, face = sitter()
     turned = rotated(face, degrees)
-    (seen,) = _eyes.of(Subject(bare, turned, DAYLIGHT))
+    (seen,) = _eyes.of(Subject(bare, turned, DAYLIGHT)).sides
     # The eye that is nearer.
-    assert turned.landmarks_xyz[(33, 263)[seen.side], 2] < turned.landmarks_xyz[(263, 33)[seen.side], 2]
+    assert turned.landmarks_xyz[(33, 263)[seen], 2] < turned.landmarks_xyz[(263, 33)[seen], 2]
     changed = change(bare, worn(bare, turned, strong(name))) > 1
-    hidden = turned.landmarks_xyz[list(UPPER[1 - seen.side]), :2]
+    hidden = turned.landmarks_xyz[list(UPPER[1 - seen]), :2]
     x0, y0 = hidden.min(axis=0).astype(int)
     x1, y1 = hidden.max(axis=0).astype(int) + 1
     assert not changed[y0:y1, x0:x1].any()
