@@ -12,13 +12,14 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
 from pydantic import ValidationError
 
 from cloud_api.contract.catalogue import Delivered, Document, StockList
+from edge import json_pieces
 
 #: Its folder in the box's state folder.
 FOLDER: Final = "catalogue"
@@ -36,10 +37,13 @@ class Cache:
         self._previous = self.folder / "previous.json"
         self._stock = self.folder / "stock.json"
 
-    def documents(self) -> Iterator[Document]:
-        """The newest document and the one before, as far as they are whole; each read when asked."""
+    def documents(self, pause: Callable[[], None] | None = None) -> Iterator[Document]:
+        """The newest document and the one before, as far as they are whole; each read when asked.
+
+        pause: called again and again meanwhile, where something else must go on.
+        """
         for path in (self._document, self._previous):
-            if (document := _read(path)) is not None:
+            if (document := _read(path, pause)) is not None:
                 yield document
 
     def stock(self) -> StockList:
@@ -106,10 +110,13 @@ class Cache:
         _replace(self.folder / f"{what}.tag", json.dumps(kept).encode())
 
 
-def _read(path: Path) -> Document | None:
+def _read(path: Path, pause: Callable[[], None] | None = None) -> Document | None:
     """Through `json`: pydantic's own reader keeps every other thread waiting six times as long."""
     try:
-        return Delivered.model_validate(json.loads(path.read_bytes()))
+        written = path.read_bytes()
+        return Delivered.model_validate(
+            json.loads(written) if pause is None else json_pieces.loads(written.decode(), pause)
+        )
     except (OSError, ValueError, RecursionError):  # also ValidationError
         return None
 

@@ -19,7 +19,7 @@ from typing import Final
 
 import pygame
 
-from edge import config, failsafe
+from edge import config, failsafe, memory
 from edge.cameras.thread import CameraStatus
 from edge.dispatch import Dispatcher
 from edge.display import Display, Gathered, open_display
@@ -205,6 +205,7 @@ class _Actor:
         if not self.on:
             self.on = True
             self._experience.enter(now_s)
+            memory.settle()
         return tuple(self._experience.update(scene, inputs, now_s))
 
     def draw(self, surface: pygame.Surface, scene: Scene | None, now_s: float) -> None:

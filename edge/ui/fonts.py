@@ -191,5 +191,5 @@ def _covered(font: FontFile) -> cmap.Characters:
 
 @functools.lru_cache(maxsize=32)
 def _opened(font: FontFile, size_px: int) -> ImageFont.FreeTypeFont:
-    """Those of one screen: a Chinese face at one size holds some megabytes, and opens within a millisecond."""
+    """Those of one screen: a Chinese face of one size holds megabytes, and opens within a millisecond."""
     return ImageFont.truetype(font.path, size_px, index=font.index)

@@ -3,9 +3,7 @@
 Stock changes with every order, the rest seldom: a catalogue is given other counts without being read again.
 """
 
-import gc
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -26,15 +24,17 @@ _NOTHING_CAME: Final = (
 )
 
 
-def load(cache: Cache) -> Catalog:
-    """The newest document of which something can be offered; ConfigError where there is none."""
+def load(cache: Cache, pause: Callable[[], None] | None = None) -> Catalog:
+    """The newest document of which something can be offered; ConfigError where there is none.
+
+    pause: called again and again meanwhile, where something else must go on.
+    """
     wrong: list[str] = []
-    with _collecting_later():
-        for document in cache.documents():
-            try:
-                return restocked(read(document, _Fetched(cache, document), CLOUD), cache.stock())
-            except ConfigError as why:
-                wrong.append(str(why))
+    for document in cache.documents(pause):
+        try:
+            return restocked(read(document, _Fetched(cache, document), CLOUD, pause=pause), cache.stock())
+        except ConfigError as why:
+            wrong.append(str(why))
     raise ConfigError("\n".join(wrong) or _NOTHING_CAME.format(folder=cache.folder))
 
 
@@ -68,16 +68,3 @@ class _Fetched:
     def find(self, name: str) -> Path:
         """Where it lies; a name that the cloud sent no file for leads to where none is."""
         return self._cache.file(self._sha256.get(name, "missing"), name)
-
-
-@contextmanager
-def _collecting_later() -> Iterator[None]:
-    """Thousands of products are hundreds of thousands of objects, none of them garbage: looking through them
-    again and again for some would hold up the mirror's picture meanwhile."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()

@@ -4,7 +4,7 @@ TOML or JSON -> Document -> each product and look on its own -> Catalog with wha
 """
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -18,6 +18,7 @@ from mirror_app.files import Beside, Files
 
 M = TypeVar("M", bound=BaseModel)
 Raw = dict[str, Any]
+Pause = Callable[[], None]
 
 #: The catalogues that come with Vitrine.
 _FOLDER: Final = Path(__file__).parents[1] / "catalogues"
@@ -26,11 +27,11 @@ _MOST_WORDS: Final = 500
 _PATIENCE: Final = 3
 
 
-def load(path_or_name: Path | str) -> Catalog:
+def load(path_or_name: Path | str, pause: Pause | None = None) -> Catalog:
     """Read a catalogue: a TOML file, or the name of one that comes with Vitrine (`demo`).
 
-    ConfigError where there is no such file, it is no TOML, or nothing of it can be offered; the message names
-    file, key and valid names.
+    pause: called again and again meanwhile, where something else must go on. ConfigError where there is no
+    such file, it is no TOML, or nothing of it can be offered; the message names file, key and valid names.
     """
     path = path_of(path_or_name)
     try:
@@ -42,7 +43,8 @@ def load(path_or_name: Path | str) -> Catalog:
         raise ConfigError(f"{path}: cannot be read: {wrong.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as broken:
         raise ConfigError(f"{path}: not valid TOML: {broken}") from None
-    return read(document_of(written, str(path)), Beside(path.parent), str(path), by_hand=True)
+    document = document_of(written, str(path))
+    return read(document, Beside(path.parent), str(path), by_hand=True, pause=pause)
 
 
 def path_of(path_or_name: Path | str) -> Path:
@@ -67,13 +69,15 @@ def document_of(written: object, origin: str) -> Document:
         raise ConfigError("\n".join(f"{origin}: {line}" for line in explain(Document, wrong))) from None
 
 
-def read(document: Document, files: Files, origin: str, *, by_hand: bool = False) -> Catalog:
+def read(
+    document: Document, files: Files, origin: str, *, by_hand: bool = False, pause: Pause | None = None
+) -> Catalog:
     """Everything of a document that can be offered. ConfigError where nothing can.
 
     by_hand: a person wrote it, and a key nobody knows is a mistake; the cloud may be newer than this mirror,
-    and what it says besides is for others.
+    and what it says besides is for others. pause: called after every product.
     """
-    reader = _Reader(files, by_hand=by_hand)
+    reader = _Reader(files, by_hand=by_hand, pause=pause or (lambda: None))
     products = tuple(reader.products(document.products))
     if not products:
         raise ConfigError("\n".join(f"{origin}: {skipped}" for skipped in reader.skipped))
@@ -90,14 +94,15 @@ def read(document: Document, files: Files, origin: str, *, by_hand: bool = False
 class _Reader:
     """Reads one document; remembers the SKUs and names that are taken."""
 
-    def __init__(self, files: Files, *, by_hand: bool) -> None:
-        self._files, self._by_hand = files, by_hand
+    def __init__(self, files: Files, *, by_hand: bool, pause: Pause) -> None:
+        self._files, self._by_hand, self._pause = files, by_hand, pause
         self._ids: set[str] = set()
         self._skus: set[str] = set()
         self.skipped: list[Skipped] = []
 
     def products(self, written: tuple[Raw, ...]) -> Iterator[Product]:
         for place, raw in enumerate(written):
+            self._pause()
             what = _called("product", raw, place)
             product = self._read(Product, raw, what)
             if product is None or (product := self._new(product, what)) is None:

@@ -34,6 +34,11 @@ class Catalog(Section):
         return tuple(Item(product, shade) for product in self.products for shade in product.shades)
 
     @cached_property
+    def offered(self) -> tuple[Item, ...]:
+        """Those that can be had."""
+        return tuple(item for item in self.items if not item.sold_out)
+
+    @cached_property
     def categories(self) -> tuple[str, ...]:
         """The products' categories, in the order in which they first appear."""
         return tuple(dict.fromkeys(product.category for product in self.products))
@@ -41,6 +46,11 @@ class Catalog(Section):
     @cached_property
     def _by_sku(self) -> dict[str, Item]:
         return {item.shade.sku: item for item in self.items}
+
+    def indexed(self) -> "Catalog":
+        """The same with everything worked out that is worked out once, where nobody waits for it."""
+        _ = self.offered, self.categories, self._by_sku
+        return self
 
     def has(self, sku: str) -> bool:
         """Whether a shade has this SKU."""

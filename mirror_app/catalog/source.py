@@ -5,12 +5,14 @@ A screen names one source or several, the first that can be used: `cloud` (what 
 """
 
 import logging
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from threading import Thread
 from typing import Final
 
 from cloud_api.contract.catalogue import CatalogueLoaded
+from edge import memory
 from edge.catalogue import Cache, Stamp
 from edge.toml_file import ConfigError
 from mirror_app.catalog import fetched
@@ -22,6 +24,8 @@ log = logging.getLogger(__name__)
 
 #: How often the disk is looked at.
 _LOOK_S: Final = 2.0
+#: Nobody rests for longer.
+_REST_S: Final = 0.02
 #: How many skipped things are named in log and event.
 _SOME: Final = 20
 
@@ -42,18 +46,27 @@ class Source:
         self._fresh: Catalog | None = None
         self._last: Catalog | None = None
 
-    def load(self) -> Catalog:
-        """Read the first catalogue that can be used; ConfigError says of each why not."""
+    def load(self, pause: Callable[[], None] | None = None) -> Catalog:
+        """Read the first catalogue that can be used; ConfigError says of each why not.
+
+        pause: called again and again meanwhile, where something else must go on.
+        """
         self._stamp = self._now()
         wrong: list[str] = []
         for name in self._names:
             try:
-                self._last = fetched.load(self._cache) if name == CLOUD else load(self._path(name))
+                with memory.loading():
+                    self._last = self._load(name, pause)
             except ConfigError as why:
                 wrong.append(str(why))
             else:
                 return self._last
         raise ConfigError("\n".join(wrong))
+
+    def _load(self, name: str, pause: Callable[[], None] | None) -> Catalog:
+        if name == CLOUD:
+            return fetched.load(self._cache, pause).indexed()
+        return load(self._path(name), pause).indexed()
 
     def fresh(self, now_s: float) -> Catalog | None:
         """A newer catalogue, once, when there is one; else None, at once. now_s: monotonic seconds."""
@@ -80,9 +93,9 @@ class Source:
                 and _but_stock(before) == _but_stock(now)
             ):
                 self._stamp = now
-                self._last = self._fresh = fetched.restocked(self._last, self._cache.stock())
+                self._last = self._fresh = fetched.restocked(self._last, self._cache.stock()).indexed()
             else:
-                self._fresh = self.load()
+                self._fresh = self.load(_Pauses())
         except ConfigError as wrong:
             log.warning("the catalogue stays as it is: %s", wrong)
 
@@ -98,6 +111,20 @@ class Source:
             return (path_of(self._path(name)).stat().st_mtime_ns,)
         except (OSError, ConfigError):
             return ()
+
+
+class _Pauses:
+    """The manners of a thread that reads beside the picture: after all it does it rests for twice as long.
+
+    Whoever draws asks for Python's lock a hundred times a picture, and would wait each time for its 5 ms.
+    """
+
+    def __init__(self) -> None:
+        self._since_s = time.monotonic()
+
+    def __call__(self) -> None:
+        time.sleep(min(2 * (time.monotonic() - self._since_s), _REST_S))
+        self._since_s = time.monotonic()
 
 
 def _but_stock(stamps: tuple[Stamp, ...]) -> tuple[Stamp, ...]:

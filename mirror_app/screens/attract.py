@@ -42,7 +42,7 @@ class View(Screen):
     def __init__(self, shop: Shop, visit: Visit | None, room: Room, now_s: float) -> None:
         super().__init__(shop, visit, room, now_s)
         #: What is sold out is not promised to anybody.
-        self._items = tuple(item for item in shop.items if not item.sold_out)
+        self._items = shop.catalog.offered
         looks = (shop.catalog.worn_in(look) for look in shop.catalog.looks)
         self._looks = tuple(look for look in looks if not any(item.sold_out for item, _ in look))
 
