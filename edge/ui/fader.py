@@ -50,5 +50,6 @@ class Fader:
         if share >= 1 or self._old.get_size() != screen.get_size():
             self._since_s = self._old = None
             return
-        self._old.set_alpha(round(255 * (1 - share)))
+        alpha = round(255 * (1 - share))
+        self._old.set_alpha(alpha if alpha < 255 else None)  # SDL takes ten times as long to blend all of it
         screen.blit(self._old, (0, 0))
