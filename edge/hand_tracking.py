@@ -5,6 +5,7 @@ A hand that is lost for a moment keeps its id. Hands come and go quickly and a l
 else, so what is lost is forgotten sooner than a face.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -28,6 +29,13 @@ _GATE: Final = 1.2
 _VISIBLE_MIN: Final = 0.4
 #: A place smaller than this holds too few pixels to see fingers in.
 SMALLEST_PX: Final = 24
+#: Where the model is as sure as this that a palm is none, it is not asked again for so long, unless the
+#: detector is now surer by so much that there is a palm.
+_NONE_MAX: Final = 0.1
+_NONE_S: Final = 5.0
+_SURER: Final = 0.15
+#: The same place: no further away than this, and no larger or smaller, in its size.
+_SAME_PLACE: Final = 0.25
 #: How much one frame counts in whether it is a right hand.
 _SIDE_WEIGHT: Final = 0.15
 
@@ -110,3 +118,26 @@ class HandTracker:
             return near.id
         self._next_id += 1
         return self._next_id - 1
+
+
+class Mistaken:
+    """Places that look like a palm and are none: a fold of cloth does as long as somebody stands there."""
+
+    def __init__(self) -> None:
+        self._places: list[tuple[float, Roi, float]] = []
+
+    def note(self, place: Roi, palm: float, hand: float, time_s: float) -> None:
+        """What the model said to a place. palm, hand: scores of detector and model."""
+        if hand <= _NONE_MAX:
+            self._places.append((time_s, place, palm))
+
+    def known(self, place: Roi, palm: float, time_s: float) -> bool:
+        """Whether it was no hand a moment ago."""
+        self._places = [each for each in self._places if 0 <= time_s - each[0] <= _NONE_S]
+        return any(palm < before + _SURER and _same(place, other) for _, other, before in self._places)
+
+
+def _same(one: Roi, other: Roi) -> bool:
+    near_px = _SAME_PLACE * other.width_px
+    off_px = math.hypot(one.centre_x - other.centre_x, one.centre_y - other.centre_y)
+    return max(off_px, abs(one.width_px - other.width_px)) < near_px

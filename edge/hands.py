@@ -1,8 +1,9 @@
 """The hands of a frame: palms are searched now and then, then each hand is followed by its points.
 
 `perception` calls this; where to look next and who is who is decided in `hand_tracking`. Looking for palms
-is the dearest thing perception does (as much as two face meshes), so it is done seldom, never in a frame in
-which faces are searched as well, and not at all while enough hands are followed.
+is the dearest thing perception does (as much as four face meshes, and two more for the points of what looks
+like a palm), so it is done seldom, never in a frame in which faces are searched as well, and not at all while
+enough hands are followed; and the same fold of cloth is not taken for a palm again and again.
 """
 
 import math
@@ -10,7 +11,7 @@ from typing import Final
 
 from edge.boxes import sane
 from edge.continuity import Continuity
-from edge.hand_tracking import SMALLEST_PX, HandTracker
+from edge.hand_tracking import SMALLEST_PX, HandTracker, Mistaken
 from edge.scene import Frame, Hand
 from models.hand_landmarks import HandModel, roi_of_palm
 from models.palm_detector import PalmDetector
@@ -33,7 +34,7 @@ class Hands:
     def __init__(self, max_hands: int, runtime: Runtime) -> None:
         self._detector, self._model = PalmDetector(runtime), HandModel(runtime)
         self._max_hands = max_hands
-        self._tracker = HandTracker()
+        self._tracker, self._mistaken = HandTracker(), Mistaken()
         self._continuity = Continuity()
         self._searched_s = self._lost_s = -math.inf
 
@@ -46,6 +47,7 @@ class Hands:
         time_s = frame.captured_s
         if self._continuity.breaks(time_s):
             self._tracker.forget()
+            self._mistaken = Mistaken()
             self._searched_s = self._lost_s = -math.inf
         found = [self._model.landmarks(frame.image_bgr, roi) if roi else None for roi in self._tracker.rois()]
         if self._tracker.follow(found, time_s, frame.size_px):
@@ -67,11 +69,14 @@ class Hands:
 
     def _meet(self, frame: Frame, found: Detections) -> None:
         """Follow the hands that are found and not followed yet, the surest first, while there is room."""
-        for keypoints, box in zip(found.keypoints_xy, found.boxes_xyxy, strict=True):
+        for keypoints, box, score in zip(found.keypoints_xy, found.boxes_xyxy, found.scores, strict=True):
             if len(self._tracker) >= self._max_hands:
                 return
             x, y = map(float, (box[:2] + box[2:]) / 2)
-            roi = roi_of_palm(keypoints, box)
-            if sane(roi, SMALLEST_PX) and not self._tracker.follows(x, y):
+            roi, palm, time_s = roi_of_palm(keypoints, box), float(score), frame.captured_s
+            if not sane(roi, SMALLEST_PX) or self._tracker.follows(x, y):
+                continue
+            if not self._mistaken.known(roi, palm, time_s):
                 hand = self._model.landmarks(frame.image_bgr, roi)
-                self._tracker.meet(hand, frame.captured_s, frame.size_px)
+                self._mistaken.note(roi, palm, hand.score, time_s)
+                self._tracker.meet(hand, time_s, frame.size_px)

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from edge.cameras.portrait import Portrait
-from edge.hand_tracking import FORGET_S, HandTracker
+from edge.hand_tracking import FORGET_S, HandTracker, Mistaken
 from edge.perception import Perception
 from edge.scene import Frame, Hand
-from models.results import F32, U8, HandLandmarks
+from models.results import F32, U8, HandLandmarks, Roi
 from tests.drawn import hand as drawn
 
 FRAME = (640, 480)
@@ -91,6 +91,35 @@ def test_a_still_hand_stands_still_and_its_side_does_not_flicker() -> None:
         sides.add(one.right)
     assert np.std(np.array(shown[30:])[..., :2], axis=0).mean() < 0.25
     assert sides == {True}
+
+
+FOLD = Roi(300, 400, 100, 100, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("place", "palm", "after_s", "known"),
+    [
+        (Roi(310, 395, 95, 95, 2.0), 0.6, 1.0, True),
+        (Roi(340, 400, 100, 100, 1.0), 0.6, 1.0, False),
+        (Roi(300, 400, 160, 160, 1.0), 0.6, 1.0, False),
+        (FOLD, 0.9, 1.0, False),
+        (FOLD, 0.6, 6.0, False),
+        (FOLD, 0.6, -6.0, False),
+    ],
+    ids=["there", "elsewhere", "larger", "a surer palm", "long ago", "a clip that starts again"],
+)
+def test_what_was_no_hand_is_not_taken_for_one_again_and_again(
+    place: Roi, palm: float, after_s: float, *, known: bool
+) -> None:
+    mistaken = Mistaken()
+    mistaken.note(FOLD, 0.55, 0.01, 10.0)
+    assert mistaken.known(place, palm, 10.0 + after_s) is known
+
+
+def test_a_hand_that_was_hardly_seen_is_looked_at_again() -> None:
+    mistaken = Mistaken()
+    mistaken.note(FOLD, 0.55, 0.3, 10.0)
+    assert not mistaken.known(FOLD, 0.55, 10.1)
 
 
 # --- with the models
