@@ -29,7 +29,7 @@ from edge.ui.painter import Painter
 from edge.ui.theme import Theme
 from edge.ui.widgets import Widget
 from mirror_app import catalog as catalogs
-from mirror_app import effects, people, words
+from mirror_app import effects, people, warming, words
 from mirror_app.catalog import Catalog
 from mirror_app.description import Description, described
 from mirror_app.hearing import Hearing
@@ -65,6 +65,7 @@ def build(screen: config.Screen, box: config.Box) -> "Mirror":
     """The mirror of one screen of a box; ConfigError where nothing of its catalogues can be offered."""
     source = catalogs.Source(screen.catalogue, box.base_dir, box.state_path)
     name = next((name for name, each in box.screens.items() if each is screen), "")
+    warming.begin(_PACKAGE, [words.speech(code) for code in screen.languages or NAMES])
     return Mirror(source.load(), screen, box.store, title=box.store_title, source=source, name=name)
 
 
