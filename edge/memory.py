@@ -9,7 +9,7 @@ all day grows. One call after every visit, some milliseconds while nobody looks,
 
 Python's garbage collector looks through everything there is every now and then: through thousands of products
 for some tenths of a second, during which no picture is drawn. What has settled it does not look through.
-Nothing of a shopper waits for it: their picture goes with its last user (tests/mirror_app/test_privacy.py).
+Nothing of a shopper waits for it: their picture goes with its last user (tests/mirror_app/test_leaving.py).
 """
 
 import ctypes

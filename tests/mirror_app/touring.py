@@ -8,7 +8,7 @@ from uuid import UUID
 import numpy as np
 
 from cloud_api.contract.base import Money
-from cloud_api.contract.events import EventData
+from cloud_api.contract.events import EventData, MirrorSessionEnded
 from edge.config import Screen
 from edge.experience import PlaceOrder, Publish, Receipt, Record, Request
 from edge.scene import Face, Frame, Scene
@@ -153,6 +153,13 @@ def to_review(one: Tour, sku: str = "MO-VP-130") -> None:
 def events(one: Tour, kind: type[EventData]) -> list[EventData]:
     """The events of a kind that were recorded so far."""
     return [each.event for each in one.requests if isinstance(each, Record) and isinstance(each.event, kind)]
+
+
+def ended(one: Tour) -> MirrorSessionEnded:
+    """How the one visit ended."""
+    (event,) = events(one, MirrorSessionEnded)
+    assert isinstance(event, MirrorSessionEnded)
+    return event
 
 
 def last(one: Tour, kind: type[Request]) -> Request:
