@@ -32,6 +32,11 @@ _KAPPA: Final = 24389 / 27
 GREY_OF_BGR: Final = np.array((0.114, 0.587, 0.299), np.float32)
 
 
+def grey_of_bgr(bgr: Bgr) -> float:
+    """Rec. 601 luma of one colour."""
+    return 0.114 * bgr[0] + 0.587 * bgr[1] + 0.299 * bgr[2]
+
+
 def decoded(srgb: F32 | F64) -> F64:
     """Linear light of sRGB values, both 0..1."""
     return np.asarray(np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4))

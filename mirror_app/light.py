@@ -16,6 +16,7 @@ saturation. `of` is for a still picture; `Lights` follows the faces of a stream,
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import cv2
@@ -23,7 +24,7 @@ import numpy as np
 
 from edge.scene import Face
 from mirror_app import white_balance
-from mirror_app.colour import GREY_OF_BGR, Bgr, Lab, bgr_of_lab
+from mirror_app.colour import Bgr, Lab, bgr_of_lab, grey_of_bgr
 from models.results import F32, U8
 
 #: Grey of fair skin in good light, at the least.
@@ -104,10 +105,10 @@ class Lights:
             self._gains, self._measured_s = {}, -math.inf
             return {}
         self._follow_room(image_bgr, faces, at_s, dt_s)
-        before, greys = self._gains, _range(image_bgr)
-        now = {face.track: _gain(image_bgr, face, greys, self._warmer) for face in faces}
+        before, greys, warmer = self._gains, _range(image_bgr), round(self._warmer, 1)
+        now = {face.track: _gain(image_bgr, face, greys, warmer) for face in faces}
         self._gains = {track: follow(before.get(track), gain, dt_s) for track, gain in now.items()}
-        tint = white_balance.gain_bgr(round(self._warmer, 1))
+        tint = white_balance.gain_bgr(warmer)
         return {track: _light(gain, tint) for track, gain in self._gains.items()}
 
     def _follow_room(self, image_bgr: U8, faces: Sequence[Face], at_s: float, dt_s: float) -> None:
@@ -153,9 +154,10 @@ def _gain(image_bgr: U8, face: Face, greys: tuple[float, float], warmer: float) 
     skin_bgr = _skin(image_bgr, face)
     if skin_bgr is None:
         return 1.0
-    skin_bgr = skin_bgr / white_balance.gain_bgr(warmer)
-    skin = float(skin_bgr @ GREY_OF_BGR)
-    saturation = 1 - float(skin_bgr.min() / skin_bgr.max())
+    tint = white_balance.gain_bgr(warmer).tolist()
+    blue, green, red = (own / lit for own, lit in zip(skin_bgr, tint, strict=True))
+    skin = grey_of_bgr((blue, green, red))
+    saturation = 1 - min(blue, green, red) / max(blue, green, red)
     fair = _rise(saturation, _DARK_SKIN, _FAIR_SKIN) * _rise(skin, _DARKEST_SKIN, _EXPOSED)
     shaded = max(_rise(white / skin, _ALIKE, _BRIGHTER), _rise(white, _LIT_ROOM, _DARK_ROOM))
     lit = min(max(math.pow(skin / _LIT, _FOLLOWS), _DARKEST), 1.0)
@@ -188,19 +190,29 @@ def _range(image_bgr: U8) -> tuple[float, float]:
     return float(parted[low]), float(parted[high])
 
 
-def _skin(image_bgr: U8, face: Face) -> F32 | None:
-    """Colour of the skin, (3,), at least 1; None where the face is not in the picture.
+def _skin(image_bgr: U8, face: Face) -> Bgr | None:
+    """Colour of the skin, at least 1; None where the face is not in the picture.
 
     The middle half of the patches counts: hair, glasses and shine are out.
     """
-    xy = face.landmarks_xyz[_SKIN, :2]
-    inside = xy[((xy >= 0) & (xy < image_bgr.shape[1::-1])).all(axis=1)]
-    if len(inside) == 0:
+    xy = face.landmarks_xyz.take(_SKIN, axis=0)[:, :2]
+    height, width = image_bgr.shape[:2]
+    inside = [0 <= x < width and 0 <= y < height for x, y in xy.tolist()]
+    if not all(inside):
+        xy = xy[inside]
+    if (n := len(xy)) == 0:
         return None
-    at = inside[:, :, None] + np.float32(face.eye_distance_px * _PATCH) * _GRID
+    at = xy[:, :, None] + np.float32(face.eye_distance_px * _PATCH) * _GRID
     samples = cv2.remap(image_bgr, at[:, 0], at[:, 1], cv2.INTER_NEAREST, borderMode=cv2.BORDER_REPLICATE)
-    patches = cv2.reduce(samples, 1, cv2.REDUCE_AVG, dtype=cv2.CV_32F).reshape(-1, 3)
+    patches = cv2.reduce(samples, 1, cv2.REDUCE_AVG, dtype=cv2.CV_32F).reshape(n, 3)
     patches.sort(axis=0)
-    quarter = len(patches) // 4
-    middle = patches[quarter : len(patches) - quarter].mean(axis=0)
-    return np.asarray(np.maximum(middle, 1), np.float32)
+    blue, green, red = (_middle(n) @ patches).tolist()
+    return max(blue, 1.0), max(green, 1.0), max(red, 1.0)
+
+
+@lru_cache(maxsize=len(_SKIN))
+def _middle(n: int) -> F32:
+    """(n,) weights of sorted values for the mean of their middle half."""
+    weights = np.zeros(n, np.float32)
+    weights[n // 4 : n - n // 4] = 1 / (n - 2 * (n // 4))
+    return weights

@@ -12,7 +12,7 @@ the less warm ones count, and only what is less warm than the skin, which is alw
 
 import math
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import lru_cache, reduce
 from typing import Final
 
 import cv2
@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from edge.scene import Face
 from mirror_app import bradford
-from mirror_app.colour import GREY_OF_BGR
+from mirror_app.colour import GREY_OF_BGR, Bgr
 from models.results import F32, U8
 
 Bools = npt.NDArray[np.bool_]
@@ -48,19 +48,20 @@ _DAYLIGHT_KELVIN: Final = 6504.0
 _LINEAR: Final = np.power(np.arange(256, dtype=np.float32) / 255, 2.2)
 
 
-def shift(image_bgr: U8, faces: Sequence[Face], skin_bgr: F32 | None) -> float:
+def shift(image_bgr: U8, faces: Sequence[Face], skin_bgr: Bgr | None) -> float:
     """How much warmer than daylight the room is in this picture, mired; 0 where nothing tells.
 
     faces: in pixels of the picture; nothing is painted on them yet. skin_bgr: their skin, sRGB 0..255.
     """
     linear, even, at = _patches(image_bgr)
     free = _away(at, faces)
-    warmth, beside = _warmth(linear)
     grey = linear @ GREY_OF_BGR
-    light = (grey > _DARK) & (linear.max(axis=1) < _CLIPPED) & (warmth > _COOLEST) & (warmth < _WARMEST)
-    could = free & even & light & (beside < _BESIDE)
+    told = free & even & (grey > _DARK) & (linear.max(axis=1) < _CLIPPED)
+    linear, grey = linear[told], grey[told]
+    warmth, beside = _warmth(linear)
+    could = (warmth > _COOLEST) & (warmth < _WARMEST) & (beside < _BESIDE)
     if skin_bgr is not None:
-        skin = _warmth(_LINEAR[np.rint(np.clip(skin_bgr, 0, 255)).astype(np.intp)][None])[0]
+        skin = _warmth(_LINEAR[[[min(max(round(each), 0), 255) for each in skin_bgr]]])[0]
         could &= warmth < skin - _SKIN_WARMER
     if could.sum() < _ENOUGH * max(int(free.sum()), 1):
         return 0.0
@@ -85,14 +86,22 @@ def _patches(image_bgr: U8) -> tuple[F32, Bools, F32]:
     scale = _PATCHES / max(height, width)
     across, down = max(round(width * scale), 1), max(round(height * scale), 1)
     thin = cv2.resize(image_bgr, (across * _SAMPLES, down * _SAMPLES), interpolation=cv2.INTER_NEAREST)
-    tiles = _LINEAR[thin].reshape(down, _SAMPLES, across, _SAMPLES, 3)
-    linear = tiles.mean(axis=(1, 3)).reshape(-1, 3)
-    spread = (tiles.max(axis=(1, 3)) - tiles.min(axis=(1, 3))).reshape(-1, 3)
-    even = (spread < _UNEVEN * linear + _NOISE).all(axis=1)
+    light = np.asarray(cv2.LUT(thin, _LINEAR), np.float32)
+    linear = cv2.resize(light, (across, down), interpolation=cv2.INTER_AREA).reshape(-1, 3)
+    # Sample by sample: NumPy's extremes over short axes take ten times as long.
+    samples = [light[row::_SAMPLES, column::_SAMPLES] for row, column in np.ndindex(_SAMPLES, _SAMPLES)]
+    spread = (reduce(np.maximum, samples) - reduce(np.minimum, samples)).reshape(-1, 3)
+    even = np.asarray((spread < _UNEVEN * linear + np.float32(_NOISE)).all(axis=1), np.bool_)
+    return np.asarray(linear, np.float32), even, _middles(width, height, across, down)
+
+
+@lru_cache(maxsize=4)
+def _middles(width: int, height: int, across: int, down: int) -> F32:
+    """(n, 2): pixels in the middle of the patches."""
     x, y = np.meshgrid(
         (np.arange(across) + 0.5) * (width / across), (np.arange(down) + 0.5) * (height / down)
     )
-    return linear, even, np.stack((x.ravel(), y.ravel()), axis=1).astype(np.float32)
+    return np.stack((x.ravel(), y.ravel()), axis=1).astype(np.float32)
 
 
 def _away(at: F32, faces: Sequence[Face]) -> Bools:
@@ -106,12 +115,15 @@ def _away(at: F32, faces: Sequence[Face]) -> Bools:
 
 def _warmth(linear: F32) -> tuple[F32, F32]:
     """(n,) mired from daylight to each colour's nearest light, and (n,) how far beside the curve it lies."""
-    logs = np.log(np.maximum(linear, 1e-4))
-    red, blue = logs[:, 2:] - logs[:, 1:2], logs[:, :1] - logs[:, 1:2]
-    # Coordinate by coordinate: NumPy's norm of pairs takes three times as long.
-    off = np.square(red - _CURVE[:, 0]) + np.square(blue - _CURVE[:, 1])
+    blue, green, red = np.log(np.maximum(linear, 1e-4)).T
+    red, blue = red - green, blue - green
+    # The square of the distance, less what is the same for all lights.
+    off = np.outer(red, -2 * _CURVE[:, 0])
+    off += np.outer(blue, -2 * _CURVE[:, 1])
+    off += np.square(_CURVE).sum(axis=1)
     nearest = off.argmin(axis=1)
-    return _MIREDS[nearest], np.sqrt(off[np.arange(len(off)), nearest])
+    beside = np.hypot(red - _CURVE[nearest, 0], blue - _CURVE[nearest, 1])
+    return _MIREDS[nearest], np.asarray(beside, np.float32)
 
 
 def _quantile(values: F32, weights: F32, share: float) -> float:
