@@ -34,24 +34,16 @@ class Parameters(layers.Parameters):
     hook: tuple[float, float] = (0.5, 0.05)
 
 
-def prepare(subject: Subject, layer: Layer) -> tuple[wear.Drawn, ...]:
-    """Those that show on this face; needs no picture, so it runs beside the painting."""
+def apply(subject: Subject, layer: Layer) -> None:
+    """Put those on that show."""
     head, parameters = subject.face.head, layer.parameters
     assert isinstance(parameters, Parameters)
-    drawn: tuple[wear.Drawn, ...] = ()
     if head is None:
-        return drawn
+        return
     for side in (-1, 1):
         if (visible := _visible(side * head.yaw)) > 0:
             thing = artwork.earring(parameters.artwork, parameters.height_mm, parameters.hook, side)
-            fixed = _at_lobe(head, side, swings=layer.finish == "drop")
-            drawn += wear.draw(thing, subject.face, subject.size_px, subject.light, fixed, visible)
-    return drawn
-
-
-def apply(subject: Subject, layer: Layer) -> None:
-    """Put them on."""
-    wear.lay(subject.image_bgr, subject.prepared(layer, prepare))
+            wear.put_on(subject, thing, _at_lobe(head, side, swings=layer.finish == "drop"), visible)
 
 
 def _visible(away_rad: float) -> float:

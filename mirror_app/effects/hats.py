@@ -44,12 +44,7 @@ def thing_of(parameters: Parameters) -> wear.Thing:
     return artwork.hat(parameters.artwork, parameters.width_mm, parameters.seat)
 
 
-def prepare(subject: Subject, layer: Layer) -> tuple[wear.Drawn, ...]:
-    """The hats on this face; needs no picture, so it runs beside the painting."""
-    assert isinstance(layer.parameters, Parameters)
-    return wear.draw(thing_of(layer.parameters), subject.face, subject.size_px, subject.light)
-
-
 def apply(subject: Subject, layer: Layer) -> None:
     """Put the hat on."""
-    wear.lay(subject.image_bgr, subject.prepared(layer, prepare))
+    assert isinstance(layer.parameters, Parameters)
+    wear.put_on(subject, thing_of(layer.parameters))

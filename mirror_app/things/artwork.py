@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mirror_app.colour import Lab, bgr_of_lab
-from mirror_app.things.solid import Solid, sheet
+from mirror_app.things.curtain import Curtain
 from mirror_app.things.wear import Thing
 from models.results import U8
 
@@ -17,10 +17,8 @@ F64 = npt.NDArray[np.float64]
 
 #: A picture larger than this is made smaller: no screen shows more.
 _LARGEST_PX: Final = 2048
-#: Transparent room around a picture, of its longer side: its edges are drawn by alpha, not by the grid.
-_ROOM: Final = 0.05
-#: Columns and rows of a bent sheet.
-_COLUMNS, _ROWS = 17, 5
+#: Places along a bent rail.
+_STEPS: Final = 17
 
 #: Where the bridge of glasses sits, mm in the head's frame: before the root of the nose.
 _BRIDGE_MM: Final = (0.0, 3.0, -27.0)
@@ -55,36 +53,40 @@ def read(path: Path) -> U8:
     return np.asarray(picture, np.uint8)
 
 
-def _spread(picture: U8, width_mm: float, centre: tuple[float, float]) -> tuple[F64, F64, U8]:
-    """Columns (n,) and rows (m,) of a sheet, mm from a place in the picture, and the picture with room.
+def _spread(picture: U8, width_mm: float, centre: tuple[float, float]) -> tuple[F64, float, float]:
+    """Steps (n,) along a picture's width, its top, and its height: mm from a place in it.
 
     centre: that place, 0..1 of the picture's width and height.
     """
     rows, columns = picture.shape[:2]
-    room = round(_ROOM * max(rows, columns)) + 2
-    padded = cv2.copyMakeBorder(picture, room, room, room, room, cv2.BORDER_CONSTANT, value=(0, 0, 0, 0))
-    mm = width_mm / columns
-    x = np.linspace(-room - centre[0] * columns, columns + room - centre[0] * columns, _COLUMNS) * mm
-    y = np.linspace(-room - centre[1] * rows, rows + room - centre[1] * rows, _ROWS) * mm
-    return x, y, np.asarray(padded, np.uint8)
+    height_mm = rows * width_mm / columns
+    return (np.linspace(0, 1, _STEPS) - centre[0]) * width_mm, -centre[1] * height_mm, height_mm
+
+
+def _hung(x: F64 | float, y: float, z: F64 | float, drop_mm: float, picture: U8) -> Curtain:
+    """A picture on a rail through these places."""
+    rail = np.stack(np.broadcast_arrays(x, y, z), axis=-1)
+    return Curtain(rail.astype(np.float32), drop_mm, picture)
 
 
 @lru_cache(maxsize=128)
 def glasses(path: Path, width_mm: float, bridge: tuple[float, float], temple: Lab) -> Thing:
     """Glasses from their front. bridge: where in the picture the bridge is, 0..1 of its width and height."""
     picture = read(path)
-    x, y, padded = _spread(picture, width_mm, bridge)
-    points = np.zeros((_ROWS, _COLUMNS, 3))
-    points[:, :, 0], points[:, :, 1] = x + _BRIDGE_MM[0], y[:, None] + _BRIDGE_MM[1]
-    points[:, :, 2] = _BRIDGE_MM[2] + x**2 / (2 * _BASE_CURVE_MM)
-    height_mm = picture.shape[0] * width_mm / picture.shape[1]
-    hinge_y = _BRIDGE_MM[1] + (_hinge(picture) - bridge[1]) * height_mm
-    ends = [(side, side * width_mm * (0.5 + side * (0.5 - bridge[0]))) for side in (-1, 1)]
+    x, top, height_mm = _spread(picture, width_mm, bridge)
+    front = _hung(
+        x + _BRIDGE_MM[0],
+        top + _BRIDGE_MM[1],
+        _BRIDGE_MM[2] + x**2 / (2 * _BASE_CURVE_MM),
+        height_mm,
+        picture,
+    )
+    hinge_y = top + _BRIDGE_MM[1] + _hinge(picture) * height_mm
     temples = (
         _temple((at, hinge_y, _BRIDGE_MM[2] + at**2 / (2 * _BASE_CURVE_MM)), side, temple)
-        for side, at in ends
+        for side, at in ((-1, float(x[0])), (1, float(x[-1])))
     )
-    return Thing(sheets=(*temples, sheet(points, padded)))
+    return Thing(curtains=(*temples, front))
 
 
 def _hinge(picture: U8) -> float:
@@ -95,36 +97,33 @@ def _hinge(picture: U8) -> float:
     return float((solid @ rows) / max(solid.sum(), 1.0) / len(solid)) if solid.any() else 0.3
 
 
-def _temple(hinge_mm: tuple[float, float, float], side: int, colour: Lab) -> Solid:
+def _temple(hinge_mm: tuple[float, float, float], side: int, colour: Lab) -> Curtain:
     """A temple from its hinge to the ear; its end fades into the hair."""
-    begin = np.array(hinge_mm) - (side * _TEMPLE_IN_MM / 2, 0, 0)
-    end = np.array((side * _EAR_MM[0], _EAR_MM[1], _EAR_MM[2]))
-    along = np.linspace(0, 1, 9)[:, None]
-    line = begin + (end - begin) * along
-    points = np.stack((line, line), axis=0)
-    points[0, :, 1] -= 2 * _TEMPLE_HIGH_MM
-    points[1, :, 1] += 2 * _TEMPLE_HIGH_MM
-    texture = np.zeros((32, 64, 4), np.uint8)
+    begin = np.array(hinge_mm) - (side * _TEMPLE_IN_MM / 2, _TEMPLE_HIGH_MM / 2, 0)
+    end = np.array((side * _EAR_MM[0], _EAR_MM[1] - _TEMPLE_HIGH_MM / 2, _EAR_MM[2]))
+    line = begin + (end - begin) * np.linspace(0, 1, 9)[:, None]
+    texture = np.zeros((8, 64, 4), np.uint8)
     round_y = np.linspace(-1, 1, 8)[:, None, None]
-    texture[12:20, :, :3] = np.rint(np.array(bgr_of_lab(colour)) * (1 - 0.35 * np.maximum(round_y, 0)))
-    texture[12:20, :, 3] = np.rint(255 * np.clip((1 - np.linspace(0, 1, 64)) / 0.22, 0, 1))
-    return sheet(points, texture)
+    texture[:, :, :3] = np.rint(np.array(bgr_of_lab(colour)) * (1 - 0.35 * np.maximum(round_y, 0)))
+    texture[:, :, 3] = np.rint(255 * np.clip((1 - np.linspace(0, 1, 64)) / 0.22, 0, 1))
+    return Curtain(line.astype(np.float32), _TEMPLE_HIGH_MM, texture)
 
 
 @lru_cache(maxsize=128)
 def hat(path: Path, width_mm: float, seat: float) -> Thing:
     """A hat from its front, bent around the head. seat: how far down the picture the brow is, 0..1."""
-    x, y, padded = _spread(read(path), width_mm, (0.5, seat))
+    picture = read(path)
+    x, top, height_mm = _spread(picture, width_mm, (0.5, seat))
     # What is seen from the front at x lies at asin(x / r) around the head; a brim stands further out.
-    radius = max(_HAT_MM, float(np.abs(x).max()) * 1.02)
+    radius = max(_HAT_MM, float(np.abs(x).max()) * _ROUND)
     angle = np.arcsin(np.clip(x / radius, -0.99, 0.99))
-    points = np.zeros((_ROWS, _COLUMNS, 3))
-    points[:, :, 0] = _SKULL_MM[0] + x
-    points[:, :, 1] = _BROW_MM + y[:, None]
-    points[:, :, 2] = _SKULL_MM[2] - min(radius, 106.0) * np.cos(angle)
-    return Thing(sheets=(sheet(points, padded),))
+    depth = _SKULL_MM[2] - min(radius, _DEEP_MM) * np.cos(angle)
+    return Thing(curtains=(_hung(_SKULL_MM[0] + x, _BROW_MM + top, depth, height_mm, picture),))
 
 
+#: A brim's ends are not its sides: of a circle that is larger by this they are parts. And how far before the
+#: middle of the skull it stands at most, mm.
+_ROUND, _DEEP_MM = 1.12, 106.0
 #: Where a hat's edge sits on the brow, mm down from between the eyes.
 _BROW_MM: Final = -52.0
 
@@ -137,10 +136,8 @@ def earring(path: Path, height_mm: float, hook: tuple[float, float], side: int) 
     picture shows, -1 the right, its mirror image.
     """
     picture = read(path)
-    x, y, padded = _spread(picture, height_mm * picture.shape[1] / picture.shape[0], hook)
-    points = np.zeros((_ROWS, _COLUMNS, 3))
-    points[:, :, 0], points[:, :, 1] = side * x, y[:, None]
-    return Thing(sheets=(sheet(points, padded),), shadow=False)
+    x, top, _ = _spread(picture, height_mm * picture.shape[1] / picture.shape[0], hook)
+    return Thing(curtains=(_hung(side * x, top, 0.0, height_mm, picture),), shadow=False)
 
 
 def earlobe_mm(side: int) -> tuple[float, float, float]:

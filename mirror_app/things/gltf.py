@@ -52,7 +52,8 @@ def load(path: Path, at_mm: tuple[float, float, float], until_mm: float = math.i
         raise ArtworkError(f"{path} has {count} triangles; 1 to {_MOST_TRIANGLES} can be worn")
     parts = [_part(mesh, path, np.array(at_mm, np.float32), until_mm) for mesh in meshes]
     return Thing(
-        tuple(solid for solid, clear in parts if not clear), tuple(solid for solid, clear in parts if clear)
+        opaque=tuple(solid for solid, clear in parts if not clear),
+        clear=tuple(solid for solid, clear in parts if clear),
     )
 
 

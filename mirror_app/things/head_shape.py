@@ -1,10 +1,11 @@
-"""What a head hides: how far away its surface is, over a rectangle of the picture.
+"""What a head hides: how far away its surface is.
 
 The skull is an ellipsoid in the head's frame; the face, which is not, comes from its mesh. Both only decide
-what is behind them (the temples of glasses, the far earring), so a few millimetres do not matter.
+what is behind them (the temples of glasses, the far earring), so a few millimetres do not matter. The surface
+is found once for a face, on a coarse grid around its head, and looked up by everything that is worn on it.
 """
 
-import math
+from dataclasses import dataclass
 from typing import Final
 
 import cv2
@@ -12,7 +13,7 @@ import numpy as np
 
 from edge.head import Head
 from edge.scene import Face
-from models.results import F32
+from models.results import F32, U8
 
 #: Middle and half axes of the skull, mm (head breadth 152, length 195, Farkas 1994), a little less wide than
 #: it is so that temples lie outside.
@@ -21,61 +22,103 @@ _AXES_MM: Final = np.array((68.0, 108.0, 94.0), np.float32)
 #: What lies up to this deep inside still shows: the surface is not known better; glasses cut into the sides
 #: of the nose.
 _SKULL_GIVE_MM, _FACE_GIVE_MM = 4.0, 14.0
-#: Cells are this many pixels wide, and wider where there would be more than so many: on a hat seen close.
-_CELL_PX, _MOST_CELLS = 4, 8000
-#: Behind everything, mm.
-NOWHERE_MM: Final = 1e4
+#: The grid, seen from the camera: its cells, and how far it reaches from the middle of the skull.
+_CELL_MM, _REACH_MM = 2.5, 110.0
+_CELLS: Final = round(2 * _REACH_MM / _CELL_MM)
+_AWAY_MM: Final = ((np.arange(_CELLS) + 0.5) * _CELL_MM - _REACH_MM).astype(np.float32)
+#: Behind everything that is worn, mm.
+NOWHERE_MM: Final = 400.0
 #: Blur of the face's depths, cells.
 _SMOOTH: Final = 1.6
 
 
-def depth_mm(face: Face, head: Head, box_xyxy: tuple[int, int, int, int]) -> F32:
-    """(h, w) float32 on a coarse grid over a rectangle: z of the head's surface in the camera's frame, from
-    the origin of the head's.
+@dataclass(frozen=True, slots=True)
+class HeadShape:
+    """A head's surface as the camera sees it.
 
-    box_xyxy: whole pixels. NOWHERE_MM where there is no head.
+    depth_mm: (n, n) float32, z in the camera's frame from the origin of the head's; NOWHERE_MM where there is
+    no head. corner_px, cell_px: where the grid lies in the picture.
     """
-    x0, y0, x1, y1 = box_xyxy
-    cell = max(_CELL_PX, math.sqrt((x1 - x0) * (y1 - y0) / _MOST_CELLS))
-    columns, rows = max(int((x1 - x0) / cell), 2), max(int((y1 - y0) / cell), 2)
-    x = np.linspace(x0, x1, columns, dtype=np.float32) - head.origin_px[0]
-    y = np.linspace(y0, y1, rows, dtype=np.float32) - head.origin_px[1]
-    skull = _skull(head, x / head.px_per_mm * (-1 if head.mirrored else 1), y / head.px_per_mm)
-    return np.minimum(skull, _face(face, head, box_xyxy, (columns, rows)), out=skull)
+
+    depth_mm: F32
+    corner_px: tuple[float, float]
+    cell_px: float
+
+    @classmethod
+    def of(cls, face: Face, head: Head) -> "HeadShape":
+        """The surface of a face's head."""
+        x, y, z = head.project(_MIDDLE_MM[None])[0].tolist()
+        corner_px = x - _REACH_MM * head.px_per_mm, y - _REACH_MM * head.px_per_mm
+        cell_px = _CELL_MM * head.px_per_mm
+        skull = _skull(head, (z - float(head.origin_px[2])) / head.px_per_mm)
+        return cls(np.minimum(skull, _face(face, head, corner_px, cell_px), out=skull), corner_px, cell_px)
+
+    def over(self, box_xyxy: tuple[int, int, int, int], cells: tuple[int, int]) -> F32:
+        """(rows, columns) float32: the depths on a grid of so many columns and rows over a rectangle."""
+        x0, y0, x1, y1 = box_xyxy
+        across, down = (x1 - x0) / cells[0] / self.cell_px, (y1 - y0) / cells[1] / self.cell_px
+        left, top = (x0 - self.corner_px[0]) / self.cell_px, (y0 - self.corner_px[1]) / self.cell_px
+        matrix = np.array(((across, 0, left + across / 2 - 0.5), (0, down, top + down / 2 - 0.5)))
+        return np.asarray(
+            cv2.warpAffine(
+                self.depth_mm,
+                matrix,
+                cells,
+                flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+                borderMode=cv2.BORDER_CONSTANT,
+                borderValue=NOWHERE_MM,
+            ),
+            np.float32,
+        )
 
 
-def _skull(head: Head, x_mm: F32, y_mm: F32) -> F32:
-    """(rows, columns) where rays along the camera's axis first meet the ellipsoid. x_mm: of the columns.
+def is_head(depth_mm: F32) -> U8:
+    """255 where these depths are a head's."""
+    return np.asarray(cv2.inRange(depth_mm, -NOWHERE_MM, NOWHERE_MM / 2), np.uint8)
+
+
+def _skull(head: Head, middle_mm: float) -> F32:
+    """(n, n) where rays along the camera's axis first meet the ellipsoid. middle_mm: z of its middle.
 
     Along the ray the ellipsoid is a z² + 2 b z + c = 0, with b linear and c quadratic in x and y.
     """
-    # The ray's place at z = 0 and its direction where the skull is the unit sphere.
-    right, down, along = head.rotation / _AXES_MM
-    middle = _MIDDLE_MM / _AXES_MM
-    a = along @ along
-    b = (y_mm * (down @ along) - middle @ along)[:, None] + x_mm * (right @ along)
-    c = (y_mm * (y_mm * (down @ down) - 2 * down @ middle) + (middle @ middle - 1))[:, None] + (
-        x_mm * (x_mm * (right @ right) - 2 * right @ middle)
-    )
-    c += np.outer(y_mm, x_mm) * (2 * right @ down)
-    inside = b * b - a * c
-    nearest = _SKULL_GIVE_MM - (b + np.sqrt(np.maximum(inside, 0))) / a
+    # The camera's axes where the skull is the unit sphere.
+    (xx, xy, xz), (_, yy, yz), (_, _, a) = _products(head.rotation / _AXES_MM)
+    if head.mirrored:
+        xy, xz = -xy, -xz
+    x, y = _AWAY_MM, _AWAY_MM[:, None]
+    b = xz * x + yz * y
+    inside = (a - (a * xx - xz * xz) * x * x) - (a * yy - yz * yz) * y * y
+    inside -= (2 * (a * xy - xz * yz) * x) * y
+    nearest = np.sqrt(np.maximum(inside, 0))
+    nearest += b
+    nearest *= -1 / a
+    nearest += _SKULL_GIVE_MM + middle_mm
     nearest[inside <= 0] = NOWHERE_MM
     return np.asarray(nearest, np.float32)
 
 
-def _face(face: Face, head: Head, box_xyxy: tuple[int, int, int, int], size: tuple[int, int]) -> F32:
+def _products(axes: F32) -> list[list[float]]:
+    """The inner products of three vectors with one another, as plain numbers."""
+    products: list[list[float]] = (axes @ axes.T).tolist()
+    return products
+
+
+def _face(face: Face, head: Head, corner_px: tuple[float, float], cell_px: float) -> F32:
     """Depth of the mesh on the cells that it covers."""
-    columns, rows = size
-    x0, y0, x1, y1 = box_xyxy
-    scale = np.array((columns / (x1 - x0), rows / (y1 - y0)), np.float32)
-    at = np.floor((face.landmarks_xyz[:468, :2] - (x0, y0)) * scale).astype(np.intp)
+    at = np.floor((face.landmarks_xyz[:468, :2] - np.array(corner_px, np.float32)) / cell_px).astype(np.intp)
     z_mm = (face.landmarks_xyz[:468, 2] - head.origin_px[2]) / np.float32(head.px_per_mm)
-    ok = (at >= 0).all(axis=1) & (at[:, 0] < columns) & (at[:, 1] < rows)
-    where = at[ok, 1] * columns + at[ok, 0]
-    sums = [np.bincount(where, each, minlength=rows * columns) for each in (np.ones(len(where)), z_mm[ok])]
+    ok = ((at >= 0) & (at < _CELLS)).all(axis=1)
+    where, size = at[ok, 1] * _CELLS + at[ok, 0], _CELLS * _CELLS
+    sums = [np.bincount(where, minlength=size), np.bincount(where, z_mm[ok], minlength=size)]
     count, total = (
-        cv2.GaussianBlur(each.reshape(rows, columns).astype(np.float32), (0, 0), _SMOOTH) for each in sums
+        cv2.GaussianBlur(each.reshape(_CELLS, _CELLS).astype(np.float32), (0, 0), _SMOOTH) for each in sums
     )
-    depth = np.where(count > 0.2, total / np.maximum(count, 1e-3) + _FACE_GIVE_MM, NOWHERE_MM)
-    return depth.astype(np.float32)
+    depth = total / np.maximum(count, 1e-3) + _FACE_GIVE_MM
+    # Where it ends it falls away steeply, without a step: so the edges of what it hides are no stairs.
+    depth += np.maximum(_COVERED - count, 0) * (2 * NOWHERE_MM / _COVERED)
+    return np.asarray(np.minimum(depth, NOWHERE_MM), np.float32)
+
+
+#: Points in a cell, blurred, from which on the mesh covers it.
+_COVERED: Final = 0.2

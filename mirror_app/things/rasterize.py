@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 
 from edge.head import Head
+from mirror_app.things.lamp import AMBIENT, brightness
 from mirror_app.things.solid import Solid
 from models.results import F32, U8
 
@@ -21,9 +22,6 @@ from models.results import F32, U8
 _EYE_MM, _NEAR_MM, _FAR_MM = 1000.0, 400.0, 3000.0
 #: In bytes so much is full light: a warm room's red has more than a measured colour's.
 _FULL: Final = 200
-#: Share of the light without direction, of that from the lamp, and where the lamp is in the camera's frame.
-_AMBIENT, _LAMP = 0.72, 0.36
-_TOWARDS: Final = np.array((0.25, -0.55, -0.8), np.float32) / np.linalg.norm((0.25, -0.55, -0.8))
 
 
 def bounds(
@@ -85,7 +83,7 @@ def _rasterized(solid: Solid, vertices: F32, values: F32, depth_mm: F32) -> tupl
         vertices, solid.triangles, values, buffer, after, _IDENTITY, np.pi / 2, _NEAR_MM, _FAR_MM, _SETTINGS
     )
     # On a solid's very edge the rasterizer may write a depth and no colour.
-    shows = np.where((after < before) & (buffer[:, :, 2] > _AMBIENT / 2), np.uint8(255), np.uint8(0))
+    shows = np.where((after < before) & (buffer[:, :, 2] > AMBIENT / 2), np.uint8(255), np.uint8(0))
     return buffer, shows, after - np.float32(_EYE_MM)
 
 
@@ -116,10 +114,9 @@ def _vertices(
 
 def _values(solid: Solid, head: Head, texture_shape: tuple[int, ...]) -> F32:
     """(n, 3): place in the texture, x and y in its pixels, and light, 0..1, of every vertex."""
-    facing = np.abs(solid.normals @ (head.rotation.T @ _TOWARDS))
-    values = np.empty((len(facing), 3), np.float32)
+    values = np.empty((len(solid.normals), 3), np.float32)
     values[:, :2] = solid.uv * np.array(texture_shape[1::-1], np.float32) - np.float32(0.5)
-    values[:, 2] = np.minimum(_AMBIENT + _LAMP * facing, 1)
+    values[:, 2] = brightness(solid.normals, head)
     return values
 
 

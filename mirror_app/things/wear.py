@@ -1,139 +1,116 @@
-"""Puts solids on a face in a picture: hidden where the head is before them, their shadow on the skin.
-
-Two steps, so that the first can run beside the painting of the face: `draw` needs only the face and its
-light, `lay` the picture.
-"""
+"""Puts things on a face in a picture: hidden where the head is before them, their shadow on the skin."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from edge.head import Head
-from edge.scene import Face
 from mirror_app.light import Light
-from mirror_app.things import head_shape, rasterize
+from mirror_app.subject import Subject
+from mirror_app.things import curtain, rasterize, sprite
+from mirror_app.things.curtain import Curtain
+from mirror_app.things.grid import Box
+from mirror_app.things.head_shape import HeadShape
 from mirror_app.things.solid import Solid
+from mirror_app.things.sprite import Sprite
 from models.results import F32, U8
 
-Bools = npt.NDArray[np.bool_]
-Box = tuple[int, int, int, int]
-
-#: Edges of solids are drawn so many times finer and averaged; sheets bring their outline as alpha.
+#: Edges of solids are drawn so many times finer and averaged; what one sees through brings its own as alpha.
 _FINER: Final = 2
-#: The shadow on the skin: how dark, how far below, how soft; millimetres.
-_SHADOW, _BELOW_MM, _SOFT_MM = 0.30, 3.0, 5.0
+#: Cells of the head's shape under a solid: as wide as this, wider where there would be more than so many.
+_CELL_PX, _MOST_CELLS = 4, 8000
 
 
 @dataclass(frozen=True, eq=False)
 class Thing:
-    """What is worn. opaque: parts that hide one another; sheets: parts with alpha, laid over them in order.
+    """What is worn, in the order in which its parts are laid over one another.
 
-    shadow: whether it lies so near to the skin that it darkens it.
+    opaque: solids that hide one another. clear: solids that one sees through. curtains: pictures, which bring
+    their outline. shadow: whether the last one lies so near to the skin that it darkens it; so do the opaque.
     """
 
     opaque: tuple[Solid, ...] = ()
-    sheets: tuple[Solid, ...] = ()
+    clear: tuple[Solid, ...] = ()
+    curtains: tuple[Curtain, ...] = ()
     shadow: bool = True
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
-    """A part of a thing, ready to be laid on a picture.
-
-    box_xyxy: whole pixels of the picture. film_bgr: (h, w, 3) uint8, what it adds to the picture, lit. keeps:
-    (h, w, 3) uint8, how much it leaves of the picture, 255 all: less under the film and in its shadow.
-    """
-
-    box_xyxy: Box
-    film_bgr: U8
-    keeps: U8
-
-
-@dataclass(frozen=True, slots=True)
 class _Place:
-    """Where and how a thing is drawn. fixed: the head that it turns with; face.head is what hides it."""
+    """Where and how a thing is drawn. fixed: the head that it turns with; head: the one that hides it."""
 
-    face: Face
     head: Head
     fixed: Head
+    shape: HeadShape
     size_px: tuple[int, int]
     light: Light
-    opacity: float
 
 
-def draw(
-    thing: Thing,
-    face: Face,
-    size_px: tuple[int, int],
-    light: Light,
-    head: Head | None = None,
-    opacity: float = 1.0,
-) -> tuple[Drawn, ...]:
-    """A thing on a face in a picture of that width and height, in the light that is on the face.
+def put_on(subject: Subject, thing: Thing, fixed: Head | None = None, opacity: float = 1.0) -> None:
+    """Draw a thing on a subject's picture, in place; nothing where no head is known.
 
-    Nothing where no head is known. head: what the thing is fixed to, where that is not the face's own head
-    (an earring that swings).
+    fixed: what it is fixed to, where that is not the subject's own head (an earring that swings).
     """
-    if face.head is None:
-        return ()
-    place = _Place(face, face.head, head or face.head, size_px, light, opacity)
-    parts = [_opaque(thing.opaque, place, shadow=thing.shadow)] if thing.opaque else []
-    parts += [
-        _sheet(sheet, place, shadow=thing.shadow and sheet is thing.sheets[-1]) for sheet in thing.sheets
-    ]
-    return tuple(part for part in parts if part is not None)
+    head, shape = subject.face.head, subject.once(_shape)
+    if head is None or shape is None:
+        return
+    place = _Place(head, fixed or head, shape, subject.size_px, subject.light)
+    for part, casts in _sprites(thing, place):
+        if casts:
+            sprite.shade(subject.image_bgr, part, shape, place.fixed.px_per_mm)
+        sprite.lay(subject.image_bgr, part, opacity)
 
 
-def lay(image_bgr: U8, drawn: Iterable[Drawn]) -> None:
-    """Lay what was drawn on the picture in place."""
-    for part in drawn:
-        x0, y0, x1, y1 = part.box_xyxy
-        patch = image_bgr[y0:y1, x0:x1]
-        cv2.multiply(patch, part.keeps, dst=patch, scale=1 / 255)
-        cv2.add(patch, part.film_bgr, dst=patch)
+def _shape(subject: Subject) -> HeadShape | None:
+    face = subject.face
+    return None if face.head is None else HeadShape.of(face, face.head)
 
 
-def _sheet(sheet: Solid, place: _Place, *, shadow: bool) -> Drawn | None:
-    """One sheet; None where it does not show."""
-    box = _bounds((sheet,), place, shadow=shadow)
-    if box is None:
+def _sprites(thing: Thing, place: _Place) -> Iterator[tuple[Sprite, bool]]:
+    """The parts that show, and whether they cast a shadow."""
+    if thing.opaque and (part := _opaque(thing.opaque, place)):
+        yield part, thing.shadow
+    for solid in thing.clear:
+        if part := _clear(solid, place):
+            yield part, thing.shadow and solid is thing.clear[-1]
+    for hung in thing.curtains:
+        if part := curtain.draw(hung, place.fixed, place.head, place.size_px, place.light, place.shape):
+            yield part, thing.shadow and hung is thing.curtains[-1]
+
+
+def _clear(solid: Solid, place: _Place) -> Sprite | None:
+    """A part that one sees through; None where it does not show."""
+    if (box := rasterize.bounds((solid,), place.fixed, place.size_px)) is None:
         return None
-    depth = head_shape.depth_mm(place.face, place.head, box)
-    drawn = rasterize.draw(sheet, place.fixed, place.head, box, depth, place.light.gain_bgr)
-    return None if drawn is None else _drawn(box, drawn[0], depth, place, shadow=shadow)
+    drawn = rasterize.draw(solid, place.fixed, place.head, box, _depth(box, place), place.light.gain_bgr)
+    return None if drawn is None else Sprite(box, drawn[0])
 
 
-def _opaque(solids: tuple[Solid, ...], place: _Place, *, shadow: bool) -> Drawn | None:
+def _opaque(solids: tuple[Solid, ...], place: _Place) -> Sprite | None:
     """The parts that hide one another, as one; None where they do not show."""
-    box = _bounds(solids, place, shadow=shadow)
-    if box is None:
+    if (box := rasterize.bounds(solids, place.fixed, place.size_px)) is None:
         return None
     x0, y0, x1, y1 = box
-    coarse = head_shape.depth_mm(place.face, place.head, box)
     fine_px = ((x1 - x0) * _FINER, (y1 - y0) * _FINER)
-    depth = np.asarray(cv2.resize(coarse, fine_px, interpolation=cv2.INTER_LINEAR), np.float32)
+    depth = np.asarray(cv2.resize(_depth(box, place), fine_px, interpolation=cv2.INTER_LINEAR), np.float32)
     whole: U8 | None = None
     for solid in solids:
         drawn = rasterize.draw(solid, place.fixed, place.head, box, depth, place.light.gain_bgr)
         if drawn is not None:
             picture, depth = drawn
             whole = picture if whole is None else _over(picture, whole)
-    return None if whole is None else _drawn(box, whole, coarse, place, shadow=shadow)
+    return None if whole is None else Sprite(box, whole)
 
 
-def _bounds(solids: tuple[Solid, ...], place: _Place, *, shadow: bool) -> Box | None:
-    """The rectangle in which solids show, with room for their shadow around and below."""
-    box = rasterize.bounds(solids, place.fixed, place.size_px)
-    if box is None or not shadow:
-        return box
-    room = math.ceil((_BELOW_MM + _SOFT_MM) * place.fixed.px_per_mm)
-    (x0, y0, x1, y1), (width, height) = box, place.size_px
-    return max(x0 - room, 0), y0, min(x1 + room, width), min(y1 + room, height)
+def _depth(box: Box, place: _Place) -> F32:
+    """Of the head, on a coarse grid over a rectangle."""
+    width, height = box[2] - box[0], box[3] - box[1]
+    cell = max(_CELL_PX, math.sqrt(width * height / _MOST_CELLS))
+    return place.shape.over(box, (max(int(width / cell), 2), max(int(height / cell), 2)))
 
 
 def _over(picture: U8, below: U8) -> U8:
@@ -141,34 +118,3 @@ def _over(picture: U8, below: U8) -> U8:
     rest = cv2.bitwise_not(picture[:, :, 3])
     under = cv2.multiply(below, cv2.merge((rest, rest, rest, rest)), scale=1 / 255)
     return np.asarray(cv2.add(picture, under), np.uint8)
-
-
-def _drawn(box: Box, picture: U8, depth_mm: F32, place: _Place, *, shadow: bool) -> Drawn:
-    """A picture, colours multiplied by alpha, as what it adds and what it leaves."""
-    if place.opacity < 1:
-        picture = np.asarray(cv2.convertScaleAbs(picture, alpha=place.opacity), np.uint8)
-    alpha = cv2.extractChannel(picture, 3)
-    keeps = cv2.bitwise_not(alpha)
-    skin = np.where(depth_mm < head_shape.NOWHERE_MM / 2, np.uint8(255), np.uint8(0))
-    if shadow and skin.any():
-        shade = _shade(np.asarray(alpha, np.uint8), skin, place.fixed.px_per_mm)
-        keeps = cv2.multiply(keeps, shade, scale=1 / 255)
-    film = cv2.cvtColor(picture, cv2.COLOR_BGRA2BGR)
-    # Three of the same: a quarter of the time of `merge`.
-    return Drawn(
-        box, np.asarray(film, np.uint8), np.asarray(cv2.cvtColor(keeps, cv2.COLOR_GRAY2BGR), np.uint8)
-    )
-
-
-def _shade(alpha: U8, skin: U8, px_per_mm: float) -> U8:
-    """(h, w) what of the light the skin keeps below what has this alpha. skin: 255 where it is, in cells."""
-    (height, width), (rows, columns) = alpha.shape, skin.shape
-    cells_per_mm = px_per_mm * rows / height
-    # First thinned out, then averaged: averaging every pixel would take ten times as long.
-    thin = cv2.resize(alpha, (2 * columns, 2 * rows), interpolation=cv2.INTER_NEAREST)
-    small = cv2.resize(thin, (columns, rows), interpolation=cv2.INTER_AREA)
-    shift = np.array(((1, 0, 0), (0, 1, _BELOW_MM * cells_per_mm)), np.float32)
-    size = 2 * max(round(_SOFT_MM * cells_per_mm / 2), 1) + 1
-    soft = cv2.blur(cv2.warpAffine(small, shift, (columns, rows)), (size, size))
-    dark = cv2.bitwise_and(cv2.convertScaleAbs(soft, alpha=_SHADOW), skin)
-    return np.asarray(cv2.resize(cv2.bitwise_not(dark), (width, height)), np.uint8)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 import pytest
 import trimesh
 from pydantic import ValidationError
@@ -15,11 +16,15 @@ from edge.scene import Face
 from mirror_app import catalog, effects, painter
 from mirror_app.layer import Layer, Parameters
 from mirror_app.light import DAYLIGHT, Light
-from mirror_app.things import artwork, gltf, rasterize, wear
-from mirror_app.things.solid import sheet
-from mirror_app.things.wear import Bools
+from mirror_app.subject import Subject
+from mirror_app.things import artwork, curtain, gltf, rasterize, wear
+from mirror_app.things.curtain import Curtain
+from mirror_app.things.head_shape import NOWHERE_MM, HeadShape
+from mirror_app.things.solid import Solid
 from models.results import U8
 from tests.mirror_app.sitting import portrait
+
+Bools = npt.NDArray[np.bool_]
 
 ARTWORK = Path(catalog.__file__).parent.parent / "catalogues" / "artwork"
 PICTURES = sorted(ARTWORK.glob("*.png"))
@@ -125,26 +130,63 @@ def test_a_drop_hangs_down_whatever_the_head_does() -> None:
     assert slopes["drop"] < 0.12 < slopes["stud"]
 
 
+#: Somebody who looks up, to a side and tilts the head; a plate of 80 x 50 mm before their eyes.
+LOOKING = Head(
+    cv2.Rodrigues(np.array((0.1, 0.3, 0.2)))[0].astype(np.float32),
+    np.zeros(3, np.float32),
+    np.array((160, 120, 0), np.float32),
+    1.5,
+)
+CORNERS_MM = np.array(((-40, 0, 0), (40, 0, 0), (40, 50, 0), (-40, 50, 0)), np.float32)
+WHITE: U8 = np.full((8, 8, 4), 255, np.uint8)
+
+
+def overlap(alpha: U8, box: tuple[int, int, int, int]) -> float:
+    """Of what was drawn and what the head says."""
+    shown: U8 = np.zeros((240, 320), np.uint8)
+    shown[box[1] : box[3], box[0] : box[2]] = alpha
+    truth = np.zeros_like(shown)
+    corners = LOOKING.project(CORNERS_MM)[:, :2]
+    cv2.fillConvexPoly(truth, np.rint(corners - 0.5).astype(np.int32), 255)
+    both, either = ((shown > 127) & (truth > 127)).sum(), ((shown > 127) | (truth > 127)).sum()
+    return float(both / either)
+
+
 def test_the_rasterizer_puts_corners_where_the_head_puts_them() -> None:
-    rotation = cv2.Rodrigues(np.array((0.1, 0.3, 0.2)))[0].astype(np.float32)
-    head = Head(rotation, np.zeros(3, np.float32), np.array((160, 120, 0), np.float32), 1.5)
-    points = np.zeros((2, 2, 3))
-    points[0, :, 0] = points[1, :, 0] = (-40, 40)
-    points[1, :, 1] = 50
-    solid = sheet(points, np.full((8, 8, 4), 255, np.uint8))
-    box = rasterize.bounds((solid,), head, (320, 240))
+    uv = np.array(((0, 0), (1, 0), (1, 1), (0, 1)), np.float32)
+    normals = np.array(((0, 0, -1),) * 4, np.float32)
+    solid = Solid(CORNERS_MM, np.array(((0, 1, 2), (0, 2, 3)), np.int32), uv, normals, WHITE)
+    box = rasterize.bounds((solid,), LOOKING, (320, 240))
     assert box is not None
     depth = np.full(((box[3] - box[1]) * 2, (box[2] - box[0]) * 2), 1e4, np.float32)
-    drawn = rasterize.draw(solid, head, head, box, depth)
+    drawn = rasterize.draw(solid, LOOKING, LOOKING, box, depth)
     assert drawn is not None
-    picture, _ = drawn
-    shown = np.zeros((240, 320), np.uint8)
-    shown[box[1] : box[3], box[0] : box[2]] = picture[:, :, 3]
-    corners = head.project(solid.vertices_mm)[:, :2]
-    truth = np.zeros_like(shown)
-    cv2.fillConvexPoly(truth, np.rint(corners[[0, 1, 3, 2]] - 0.5).astype(np.int32), 255)
-    both, either = ((shown > 127) & (truth > 127)).sum(), ((shown > 127) | (truth > 127)).sum()
-    assert both / either > 0.96
+    assert overlap(drawn[0][:, :, 3], box) > 0.96
+
+
+def test_a_curtain_hangs_where_the_head_puts_it() -> None:
+    nobody = HeadShape(np.full((2, 2), NOWHERE_MM, np.float32), (0.0, 0.0), 1.0)
+    hung = Curtain(CORNERS_MM[:2], 50.0, WHITE)
+    drawn = curtain.draw(hung, LOOKING, LOOKING, (320, 240), DAYLIGHT, nobody)
+    assert drawn is not None
+    assert overlap(drawn.bgra[:, :, 3], drawn.box_xyxy) > 0.96
+
+
+def test_of_a_bent_curtain_only_the_near_side_shows() -> None:
+    nobody = HeadShape(np.full((2, 2), NOWHERE_MM, np.float32), (0.0, 0.0), 1.0)
+    angle = np.linspace(-1.5, 1.5, 17)
+    rail = np.stack((60 * np.sin(angle), 0 * angle, 60 - 60 * np.cos(angle)), axis=1).astype(np.float32)
+    texture = np.full((64, 256, 4), 255, np.uint8)
+    texture[:, 128:, :2] = 0  # white, and on the subject's left red
+    turn = cv2.Rodrigues(np.array((0, 1.2, 0)))[0].astype(np.float32)
+    head = replace(LOOKING, rotation=turn)
+    drawn = curtain.draw(Curtain(rail, 50.0, texture), head, head, (320, 240), DAYLIGHT, nobody)
+    assert drawn is not None
+    assert drawn.shows is not None
+    seen = drawn.bgra[drawn.shows > 200]
+    seen = seen[seen[:, 3] > 200]
+    # Of the arc from -1.5 to 1.5 only what lies beyond -0.37 looks at the camera; up to 0 it is white.
+    assert (seen[:, 0] > 100).mean() == pytest.approx((1 - np.sin(1.2)) / (1 + np.sin(0.3)), abs=0.02)
 
 
 def test_a_mirrored_picture_shows_the_same_thing_the_other_way_round(tmp_path: Path) -> None:
@@ -189,7 +231,7 @@ def test_the_demos_model_can_be_worn_and_its_temples_end_at_the_ears() -> None:
     thing = gltf.load(ARTWORK / "panto-claret.glb", (0.0, 3.0, -27.0), 80.0)
     deepest = max(float(part.vertices_mm[part.triangles, 2].mean(axis=1).max()) for part in thing.opaque)
     assert 40 < deepest < 80
-    (lenses,) = thing.sheets
+    (lenses,) = thing.clear
     assert lenses.texture_bgra[0, 0, 3] == 110
     changed = painted(portrait().faces[0], Layer("glasses", "sun", parameters=parameters))
     assert (changed != portrait().frame.image_bgr).any(axis=2).sum() > 2000
@@ -315,4 +357,7 @@ def test_what_is_no_model_is_said(tmp_path: Path) -> None:
 
 
 def test_a_thing_of_nothing_is_nothing() -> None:
-    assert wear.draw(wear.Thing(), portrait().faces[0], (100, 100), DAYLIGHT) == ()
+    sitter = portrait()
+    image = sitter.frame.image_bgr.copy()
+    wear.put_on(Subject(image, sitter.faces[0], DAYLIGHT), wear.Thing())
+    assert (image == sitter.frame.image_bgr).all()

@@ -1,0 +1,69 @@
+"""A coarse grid over a rectangle of a picture, for what changes slowly from pixel to pixel."""
+
+import math
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from mirror_app.things.scratch import T, scratch
+
+F64 = npt.NDArray[np.float64]
+
+#: Left, top, right, bottom.
+Box = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Square cells over a rectangle and half a cell around it, so that every pixel lies between middles.
+
+    inner_xyxy: the rectangle, whole pixels. box_xyxy: what the cells cover. cells: columns and rows.
+    """
+
+    inner_xyxy: Box
+    box_xyxy: Box
+    cells: tuple[int, int]
+    cell_px: int
+
+    @classmethod
+    def of(cls, inner_xyxy: Box, cell_px: int) -> "Grid":
+        """Cells of that size; half a cell more than needed at most."""
+        x0, y0, x1, y1 = inner_xyxy
+        half, more = (cell_px // 2, 1) if cell_px > 1 else (0, 0)
+        columns, rows = (-(-length // cell_px) + more for length in (x1 - x0, y1 - y0))
+        left, top = x0 - half, y0 - half
+        box = left, top, left + columns * cell_px, top + rows * cell_px
+        return cls(inner_xyxy, box, (columns, rows), cell_px)
+
+    @classmethod
+    def over(cls, inner_xyxy: Box, most_cells: int) -> "Grid":
+        """About so many cells at most; where there are fewer pixels, every pixel is one."""
+        x0, y0, x1, y1 = inner_xyxy
+        return cls.of(inner_xyxy, max(round(math.sqrt((x1 - x0) * (y1 - y0) / most_cells)), 1))
+
+    @property
+    def middles_px(self) -> tuple[F64, F64]:
+        """x of the columns' middles and y of the rows'."""
+        (x, y, _, _), (columns, rows), cell = self.box_xyxy, self.cells, self.cell_px
+        half = cell / 2
+        return np.arange(x + half, x + columns * cell, cell), np.arange(y + half, y + rows * cell, cell)
+
+    def part(self, x: int, y: int, columns: int, rows: int) -> tuple["Grid", tuple[slice, slice]]:
+        """Some of its cells and one more all around, and where they stand among all."""
+        x0, y0 = max(x - 1, 0), max(y - 1, 0)
+        x1, y1 = min(x + columns + 1, self.cells[0]), min(y + rows + 1, self.cells[1])
+        (left, top, _, _), cell, inner = self.box_xyxy, self.cell_px, self.inner_xyxy
+        box = left + x0 * cell, top + y0 * cell, left + x1 * cell, top + y1 * cell
+        left, top, right, bottom = (*map(max, box[:2], inner[:2]), *map(min, box[2:], inner[2:]))
+        return Grid((left, top, right, bottom), box, (x1 - x0, y1 - y0), cell), (slice(y0, y1), slice(x0, x1))
+
+    def enlarged(self, name: str, cells: npt.NDArray[T]) -> npt.NDArray[T]:
+        """Values of the cells for every pixel of the rectangle, straight in between. name: of its memory."""
+        if self.cell_px == 1:
+            return cells
+        (left, top, right, bottom), (x0, y0, x1, y1) = self.box_xyxy, self.inner_xyxy
+        large = scratch(name, (bottom - top, right - left), cells.dtype.type)
+        cv2.resize(cells, (right - left, bottom - top), dst=large, interpolation=cv2.INTER_LINEAR)
+        return large[y0 - top : y1 - top, x0 - left : x1 - left]
