@@ -30,9 +30,6 @@ def paint(image_bgr: U8, face: Face, layers: Iterable[Layer], light: Light, hair
     behind = _Behind.of(image_bgr, face.cover)
     ordered = sorted(layers, key=lambda each: effects.load(each.effect).ORDER)
     for layer in ordered:
-        if (prepare := getattr(effects.load(layer.effect), "prepare", None)) is not None:
-            subject.begin(layer, prepare)
-    for layer in ordered:
         effects.load(layer.effect).apply(subject, layer)
     subject.settle()
     if behind is not None:

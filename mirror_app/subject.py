@@ -1,14 +1,11 @@
 """One face in one picture while it is painted: what every effect gets, and what several of them share."""
 
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
-from functools import lru_cache
 from typing import Final, TypeVar, cast
 
 import numpy as np
 
 from edge.scene import Face
-from mirror_app.layer import Layer
 from mirror_app.light import Light
 from models.results import F32, U8
 
@@ -40,7 +37,6 @@ class Subject:
         self.hair = hair
         self.eye_px = face.eye_distance_px
         self._shared: dict[object, object] = {}
-        self._begun: dict[Layer, Future[object]] = {}
         self._owed: list[Callable[[U8], None]] = []
 
     @property
@@ -69,15 +65,6 @@ class Subject:
         """Width and height of the picture."""
         return self._image_bgr.shape[1], self._image_bgr.shape[0]
 
-    def begin(self, layer: Layer, prepare: Callable[["Subject", Layer], object]) -> None:
-        """Start `prepare(self, layer)` beside the painting; it must not touch the picture."""
-        self._begun[layer] = _pool().submit(prepare, self, layer)
-
-    def prepared(self, layer: Layer, prepare: Callable[["Subject", Layer], T]) -> T:
-        """What `prepare` gave for this layer, begun earlier or computed now."""
-        begun = self._begun.pop(layer, None)
-        return prepare(self, layer) if begun is None else cast("T", begun.result())
-
     def once(self, make: Callable[["Subject"], T]) -> T:
         """`make(self)`, computed once for this face and picture, so that effects share contours and masks.
 
@@ -93,8 +80,3 @@ def is_sound(face: Face) -> bool:
     if not np.abs(face.landmarks_xyz).max() < _FARTHEST_PX:  # not a number compares as false
         return False
     return MIN_EYE_DISTANCE_PX <= face.eye_distance_px <= _MAX_EYE_DISTANCE_PX
-
-
-@lru_cache(maxsize=1)
-def _pool() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(1, "prepare")

@@ -21,8 +21,6 @@ _PACKAGE: Final = "mirror_app.effects"
 class Effect(Protocol):
     """One file of this folder.
 
-    Where much of its work needs only the face and not the picture, it may have `prepare(subject, layer)` too,
-    which runs beside the painting of the other layers; `apply` takes the result with `subject.prepared`.
     Where it needs something that no part of Vitrine finds, it may have `NEEDS`, names of model files that a
     store brings (`models/hair.py` for a hair mask): without them its products are not offered, which is told.
     """
