@@ -1,5 +1,6 @@
 """One run of the other process (`perception_worker`), held from this side: from its start to its end."""
 
+import atexit
 import contextlib
 import multiprocessing
 from collections import deque
@@ -31,6 +32,8 @@ class Link:
         self._process = context.Process(target=serve, args=(theirs, quiet), name="perception", daemon=True)
         self._process.start()
         theirs.close()
+        # Python waits for its processes when it ends: also where nobody has closed this.
+        atexit.register(self.close)
         self._under_way: deque[U8] = deque()
 
     def loaded(self) -> bool:
@@ -64,6 +67,7 @@ class Link:
 
     def close(self) -> None:
         """End the process; at once where it does not end by itself."""
+        atexit.unregister(self.close)
         try:
             self._pipe.send(STOP)
         except OSError:

@@ -212,14 +212,15 @@ class _Life:
     def _begin_again(self) -> None:
         """Begin the next one when it is due, and take it when it is ready; never waits for it."""
         loading = self._loading
-        if loading is None:
-            if self._clock() >= self._due_s:
+        try:
+            if loading is None and self._clock() >= self._due_s:
                 self._loading = Link(self._wanted)
-        elif loading.loaded():
-            try:
+            elif loading is not None and loading.loaded():
                 self._welcome(loading, loading.ready(_LOAD_S))
-            except Exception as wrong:  # the models may be gone by now, or it died while it loaded
-                self._lose(loading, str(wrong))
+        except (
+            Exception
+        ) as wrong:  # the models may be gone by now, it died while it loaded, no memory is left
+            self._lose(loading, str(wrong))
 
     def _welcome(self, link: Link, ready: Ready) -> None:
         for notice in ready.notices:
@@ -227,9 +228,10 @@ class _Life:
         self.words = "; ".join(["perception works", *ready.notices])
         self.link, self._loading = link, None
 
-    def _lose(self, link: Link, why: str) -> None:
+    def _lose(self, link: Link | None, why: str) -> None:
         self.link = self._loading = None
-        link.close()
+        if link is not None:
+            link.close()
         self._why = f"{why}; it is started again"
         self._due_s = self._clock() + self._pause_s
         self._pause_s = min(2 * self._pause_s, _RETRY_MAX_S)

@@ -100,8 +100,10 @@ def serve(pipe: Connection, wanted: Wanted) -> None:
 
     The first answer is Ready, or the exception that came of loading. Then each Look has its Seen or Failed.
     """
-    # Ctrl-C reaches every process of a terminal; this one is ended by the one that started it.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Ctrl-C reaches every process of a terminal, SIGTERM every one of a service; this one is ended by the one
+    # that started it.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
     cv2.setNumThreads(1)
     with contextlib.suppress(EOFError, ConnectionError):
         try:

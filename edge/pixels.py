@@ -5,6 +5,7 @@ other process. The memory (Linux's memfd) belongs to this process and has no nam
 the process, however that one ends, and nothing of a picture stays behind. What nobody holds is used again.
 """
 
+import contextlib
 import itertools
 import mmap
 import os
@@ -74,10 +75,10 @@ class _Pool:
         return Place(memory.serial, memory.where, picture.shape), picture
 
     def _memory(self, size: int) -> _Memory | None:
-        while self._free:
-            memory = self._free.pop()
-            if memory.size >= size:
-                return memory  # a smaller one is of a camera that is no more, and goes
+        with contextlib.suppress(IndexError):
+            while (memory := self._free.pop()).size < size:
+                pass  # of a camera that is no more: it goes
+            return memory
         held = sum(memory.size for memory in list(self._used.values()))
         return None if held + size > _MOST_BYTES else _Memory(size)
 

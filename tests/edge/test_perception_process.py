@@ -193,8 +193,54 @@ def test_a_provider_that_was_given_up_is_told_here() -> None:
     assert told == ["runs on cpu"]
 
 
+def test_one_that_cannot_be_begun_again_is_tried_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No process can be made any more, then one can: the mirror goes on with a picture without faces."""
+    monkeypatch.setattr(perception_process, "_RETRY_S", 0.05)
+    with running(NOTHING, make=elsewhere.Dying) as eyes:
+        with monkeypatch.context() as full:
+            full.setattr(perception_process, "Link", _no_link)
+            eyes.see(frame(GREY, elsewhere.FATAL))
+            deadline = time.monotonic() + 10
+            while "no more processes" not in eyes.run.status.words and time.monotonic() < deadline:
+                eyes.see(frame(GREY, 10))
+            assert eyes.run.status.words == "perception failed: no more processes; it is started again"
+        eyes.see_until(lambda scene: bool(scene.others), first=11)
+
+
+def _no_link(wanted: object) -> None:
+    raise OSError("no more processes")
+
+
+def test_signals_of_a_whole_service_do_not_end_it_first() -> None:
+    with running(NOTHING, make=elsewhere.Eyes) as eyes:
+        other = eyes.see(frame(GREY)).others[0]
+        for number in (signal.SIGINT, signal.SIGTERM):
+            os.kill(other, number)  # type: ignore[arg-type]
+        assert eyes.see(frame(GREY, 1)).others[0] == other
+
+
+_FORGETS = """
+import sys
+from edge.latest import Latest
+from edge.perception_process import PerceptionProcess
+from tests.edge import elsewhere
+
+if __name__ == "__main__":
+    PerceptionProcess(Latest(), Latest(), frozenset(), make=elsewhere.Eyes).start()
+    sys.exit("nobody stopped it")
+"""
+
+
+def test_one_that_nobody_stops_does_not_keep_its_starter() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", _FORGETS], capture_output=True, text=True, timeout=20, check=False
+    )
+    assert ended.returncode == 1
+    assert ended.stderr.splitlines()[-1] == "nobody stopped it"
+
+
 _STARTS = """
-import sys, time
+import time
 import numpy as np
 from edge.latest import Latest
 from edge.perception_process import PerceptionProcess
@@ -203,7 +249,7 @@ from tests.edge import elsewhere
 
 if __name__ == "__main__":
     frames, scenes = Latest(), Latest()
-    PerceptionProcess(frames, scenes, frozenset(), make=elsewhere.Eyes).start() or None
+    PerceptionProcess(frames, scenes, frozenset(), make=elsewhere.Eyes).start()
     frames.put(Frame(np.zeros((8, 8, 3), np.uint8), 0.0, 0))
     print(scenes.take(20).others[0], flush=True)
     time.sleep(60)
