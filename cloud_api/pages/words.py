@@ -1,7 +1,12 @@
-"""Times as people say them, in English (later: per language). Pure: the time is an argument."""
+"""Times and prices as people say them, in English (later: per language). Pure: the time is an argument."""
 
 from datetime import datetime, timedelta, tzinfo
+from decimal import Decimal
 from typing import Final
+
+from babel.numbers import format_currency
+
+from cloud_api.contract.base import Money
 
 _MINUTE: Final = 60
 _HOUR: Final = 3600
@@ -51,9 +56,10 @@ def share_of(part: int, whole: int) -> str:
     return f"{100 * part / whole:.0f} %" if whole else "–"
 
 
-def money(amount: object) -> str:
-    """An amount that never breaks between number and currency."""
-    return str(amount).replace(" ", "\u00a0")
+def money(amount: Money) -> str:
+    """`€29.00`, `CHF 29.00`, `¥2,900`, as on the mirror and on the picture; never broken into two lines."""
+    value = Decimal(amount.amount).scaleb(-amount.digits)
+    return str(format_currency(value, amount.currency, locale="en")).replace(" ", "\u00a0")
 
 
 def ordinal(number: int) -> str:

@@ -165,7 +165,7 @@ def test_order_goes_from_placed_to_ready_to_collected_by_one_tap_each(
         assert shown in page
     assert "lies at the counter" in said(tap(tablet, order, "ready"))
     assert state(store, order) is OrderState.READY
-    assert f"{order.code} is collected. To pay: 53.50\u00a0EUR." in tap(tablet, order, "collected").text
+    assert f"{order.code} is collected. To pay: €53.50." in tap(tablet, order, "collected").text
     assert state(store, order) is OrderState.COLLECTED
     assert order.code not in tablet.get("/staff").text
 
