@@ -72,12 +72,16 @@ _PAD: Final = 6
 
 @dataclass(slots=True)
 class _Known:
-    """What is known of one face. covered, now: texels of the frame before, which were covered and what they
-    looked like. covered_s: for how long each has been; lost_s: nearly all of them. windows: texels that a
-    cover goes round. light: how it differs from when the face was learned; rest: when it was last bare.
+    """What is known of one face.
+
+    covers: whether anything was before it in the frame before. covered, now: that one's texels, which were
+    covered and what they looked like. covered_s: for how long each has been; lost_s: nearly all of them.
+    windows: texels that a cover goes round. light: how it differs from when the face was learned; rest: when
+    it was last bare.
     """
 
     look: Look = field(default_factory=Look)
+    covers: bool = False
     light: F32 = field(default_factory=lambda: np.zeros((3, 3), np.float32))
     rest: F32 = field(default_factory=lambda: np.zeros((3, 3), np.float32))
     noise: F32 = field(default_factory=lambda: np.zeros(3, np.float32))
@@ -89,6 +93,21 @@ class _Known:
     seen_s: float = 0.0
     learned_s: float = -1.0
     lost_s: float = 0.0
+
+
+@dataclass(slots=True)
+class _Compared:
+    """Texels of one frame beside what is known.
+
+    now: as in the light in which they were learned. sharp: as `cover_evidence.sharpness` says. covered: those
+    that look otherwise, bare: those that do not. sure: how much otherwise, 0 where none is covered.
+    """
+
+    now: U8
+    sharp: float
+    covered: Bool
+    bare: Bool
+    sure: float
 
 
 class Covers:
@@ -108,7 +127,11 @@ class Covers:
         if self._continuity.breaks(time_s):
             self._faces = {}
         self._faces = {k: known for k, known in self._faces.items() if time_s - known.seen_s <= _FORGET_S}
-        return tuple(replace(face, cover=self._cover(frame, face, hands)) for face in faces)
+        return tuple(self._covered(frame, face, hands) for face in faces)
+
+    def _covered(self, frame: Frame, face: Face, hands: Sequence[Hand]) -> Face:
+        cover = self._cover(frame, face, hands)
+        return replace(face, cover=cover) if cover else face
 
     def _cover(self, frame: Frame, face: Face, hands: Sequence[Hand]) -> Cover | None:
         time_s = frame.captured_s
@@ -121,55 +144,75 @@ class Covers:
         step_s = max(0.0, time_s - known.seen_s)
         known.seen_s = time_s
         sure = _judge(known, seen, under_hands(seen, hands), step_s)
-        return cover_of(seen, known.covered, known.windows, sure)
+        return cover_of(seen, known.covered, known.windows, sure) if known.covers else None
 
 
 def _judge(known: _Known, seen: Sample, hands: Bool | None, step_s: float) -> float:
     """Decide which texels are covered (`known.covered`) and learn from the others; how surely, 0..1."""
-    colours = features(seen.bgr)
     usable = seen.seen & known.look.known
-    clipped = cover_light.clipped(seen.bgr)
-    plain = usable if clipped is None else usable & ~clipped
-    free = plain & ~known.covered
-    known.light = cover_light.light(colours, known.look, plain, free, known.light, known.rest)
-    now = cover_light.unlit(colours, known.look, known.light, clips=clipped is not None)
-    sharp = evidence.sharpness(now, known.look, free)
-    if _due(known):
-        known.noise = evidence.noise(now, known.look, free, known.noise, max(step_s, _LEARN_S))
-    covered, bare, sure = _unlike(known, now, usable, sharp)
-    unknown = seen.seen & ~known.look.known
-    bare |= unknown
-    if np.count_nonzero(unknown) >= evidence.PART_MIN:
-        covered |= _strange(known, now, unknown)
+    found = _compared(known, seen.bgr, usable, step_s)
+    visible = int(np.count_nonzero(seen.seen))
+    if np.count_nonzero(usable) < visible:
+        unknown = seen.seen & ~known.look.known
+        found.bare = found.bare | unknown
+        if np.count_nonzero(unknown) >= evidence.PART_MIN:
+            found.covered |= _strange(known, found.now, unknown)
     if hands is not None:
-        covered |= hands
-    if covered.any():
-        covered, known.windows = _whole(covered, bare, now)
-        if np.count_nonzero(covered) < _MOSTLY * np.count_nonzero(seen.seen):
-            known.rest = known.light
-    else:
-        known.rest, known.windows = known.light, None
-    known.covered, known.now = covered, now
-    known.covered_s += np.float32(step_s)
-    known.covered_s[~covered] = 0
-    lost = np.count_nonzero(covered) > _ALL * np.count_nonzero(seen.seen)
-    known.lost_s = known.lost_s + step_s if lost else 0.0
+        found.covered |= hands
+    _note(known, found, visible, step_s)
     if known.lost_s > _DOUBT_S:
         _begin_anew(known)
     else:
-        _learn(known, seen.seen, sharp)
-    return sure
+        _learn(known, seen.seen, found.sharp)
+    return found.sure
 
 
-def _unlike(known: _Known, now: U8, usable: Bool, sharp: float) -> tuple[Bool, Bool, float]:
-    """The connected parts that look otherwise than the face did, what looks as it did, and how surely."""
-    nothing = np.zeros((SIDE, SIDE), np.bool_)
+def _compared(known: _Known, bgr: U8, usable: Bool, step_s: float) -> _Compared:
+    """What looks otherwise than the face did.
+
+    The light of a moment ago does while it is not time to learn and nothing seems to be before the face.
+    """
+    colours, clipped, due = features(bgr), cover_light.clipped(bgr), _due(known)
+    plain = usable if clipped is None else usable & ~clipped
+    free = plain & ~known.covered if known.covers else plain
+    for fresh in (True,) if due or known.covers else (False, True):
+        if fresh:
+            known.light = cover_light.light(colours, known.look, plain, free, known.light, known.rest)
+        now = cover_light.unlit(colours, known.look, known.light, clips=clipped is not None)
+        sharp = evidence.sharpness(now, known.look, free)
+        if due:
+            known.noise = evidence.noise(now, known.look, free, known.noise, max(step_s, _LEARN_S))
+        found = _unlike(known, now, usable, sharp)
+        if not found.sure:
+            break
+    return found
+
+
+def _note(known: _Known, found: _Compared, visible: int, step_s: float) -> None:
+    """Remember what is covered, with gaps filled, and for how long. visible: texels that face the camera."""
+    before, known.covers, share = known.covers, bool(found.covered.any()), 0.0
+    known.covered, known.windows, known.now = found.covered, None, found.now
+    if known.covers:
+        known.covered, known.windows = _whole(found.covered, found.bare, found.now)
+        share = np.count_nonzero(known.covered) / max(1, visible)
+        known.covered_s += np.float32(step_s)
+        known.covered_s[~known.covered] = 0
+    elif before:
+        known.covered_s.fill(0)
+    if share < _MOSTLY:
+        known.rest = known.light
+    known.lost_s = known.lost_s + step_s if share > _ALL else 0.0
+
+
+def _unlike(known: _Known, now: U8, usable: Bool, sharp: float) -> _Compared:
+    """The connected parts that look otherwise than the face did."""
+    nothing = _Compared(now, sharp, np.zeros((SIDE, SIDE), np.bool_), usable, 0.0)
     luma, red, blue = cv2.split(evidence.deviation(now, known.look, known.noise, blurred=sharp < 0.75))
     gone = np.minimum(evidence.vanished(now, known.look, sharp), np.uint8(_VANISHED_MAX))
     other = cv2.add(cv2.add(red, blue), gone)
     sure = (_evened(cv2.addWeighted(luma, _SURE_LUMA, other, 1, 0)) > _STRONG) & usable
     if not sure.any():
-        return nothing, usable, 0.0
+        return nothing
     weak = _evened(cv2.add(luma, other))
     still = weak > _STILL
     possible = ((weak > _WEAK) | (still & _grown(known.covered))) & usable
@@ -182,8 +225,9 @@ def _unlike(known: _Known, now: U8, usable: Bool, sharp: float) -> tuple[Bool, B
     kept[0] = False
     covered = kept[labels]
     if not covered.any():
-        return nothing, usable, 0.0
-    return covered, usable & ~still, min(1.0, float(weak[covered].mean()) / (2 * UNIT))
+        return nothing
+    sure_by = min(1.0, float(weak[covered].mean()) / (2 * UNIT))
+    return _Compared(now, sharp, covered, usable & ~still, sure_by)
 
 
 def _evened(texels: MatLike) -> U8:
