@@ -11,17 +11,14 @@ the same point of the same person in a mirrored picture too.
 """
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-import cv2
 import numpy as np
-from cv2.typing import MatLike
 
 from mirror_app.effects import _curves, _tiles
 from mirror_app.subject import Subject
-from models.results import F32, U8
+from models.results import F32
 
 #: From the outer corner to the inner one: the subject's right eye, the left one.
 _UPPER: Final = ((33, 246, 161, 160, 159, 158, 157, 173, 133), (263, 466, 388, 387, 386, 385, 384, 398, 362))
@@ -139,39 +136,6 @@ class Eyes:
                 )
             )
         return found
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Outside:
-    """What is no eyeball. tiles: around the openings. stack: uint8, 0 inside an opening, 255 around it."""
-
-    tiles: _tiles.Tiles
-    stack: U8
-
-    def spare(self, tiles: _tiles.Tiles, stack: U8) -> U8:
-        """Masks on other tiles without the eyeballs; in place."""
-        for (mask, x, y), (outside, ox, oy) in zip(
-            _placed(tiles, stack), _placed(self.tiles, self.stack), strict=True
-        ):
-            left, top = max(x, ox), max(y, oy)
-            right = min(x + mask.shape[1], ox + outside.shape[1])
-            bottom = min(y + mask.shape[0], oy + outside.shape[0])
-            if left < right and top < bottom:
-                part = mask[top - y : bottom - y, left - x : right - x]
-                cv2.min(part, outside[top - oy : bottom - oy, left - ox : right - ox], dst=part)
-        return stack
-
-
-def _placed(tiles: _tiles.Tiles, stack: U8) -> Iterable[tuple[MatLike, int, int]]:
-    return ((part, x, y) for part, (x, y) in zip(tiles.parts(stack), tiles.corners_px, strict=True))
-
-
-def outside(subject: Subject) -> Outside:
-    """Where the eyeballs are, exactly; shared by all that is drawn around them. There must be eyes."""
-    opening = subject.once(of).opening_xy
-    tiles = _tiles.Tiles.around(_tiles.around(opening, 1), subject.size_px)
-    covered = tiles.covered((opening,))
-    return Outside(tiles, np.asarray(cv2.bitwise_not(covered, dst=covered), np.uint8))
 
 
 def of(subject: Subject) -> Eyes:

@@ -60,7 +60,7 @@ def level(grey: MatLike, mask: MatLike, between: tuple[float, float]) -> float |
 
     mask: (0 or not); both (h, w) uint8.
     """
-    below = np.cumsum(cv2.calcHist([grey], [0], mask, [256], [0, 256]))
+    below = cv2.calcHist([grey], [0], mask, [256], [0, 256]).cumsum()
     if (total := float(below[-1])) < 1:
         return None
     low, high = between[0] * total, between[1] * total

@@ -80,15 +80,15 @@ class Plan:
 
 
 def heights(plan: Plan, points: F32, lengths: tuple[int, ...]) -> F32:
-    """Height of each row over the grid's columns, (parts, rows, w).
+    """Height of each row over the grid's columns, (rows, n w): those of n parts side by side.
 
-    points: (parts, points, 2) in units of the part, row after row. lengths: points of each row.
+    points: (n, points, 2) in units of the part, row after row. lengths: points of each row.
     """
     # One after the other along one axis: one call is as dear as a whole curve.
     aside, at, apart = _set_apart(plan, len(points), lengths)
     values = np.interp(at, np.maximum.accumulate((points[..., 0] + aside).ravel()), points[..., 1].ravel())
-    found = values.reshape(len(points), len(lengths), -1) - apart
-    return np.asarray(np.maximum.accumulate(found, axis=1) + apart, np.float32)
+    found = values.reshape(len(lengths), -1) - apart
+    return np.asarray(np.maximum.accumulate(found) + apart, np.float32)
 
 
 @lru_cache(maxsize=16)
@@ -96,19 +96,26 @@ def _set_apart(plan: Plan, parts: int, lengths: tuple[int, ...]) -> tuple[F32, F
     """How far to the side each point of the curves stands, where to look, and how far rows are apart."""
     rows = len(lengths)
     aside = (np.arange(parts * rows, dtype=np.float32) * np.float32(_ASIDE)).reshape(parts, rows)
+    at = plan.grid_u + aside.T[..., None]
     apart = np.arange(rows, dtype=np.float32)[:, None] * np.float32(_APART)
-    return np.repeat(aside, lengths, axis=1), (plan.grid_u + aside[..., None]).ravel(), apart
+    return np.repeat(aside, lengths, axis=1), at.ravel(), apart
 
 
 def maps_y(plan: Plan, found: F32) -> F32:
-    """Place on the map, down, of every point of the grid: (parts, h, w). found: (parts, rows, w) heights."""
-    slopes = _rises(plan) / (found[:, 1:] - found[:, :-1])
-    # Each stretch goes on from where the one before ends, with a slope of its own.
-    slopes[:, 1:] -= slopes[:, :-1].copy()
-    up = plan.grid_y - found[:, :-1, None]
-    np.maximum(up[:, 1:], 0, out=up[:, 1:])
-    up *= slopes[:, :, None]
-    return np.asarray(up.sum(axis=1) + np.float32((plan.rows[0] - plan.v[0]) * plan.per_v_px[1]), np.float32)
+    """Place on the map, down, of every point of the grid: (h, n w), of parts side by side.
+
+    found: (rows, n w) heights.
+    """
+    slopes = _rises(plan) / (found[1:] - found[:-1])
+    first = np.float32((plan.rows[0] - plan.v[0]) * plan.per_v_px[1]) - found[0] * slopes[0]
+    place = plan.grid_y * slopes[0] + first
+    for k in range(1, len(slopes)):
+        # Each stretch goes on from where the one before ends, with a slope of its own.
+        up = plan.grid_y - found[k]
+        np.maximum(up, 0, out=up)
+        up *= slopes[k] - slopes[k - 1]
+        place += up
+    return np.asarray(place, np.float32)
 
 
 @lru_cache(maxsize=16)
@@ -143,13 +150,12 @@ class Sheets:
         step = tiles.width_px / across, tiles.height_px / down
         cells = np.empty((len(tiles) * down, across, 2), np.float32)
         flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-        for frame, places, corner, part in zip(
-            frames, _places(plan, maps), tiles.corners_px, tiles.parts(cells), strict=True
+        places, columns = _places(plan, maps), plan.grid_px[0]
+        for k, (frame, corner, part) in enumerate(
+            zip(frames, tiles.corners_px, tiles.parts(cells), strict=True)
         ):
-            turn = frame.turn(plan, corner, step)
-            cv2.warpAffine(
-                places, turn, (across, down), dst=part, flags=flags, borderMode=cv2.BORDER_REPLICATE
-            )
+            own, turn = places[:, k * columns : (k + 1) * columns], frame.turn(plan, corner, step)
+            cv2.warpAffine(own, turn, (across, down), dst=part, flags=flags, borderMode=cv2.BORDER_REPLICATE)
         return cls(plan, tiles, cells, unit_px)
 
     def laid(self, drawing: U8) -> U8:
@@ -207,11 +213,16 @@ class _Frame:
 
 
 def _places(plan: Plan, maps: F32) -> F32:
-    """(n, h, w, 2) place on the map, x and y, of every point of the grid."""
-    x = (plan.grid_u - plan.u[0]) * np.float32(plan.per_v_px[0])
+    """(h, n w, 2) place on the map, x and y, of every point of the grid."""
     places = np.empty((*maps.shape, 2), np.float32)
-    places[..., 0], places[..., 1] = x, maps
+    places[..., 0], places[..., 1] = _places_x(plan, maps.shape[1]), maps
     return places
+
+
+@lru_cache(maxsize=16)
+def _places_x(plan: Plan, columns: int) -> F32:
+    x = (plan.grid_u - plan.u[0]) * np.float32(plan.per_v_px[0])
+    return np.tile(x, columns // len(x))
 
 
 def _looked_up(drawing: U8, places: MatLike) -> U8:

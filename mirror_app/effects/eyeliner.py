@@ -87,13 +87,14 @@ def _line(
 
     soft: how soft the edges are, in widths of the eye. opacity: on each eye.
     """
-    radius = max(round(soft * subject.once(_eyes.of).widest_px), 1)
+    eyes = subject.once(_eyes.of)
+    radius = max(round(soft * eyes.widest_px), 1)
     boxes = _tiles.around(np.concatenate(shapes_xy, axis=1), radius + 1)
     tiles = _tiles.Tiles.around(boxes, subject.size_px)
-    mask = tiles.covered(shapes_xy)
+    mask, inside = tiles.covered(shapes_xy, (eyes.opening_xy,))
     for part in tiles.parts(mask):
         cv2.GaussianBlur(part, (2 * radius + 1,) * 2, 0, dst=part)
-    mask = subject.once(_eyes.outside).spare(tiles, mask)
+    cv2.min(mask, cv2.bitwise_not(inside, dst=inside), dst=mask)
     _film.lay_flat(tiles.views(subject.image_bgr), bgr, tiles.scaled(mask, opacity))
 
 

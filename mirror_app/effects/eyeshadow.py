@@ -58,7 +58,7 @@ _SKIN_OF_LID: Final = (0.35, 0.95)
 _SPARSE: Final = 0.8
 #: Alpha from which on a pixel is lid beyond doubt, 0..255.
 _INSIDE: Final = 128
-#: One, in the table of factors.
+#: One, in factors.
 _ONE: Final = 96
 
 
@@ -81,19 +81,12 @@ def apply(subject: Subject, layer: Layer) -> None:
     contrast = finish.relief * _film.contrast(
         level, [sum(each) / len(films) for each in zip(*films, strict=True)]
     )
-    relief = cv2.LUT(grey, _factor(round(level), round(contrast, 2)))
+    relief = cv2.convertScaleAbs(grey, alpha=_ONE * contrast / level, beta=_ONE * (1 - contrast))
     film = cv2.cvtColor(laid, cv2.COLOR_BGRA2BGR)
     cv2.multiply(film, cv2.cvtColor(relief, cv2.COLOR_GRAY2BGR), scale=1 / _ONE, dst=film)
     off_lashes = cv2.LUT(grey, _off_lashes(round(level), layer.opacity))
     cv2.multiply(alpha, off_lashes, scale=1 / 255, dst=alpha)
     _film.lay(tiles.views(subject.image_bgr), film, tiles.scaled(alpha, lids.strength))
-
-
-@lru_cache(maxsize=256)
-def _factor(level: int, contrast: float) -> U8:
-    """Table (256,): grey of the lid to the light on it, _ONE where it is the mean."""
-    factor = np.minimum(np.maximum(1 + contrast * (_film.GREYS / level - 1), 0), 255 / _ONE)
-    return np.asarray(np.rint(factor * _ONE), np.uint8)
 
 
 @lru_cache(maxsize=256)

@@ -93,7 +93,9 @@ def apply(subject: Subject, layer: layers.Layer) -> None:
     film = tuple(map(round, subject.light.on(layer.lab).tolist()))
     lenses = _lenses(subject, eyes, parameters.diameter_mm / _IRIS_MM)
     printed = lenses.laid(_print(film, parameters.pattern, lenses.scale, lenses.drawn_px))
-    _insert(subject, lenses, printed, [layer.opacity * each for each in seen], FINISHES[layer.finish])
+    (inside,) = lenses.tiles.covered((eyes.opening_xy,))
+    opacity = [layer.opacity * each for each in seen]
+    _insert(subject, lenses, (printed, inside), opacity, FINISHES[layer.finish])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -169,11 +171,13 @@ def _turn(drawn_px: int, centre_xy: list[float], radii: list[list[float]], corne
     )
 
 
-def _insert(subject: Subject, lenses: _Lenses, printed: U8, opacity: Sequence[float], finish: Finish) -> None:
+def _insert(
+    subject: Subject, lenses: _Lenses, stacks: tuple[U8, U8], opacity: Sequence[float], finish: Finish
+) -> None:
+    """Lay lenses into the eyes. stacks: what is printed on them, and the openings."""
+    printed, inside = stacks
     tiles = lenses.tiles
     grey = tiles.grey(subject.image_bgr)
-    inside = np.full_like(grey, 255)
-    cv2.bitwise_not(subject.once(_eyes.outside).spare(tiles, inside), dst=inside)
     alpha = cv2.extractChannel(printed, 3)
     cv2.multiply(alpha, inside, scale=1 / 255, dst=alpha)
     relief = np.empty_like(grey)

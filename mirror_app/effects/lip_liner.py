@@ -50,7 +50,7 @@ def apply(subject: Subject, layer: layers.Layer) -> None:
 
 def _line(lips: _lips.Lips, soft: MatLike, width_px: float) -> MatLike:
     """How far the line covers each pixel of the lips' tile."""
-    whole = lips.tiles.covered((lips.edges_xy.reshape(1, -1, 2)[:, _lips.WHOLE],))
+    (whole,) = lips.tiles.covered((lips.edges_xy.reshape(1, -1, 2)[:, _lips.WHOLE],))
     inner = np.zeros_like(whole)
     points = lips.tiles.points(_inset(lips.edges_xy, width_px)[None])
     cv2.fillPoly(inner, [points[0]], 255, cv2.LINE_AA, _curves.SHIFT)

@@ -67,24 +67,26 @@ def apply(subject: Subject, layer: Layer) -> None:
     skin = subject.once(_lip_skin.of)
     if skin is None:
         return
-    (patch,) = patches = skin.lips.tiles.views(subject.image_bgr)
-    painted = _paint(skin, patch, subject.light.on(layer.lab), layer.opacity, FINISHES[layer.finish])
-    _film.lay(patches, painted, cv2.LUT(skin.soft, _weights(round(skin.lips.strength, 2))))
-
-
-def _paint(skin: _lip_skin.LipSkin, patch_bgr: U8, film_bgr: F32, coverage: float, finish: Finish) -> MatLike:
-    """The box as if it were lip all over."""
+    finish, film_bgr = FINISHES[layer.finish], subject.light.on(layer.lab)
     film = skin.film(film_bgr, finish.relief, finish.depth)
-    painted = cv2.addWeighted(film, coverage, patch_bgr, 1 - coverage, 0, dst=film)
-    if finish.shine == 0:
-        return painted
+    strength = round(skin.lips.strength, 2)
+    patches = skin.lips.tiles.views(subject.image_bgr)
+    _film.lay(patches, film, cv2.LUT(skin.soft, _weights(strength, layer.opacity)))
+    if finish.shine:
+        shine = _tinted(_shining(skin, finish, layer.opacity, strength), film_bgr, finish.tint)
+        cv2.add(patches[0], shine, dst=patches[0])
+
+
+def _shining(skin: _lip_skin.LipSkin, finish: Finish, coverage: float, strength: float) -> MatLike:
+    """The film's shine over the lips, (h, w) uint8."""
     shine = cv2.LUT(skin.standing_out, _shine(finish, coverage))
-    cv2.multiply(shine, cv2.LUT(skin.soft, _AWAY_FROM_RIM), dst=shine, scale=1 / 255)
     if finish.glitter:
         sheet = _lips.sheet(skin.lips)
         grains = sheet.laid_finely(_sheet.grains(sheet.level, _SPARSE))
-        shine = cv2.scaleAdd(grains, coverage * finish.glitter / 255, shine)
-    return cv2.add(painted, _tinted(shine, film_bgr, finish.tint), dst=painted)
+        cv2.multiply(shine, cv2.LUT(skin.soft, _AWAY_FROM_RIM), dst=shine, scale=1 / 255)
+        cv2.scaleAdd(grains, coverage * finish.glitter / 255, shine, dst=shine)
+        return cv2.multiply(shine, cv2.LUT(skin.soft, _weights(strength, 1.0)), dst=shine, scale=1 / 255)
+    return cv2.multiply(shine, cv2.LUT(skin.soft, _shining_weights(strength)), dst=shine, scale=1 / 255)
 
 
 def _tinted(shine: MatLike, film_bgr: F32, tint: float) -> MatLike:
@@ -110,8 +112,14 @@ def _shine(finish: Finish, coverage: float) -> U8:
 
 
 @lru_cache(maxsize=128)
-def _weights(strength: float) -> U8:
-    """Table (256,): soft mask to weight of the painted picture, 0..255."""
+def _weights(strength: float, coverage: float) -> U8:
+    """Table (256,): soft mask to weight of the film, 0..255."""
     low, high = _RISE
     t = np.clip((_film.GREYS / 255 - low) / (high - low), 0, 1)
-    return np.asarray(np.rint(255 * strength * t * t * (3 - 2 * t)), np.uint8)
+    return np.asarray(np.rint(255 * coverage * strength * t * t * (3 - 2 * t)), np.uint8)
+
+
+@lru_cache(maxsize=128)
+def _shining_weights(strength: float) -> U8:
+    """Table (256,): soft mask to weight of the shine, 0..255; none at the rim."""
+    return np.asarray(np.rint(_weights(strength, 1.0) * (_AWAY_FROM_RIM / 255)), np.uint8)

@@ -49,6 +49,8 @@ _SKIN_SHARE: Final = (0.55, 0.95)
 
 #: How far a lash bends away from the straight way to its tip.
 _CURL: Final = 0.5
+#: Points of the outline of a lash line, or of an opening.
+_EDGE: Final = 66
 #: Along one lash, root to tip, and its width there.
 _T: Final = np.linspace(0, 1, _POINTS, dtype=np.float32)[:, None]
 _TAPER: Final = np.power(1 - _T, 0.7) + np.float32(0.1)
@@ -111,10 +113,10 @@ def apply(subject: Subject, layer: layers.Layer) -> None:
     parameters = layer.parameters if isinstance(layer.parameters, Parameters) else _PLAIN
     room = max(_LONGEST * _longer(parameters), _OWN * 1.4) * eyes.widest_px + 2
     tiles = _tiles.Tiles.around(_tiles.around(eyes.opening_xy, room), subject.size_px)
-    mask = _drawn(eyes, tiles, parameters, FINISHES[layer.finish])
+    mask, inside = _drawn(eyes, tiles, parameters, FINISHES[layer.finish])
     own = _own(eyes, tiles, tiles.grey(subject.image_bgr), 0.3 + 0.4 * parameters.volume)
     cv2.max(mask, own, dst=mask)
-    mask = subject.once(_eyes.outside).spare(tiles, mask)
+    cv2.min(mask, cv2.bitwise_not(inside, dst=inside), dst=mask)
     alpha = tiles.scaled(mask, [layer.opacity * each for each in eyes.strength])
     _film.lay_flat(tiles.views(subject.image_bgr), subject.light.on(layer.lab), alpha)
 
@@ -149,22 +151,24 @@ def _dark(level: int, opacity: float) -> U8:
     return np.asarray(255 * opacity * dark, np.uint8)
 
 
-def _drawn(eyes: _eyes.Eyes, tiles: _tiles.Tiles, parameters: Parameters, opacity: float) -> U8:
-    """Lashes and the lash lines, how far they cover the pixels, a stack; opacity at the most."""
-    canvas, scale = tiles.canvas()
-    lashes = tiles.points(_lashes(eyes, parameters), scale)
-    top = eyes.off_upper(_LINE_SHAPE * np.float32(0.5 + parameters.volume))
-    lines = tiles.points(np.concatenate((eyes.upper_xy, top[:, ::-1]), axis=1), scale)
-    for part, outlines, line in zip(tiles.parts(canvas), lashes, lines, strict=True):
+def _drawn(eyes: _eyes.Eyes, tiles: _tiles.Tiles, parameters: Parameters, opacity: float) -> tuple[U8, U8]:
+    """How far lashes and lash lines cover the pixels, opacity at the most; how far openings do: stacks."""
+    canvas, scale = tiles.canvas(2)
+    shapes = tiles.points(_shapes(eyes, parameters), scale)
+    parts, grey = tiles.parts(canvas, 2), 255 * opacity
+    for own, part, opening in zip(shapes, parts, parts[len(eyes) :], strict=False):
+        lashes = own[: -2 * _EDGE].reshape(-1, 2 * _POINTS, 2)
         # Neighbours overlap, and what overlaps within one call is left out: every second one at a time.
         for first in (0, 1):
-            combs = [_comb(outlines[first:_UPPER:2]), _comb(outlines[_UPPER + first :: 2])]
-            cv2.fillPoly(part, combs, opacity * 255, cv2.LINE_8, _curves.SHIFT)
-        cv2.fillPoly(part, [line], opacity * 255, cv2.LINE_8, _curves.SHIFT)
-    drawn = _curves.averaged(canvas, scale)
+            combs = [_comb(lashes[first:_UPPER:2]), _comb(lashes[_UPPER + first :: 2])]
+            cv2.fillPoly(part, combs, grey, cv2.LINE_8, _curves.SHIFT)
+        cv2.fillPoly(part, [own[-2 * _EDGE : -_EDGE]], grey, cv2.LINE_8, _curves.SHIFT)
+        cv2.fillPoly(opening, [own[-_EDGE:]], 255, cv2.LINE_8, _curves.SHIFT)
+    both = _curves.averaged(canvas, scale)
+    drawn, inside = both[: tiles.rows], both[tiles.rows :]
     for part in tiles.parts(drawn):
         cv2.GaussianBlur(part, (3, 3), 0.6, dst=part)
-    return drawn
+    return drawn, inside
 
 
 def _comb(outlines: I32) -> I32:
@@ -172,11 +176,14 @@ def _comb(outlines: I32) -> I32:
     return np.concatenate((outlines.reshape(-1, 2), outlines[::-1, 0]))
 
 
-def _lashes(eyes: _eyes.Eyes, parameters: Parameters) -> F32:
-    """Outlines (n, lashes, 2 * _POINTS, 2) in pixels; those of the lower lid last."""
+def _shapes(eyes: _eyes.Eyes, parameters: Parameters) -> F32:
+    """Points (n, ..., 2) in pixels: the outline of each lash, those of the lower lid last; then that of the
+    dense lash line, and that of the opening."""
     roots = _AT @ np.concatenate((eyes.upper_xy, eyes.lower_xy), axis=1)
-    outlines = [_outlines(round(openness, 2), parameters) for openness in eyes.openness]
-    return np.asarray(roots[:, :, None] + np.stack(outlines) @ eyes.axes[:, None], np.float32)
+    outlines = np.stack([_outlines(round(openness, 2), parameters) for openness in eyes.openness])
+    lashes = (outlines @ eyes.axes[:, None] + roots[:, :, None]).reshape(len(eyes), -1, 2)
+    top = eyes.off_upper(_LINE_SHAPE * np.float32(0.5 + parameters.volume))
+    return np.concatenate((lashes, eyes.upper_xy, top[:, ::-1], eyes.opening_xy), axis=1)
 
 
 @lru_cache(maxsize=256)
