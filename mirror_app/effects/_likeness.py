@@ -36,8 +36,6 @@ _NEVER: Final = 1.8
 _REDDER: Final = 3.0
 #: A ratio like the skin's own, in the bytes that ratios are kept in.
 _ONE: Final = 110.0
-#: Table (256,): how much hue counts, by how surely a cell is in the middle of the face.
-_WEIGHT: Final = np.rint(255 - 0.75 * GREYS).astype(np.uint8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +90,10 @@ def _spread(n: int) -> F32:
     return weights
 
 
-def likeness(smooth_bgr: U8, grey: U8, skin: Tone, middle: U8) -> U8:
+def likeness(smooth_bgr: U8, grey: U8, skin: Tone, telling: U8) -> U8:
     """(h, w) uint8: 255 where a cell is skin beyond doubt, down to 0.
 
-    middle: (h, w) uint8, 255 where hue hardly counts: shine and reddening are likelier there than hair.
+    telling: (h, w) uint8, how much hue counts.
     """
     blue, green, red = cv2.split(smooth_bgr)
     own_blue, own_green, own_red = skin.bgr.tolist()
@@ -103,9 +101,8 @@ def likeness(smooth_bgr: U8, grey: U8, skin: Tone, middle: U8) -> U8:
     blueness = cv2.divide(blue, green, scale=_ONE * own_green / own_blue)
     off = cv2.LUT(redness, _off(skin.red_off, skin.red_off * _REDDER))
     cv2.add(off, cv2.LUT(blueness, _off(skin.blue_off, skin.blue_off)), dst=off)
-    cv2.multiply(off, cv2.LUT(middle, _WEIGHT), dst=off, scale=1 / 255)
-    cv2.add(off, cv2.LUT(grey, _dark(round(skin.grey))), dst=off)
-    return np.asarray(cv2.bitwise_not(off, dst=off), np.uint8)
+    cv2.multiply(off, telling, dst=off, scale=1 / 255)
+    return np.asarray(cv2.subtract(cv2.LUT(grey, _lit(round(skin.grey))), off, dst=off), np.uint8)
 
 
 def _allowed(ratio: float, spread: float) -> float:
@@ -122,9 +119,9 @@ def _off(below: float, above: float) -> U8:
 
 
 @lru_cache(maxsize=256)
-def _dark(skin_grey: int) -> U8:
-    """Table (256,): grey to 255 where it is too dark for this skin, 0 where it is not."""
-    return _ramp(GREYS / np.float32(max(skin_grey, 1)), _LIT, _DARK)
+def _lit(skin_grey: int) -> U8:
+    """Table (256,): grey to 0 where it is too dark for this skin, 255 where it is not."""
+    return _ramp(GREYS / np.float32(max(skin_grey, 1)), _DARK, _LIT)
 
 
 def _ramp(value: F32, none: float, full: float) -> U8:

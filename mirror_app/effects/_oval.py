@@ -4,7 +4,8 @@ The mesh ends below the hairline and at the edge of the jaw. Foundation that end
 the oval reaches up the forehead and a little under the chin; what is not skin there, `_likeness` finds out.
 """
 
-from itertools import pairwise
+import math
+from itertools import accumulate, pairwise
 from typing import Final
 
 import cv2
@@ -30,12 +31,12 @@ _LEFT_LOWER: Final = (300, 293, 334, 296, 336, 285, 295, 282, 283, 276)
 _LIPS: Final = (61, 185, 40, 39, 37, 0, 267, 269, 270, 409, 291, 375, 321, 405, 314, 17, 84, 181, 91, 146)
 
 #: The middle of the face, where there is skin on nearly everybody: no hair of the head, little beard.
-_MIDDLE: Final = np.array(
-    (
-        *(107, 9, 336, 296, 300, 345, 352, 376, 433, 416, 364, 394, 395, 369),
-        *(175, 140, 170, 169, 135, 192, 213, 147, 123, 116, 70, 66),
-    )
+_IN_MIDDLE: Final = (
+    *(107, 9, 336, 296, 300, 345, 352, 376, 433, 416, 364, 394, 395, 369),
+    *(175, 140, 170, 169, 135, 192, 213, 147, 123, 116, 70, 66),
 )
+#: How much hue still tells there.
+_LITTLE: Final = 64
 #: How far the edge of the oval is blended inwards, and how much wider than the mesh's polygon is left free
 #: around the eyes (lashes), in eye distances.
 _EDGE: Final = 0.16
@@ -48,38 +49,41 @@ _BROW_FREE: Final = 90
 _SHIFT: Final = 4
 
 
-def outline(points: F32, eye: float) -> F32:
-    """(36, 2): the oval with forehead and the root of the neck. eye: eye distance in the unit of points."""
-    up = points[10] - points[152]
-    length = float(np.hypot(up[0], up[1]))
-    up = up * np.float32(eye / max(length, 1e-6))
-    return np.asarray(points[_INDICES] + _REACH[:, None] * up, np.float32)
+def corners(points: F32, eye: float) -> F32:
+    """(n, 2): the corners of all polygons, the outline's first; in the unit of points.
+
+    points: (478, 2) landmarks. eye: eye distance in their unit.
+    """
+    (x, y), (chin_x, chin_y) = points[[10, 152]].tolist()
+    up_x, up_y = x - chin_x, y - chin_y
+    scale = eye / max(math.hypot(up_x, up_y), 1e-6)
+    first, second = points.take(_CORNERS, axis=0)
+    first += second
+    first *= np.float32(0.5)
+    first[OUTLINE] += _REACH * np.array((up_x * scale, up_y * scale), np.float32)
+    return np.asarray(first, np.float32)
 
 
-def mask(points: F32, outline: F32, eye: float, shape: tuple[int, ...]) -> U8:
+def fixed(corners: F32) -> I32:
+    """Corners in cells to what OpenCV fills: from a cell's middle, with bits behind the point."""
+    return np.asarray(np.rint((corners - np.float32(0.5)) * np.float32(1 << _SHIFT)), np.int32)
+
+
+def mask(at: I32, eye: float, shape: tuple[int, ...]) -> U8:
     """255 on skin, 0 elsewhere, soft between: (h, w) uint8.
 
-    points: (478, 2) landmarks in cells, counted from a cell's corner; outline: of them. eye: eye distance in
-    cells.
+    at: all corners, `fixed`. eye: eye distance in cells.
     """
     face: U8 = np.zeros(shape, np.uint8)
-    cv2.fillPoly(face, [_fixed(outline)], 255, cv2.LINE_8, _SHIFT)
+    cv2.fillPoly(face, [at[OUTLINE]], 255, cv2.LINE_8, _SHIFT)
     # Half of the blurred edge lies outside; only the inner half counts.
     face = np.asarray(cv2.LUT(_blurred(face, eye), _INNER_HALF), np.uint8)
-    return np.asarray(cv2.subtract(face, _parts(points, eye, shape), dst=face), np.uint8)
+    return np.asarray(cv2.subtract(face, _parts(at, eye, shape), dst=face), np.uint8)
 
 
-def middle(points: F32, eye: float, shape: tuple[int, ...]) -> U8:
-    """255 where there is skin on nearly everybody, 0 where there may be hair, soft between: (h, w) uint8."""
-    canvas: U8 = np.zeros(shape, np.uint8)
-    cv2.fillPoly(canvas, [_fixed(points[_MIDDLE])], 255, cv2.LINE_8, _SHIFT)
-    return _blurred(canvas, eye)
-
-
-def _parts(points: F32, eye: float, shape: tuple[int, ...]) -> U8:
+def _parts(at: I32, eye: float, shape: tuple[int, ...]) -> U8:
     """Brows, eyes and lips, with soft edges."""
-    corners = _fixed((points[_PARTS[0]] + points[_PARTS[1]]) * np.float32(0.5))
-    right_brow, left_brow, right_eye, left_eye, lips = (corners[each] for each in _SLICES)
+    right_brow, left_brow, right_eye, left_eye, lips = (at[each] for each in _PARTS)
     parts: U8 = np.zeros(shape, np.uint8)
     cv2.fillPoly(parts, [right_brow, left_brow], _BROW_FREE, cv2.LINE_8, _SHIFT)
     eyes = [right_eye, left_eye]
@@ -89,14 +93,17 @@ def _parts(points: F32, eye: float, shape: tuple[int, ...]) -> U8:
     return np.asarray(cv2.blur(parts, (3, 3)), np.uint8)
 
 
+def around_middle(at: I32, eye: float, shape: tuple[int, ...]) -> U8:
+    """How much hue tells of skin: 255 where there may be hair, a quarter where there is skin on nearly
+    everybody and shine and reddening are likelier; soft between. (h, w) uint8."""
+    canvas: U8 = np.full(shape, 255, np.uint8)
+    cv2.fillPoly(canvas, [at[_MIDDLE]], _LITTLE, cv2.LINE_8, _SHIFT)
+    return _blurred(canvas, eye)
+
+
 def _blurred(canvas: U8, eye: float) -> U8:
     size = 2 * round(eye * _EDGE / 2) + 1
     return np.asarray(cv2.blur(canvas, (size, size), borderType=cv2.BORDER_REPLICATE), np.uint8)
-
-
-def _fixed(polygon: F32) -> I32:
-    """Points from a cell's corner to what OpenCV fills: from its middle, with bits behind the point."""
-    return np.asarray(np.rint((polygon - np.float32(0.5)) * np.float32(1 << _SHIFT)), np.int32)
 
 
 def _reach(index: int) -> float:
@@ -105,17 +112,12 @@ def _reach(index: int) -> float:
     return _FOREHEAD.get(left, 0.0) - _CHIN.get(left, 0.0)
 
 
-_INDICES: Final = np.array(OVAL)
-_EYES_AND_LIPS: Final = (_RIGHT_EYE, _LEFT_EYE, _LIPS)
-#: Every corner of the parts as the middle of two landmarks, and which corners are which part's.
-_PARTS: Final = np.array(
-    (
-        (*_RIGHT_BROW, *_LEFT_BROW, *sum(_EYES_AND_LIPS, ())),
-        (*_RIGHT_LOWER, *_LEFT_LOWER, *sum(_EYES_AND_LIPS, ())),
-    )
-)
-_ENDS: Final = np.cumsum([0, *(len(each) for each in (_RIGHT_BROW, _LEFT_BROW, *_EYES_AND_LIPS))]).tolist()
-_SLICES: Final = tuple(slice(start, end) for start, end in pairwise(_ENDS))
-_REACH: Final = np.array([_reach(index) for index in OVAL], np.float32)
+_POLYGONS: Final = (OVAL, _IN_MIDDLE, _RIGHT_BROW, _LEFT_BROW, _RIGHT_EYE, _LEFT_EYE, _LIPS)
+_SECOND: Final = (OVAL, _IN_MIDDLE, _RIGHT_LOWER, _LEFT_LOWER, _RIGHT_EYE, _LEFT_EYE, _LIPS)
+#: Every corner as the middle of two landmarks, and which corners are which polygon's.
+_CORNERS: Final = np.array([[index for each in whole for index in each] for whole in (_POLYGONS, _SECOND)])
+_ENDS: Final = [0, *accumulate(len(each) for each in _POLYGONS)]
+OUTLINE, _MIDDLE, *_PARTS = (slice(start, end) for start, end in pairwise(_ENDS))
+_REACH: Final = np.array([[_reach(index)] for index in OVAL], np.float32)
 _HALF: Final = np.clip((np.arange(256) / 255 - _INSIDE) / (1 - _INSIDE), 0, 1)
 _INNER_HALF: Final = np.rint(255 * _HALF * _HALF * (3 - 2 * _HALF)).astype(np.uint8)

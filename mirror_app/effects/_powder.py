@@ -35,7 +35,7 @@ def dust(
     skin_bgr = max(blue, 1.0), max(green, 1.0), max(red, 1.0)
     # The light on the skin stays: every cell is taken as far, as a factor, as the mean of them.
     over = zip(veil.over(skin_bgr, declared_bgr), skin_bgr, strict=True)
-    low[:] = _cells.scaled(low, patch.weight, [opacity * (there / bare - 1) for there, bare in over])
+    _cells.scale(low, patch.weight, [opacity * (there / bare - 1) for there, bare in over])
     if sheen:
         light = np.maximum(patch.cut(skin.grey) - np.float32(skin.tone.grey), 0) * patch.weight
         light *= np.float32(opacity * sheen)

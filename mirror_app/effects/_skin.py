@@ -70,10 +70,9 @@ class Skin(_cells.Cells):
 def of(subject: Subject) -> Skin | None:
     """The skin of the subject's face; None where too little of it is in the picture."""
     cell = max(round(subject.eye_px / CELLS_PER_EYE), 1)
-    outline = _oval.outline(subject.xy, subject.eye_px)
-    (left, top), (right, bottom) = outline.min(axis=0).tolist(), outline.max(axis=0).tolist()
-    size_px = subject.image_bgr.shape[1], subject.image_bgr.shape[0]
-    box = _cells.box(left, top, right, bottom, cell, size_px)
+    corners = _oval.corners(subject.xy, subject.eye_px)
+    left, top, width, height = cv2.boundingRect(corners[_oval.OUTLINE])
+    box = _cells.box(left, top, left + width - 1, top + height - 1, cell, subject.size_px)
     if box is None:
         return None
     low = _cells.thinned(subject.image_bgr, box, cell)
@@ -85,9 +84,9 @@ def of(subject: Subject) -> Skin | None:
         return None
     grey, eye = np.asarray(cv2.cvtColor(low, cv2.COLOR_BGR2GRAY), np.uint8), subject.eye_px / cell
     hair = None if subject.hair is None else _cells.thinned(subject.hair, box, cell)
-    likeness = _likeness.likeness(smooth, grey, tone, _oval.middle(points, eye, grey.shape))
-    shape = _oval.mask(points, (outline - corner) / np.float32(cell), eye, grey.shape)
-    cover = _cover(likeness, shape, points, hair)
+    at = _oval.fixed((corners - corner) / np.float32(cell))
+    likeness = _likeness.likeness(smooth, grey, tone, _oval.around_middle(at, eye, grey.shape))
+    cover = _cover(likeness, _oval.mask(at, eye, grey.shape), points, hair)
     return Skin(box, cell, low, cover, grey, tone, points, eye, subject.face.landmarks_xyz, _way(subject))
 
 

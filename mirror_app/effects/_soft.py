@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from mirror_app.effects._cells import Box
 from mirror_app.effects._pairs import LEFT_OF
 from mirror_app.effects._skin import Normal, Piece, Skin
 from models.results import F32, U8
@@ -24,8 +25,9 @@ I32 = npt.NDArray[np.int32]
 #: One point: landmarks and their weights, which sum up to 1.
 Mix = Sequence[tuple[int, float]]
 
-#: Bits behind the point in polygon coordinates.
+#: Bits behind the point in polygon coordinates, and half a cell in them.
 _SHIFT: Final = 4
+_HALF: Final = 1 << _SHIFT - 1
 #: Points of the curve between two given ones.
 _SUBDIVISION: Final = 4
 #: How far a piece must look at the camera: not seen, seen.
@@ -58,9 +60,9 @@ class Part:
 class Shape:
     """Parts that are painted at once: near each other, and equally soft.
 
-    landmarks: (n,) indices. matrix: (m, n) float32, landmarks to the points of all curves; rows: those of
-    each part. pieces: (k, 3) indices, of each part. softness: how far edges reach in and out, in eye
-    distances.
+    landmarks: (n,) indices. matrix: (m, n) float32, landmarks in cells to the points of all curves, in what
+    OpenCV fills. rows: those of each part. pieces: (k, 3) indices, of each part. softness: how far edges
+    reach in and out, in eye distances.
     """
 
     parts: tuple[Part, ...]
@@ -83,14 +85,14 @@ class Patch:
     """A soft shape over a piece of the skin.
 
     drawn: the shape. at: the piece's first cell, x and y. weight: (h, w) float32 0..1, nothing where there is
-    no skin, and along the edges. outline: of all parts of the shape, (n, 2) cells of the skin. reach: how
-    many cells their soft edges go beyond them.
+    no skin, and along the edges. outline: of all parts of the shape, (n, 2) int32, cells of the skin with
+    bits behind the point. reach: how many cells their soft edges go beyond them.
     """
 
     drawn: Shape
     at: tuple[int, int]
     weight: F32
-    outline: F32
+    outline: I32
     reach: int
 
     def cut(self, cells: U8) -> U8:
@@ -101,9 +103,9 @@ class Patch:
     def part(self, index: int) -> "Cut":
         """One part of the shape, as a view."""
         (x, y), (rows, columns) = self.at, self.weight.shape
-        outline = self.outline[self.drawn.rows[index]] - np.array(self.at, np.float32)
-        x0, y0, x1, y1 = _bounds(outline, self.reach, (columns, rows))
-        return Cut((x + x0, y + y0), self.weight[y0:y1, x0:x1])
+        outline = self.outline[self.drawn.rows[index]]
+        x0, y0, x1, y1 = _bounds(outline, self.reach, (x, y, x + columns, y + rows))
+        return Cut((x0, y0), self.weight[y0 - y : y1 - y, x0 - x : x1 - x])
 
 
 def shape(softness: float, *parts: Part) -> Shape:
@@ -118,7 +120,7 @@ def shape(softness: float, *parts: Part) -> Shape:
         curves.append(_ring(len(part.points)) @ mixes)
     ends = np.cumsum([0, *(len(curve) for curve in curves)]).tolist()
     rows = tuple(slice(start, end) for start, end in pairwise(ends))
-    matrix = np.concatenate(curves).astype(np.float32)
+    matrix = (np.concatenate(curves) * (1 << _SHIFT)).astype(np.float32)
     return Shape(parts, np.array(landmarks), matrix, rows, np.array([part.piece for part in parts]), softness)
 
 
@@ -135,40 +137,45 @@ def patch(skin: Skin, drawn: Shape, light: Callable[[Normal], float] | None = No
     strengths = _strengths(skin, drawn, light)
     if max(strengths) <= 0:
         return None
-    outline = drawn.matrix @ skin.points.take(drawn.landmarks, axis=0)
+    outline = np.rint(drawn.matrix @ skin.points.take(drawn.landmarks, axis=0)).astype(np.int32)
     reach = max(round(drawn.softness * skin.eye), 1)
     rows, columns = skin.cover.shape
-    x0, y0, x1, y1 = _bounds(outline, reach, (columns, rows))
+    x0, y0, x1, y1 = _bounds(outline, reach, (0, 0, columns, rows))
     if x1 - x0 < 2 or y1 - y0 < 2:
         return None
-    # OpenCV counts from the middle of a cell.
-    fixed = (outline - np.array((x0 + 0.5, y0 + 0.5), np.float32)) * np.float32(1 << _SHIFT)
-    soft = _filled(drawn, np.rint(fixed).astype(np.int32), strengths, (y1 - y0, x1 - x0), reach)
+    soft = _filled(drawn, outline, strengths, (x0, y0, x1, y1), reach)
     weight = cv2.multiply(skin.cover[y0:y1, x0:x1], soft, scale=1 / 255, dtype=cv2.CV_32F)
     return Patch(drawn, (x0, y0), np.asarray(weight, np.float32), outline, reach)
 
 
-def _bounds(outline: F32, reach: int, size: tuple[int, int]) -> tuple[int, int, int, int]:
-    """Whole cells around an outline and its soft edge, inside the skin's."""
-    (left, top), (right, bottom) = outline.min(axis=0).tolist(), outline.max(axis=0).tolist()
-    columns, rows = size
-    x0, y0 = int(left) - reach - 1, int(top) - reach - 1
-    x1, y1 = int(right) + reach + 2, int(bottom) + reach + 2
-    return min(max(x0, 0), columns), min(max(y0, 0), rows), min(max(x1, 0), columns), min(max(y1, 0), rows)
+def _bounds(outline: I32, reach: int, inside: Box) -> Box:
+    """Whole cells around an outline and its soft edge, inside of others."""
+    left, top, width, height = cv2.boundingRect(outline)
+    right, bottom = left + width - 1 >> _SHIFT, top + height - 1 >> _SHIFT
+    x0, y0, x1, y1 = inside
+    return (
+        min(max((left >> _SHIFT) - reach - 1, x0), x1),
+        min(max((top >> _SHIFT) - reach - 1, y0), y1),
+        min(max(right + reach + 2, x0), x1),
+        min(max(bottom + reach + 2, y0), y1),
+    )
 
 
-def _filled(drawn: Shape, at: I32, strengths: Sequence[float], size: tuple[int, int], reach: int) -> U8:
-    """The parts on a canvas, 0..255; fine ones after the others, so that they are blurred less."""
-    canvas: U8 = np.zeros(size, np.uint8)
+def _filled(drawn: Shape, outline: I32, strengths: Sequence[float], on: Box, reach: int) -> U8:
+    """The parts on some cells, 0..255; fine ones after the others, so that they are blurred less."""
+    x0, y0, x1, y1 = on
+    canvas: U8 = np.zeros((y1 - y0, x1 - x0), np.uint8)
+    # OpenCV counts from the middle of a cell.
+    corner = -((x0 << _SHIFT) + _HALF), -((y0 << _SHIFT) + _HALF)
     # Twice a box is nearly a bell; each widens by half of its size.
     for fine, width in ((False, reach), (True, max(reach // 2, 2))):
-        drawn_any = False
+        kernel: tuple[int, int] | None = None
         for part, rows, strength in zip(drawn.parts, drawn.rows, strengths, strict=True):
             if part.fine is fine and strength > 0:
-                cv2.fillPoly(canvas, [at[rows]], round(255 * strength), cv2.LINE_8, _SHIFT)
-                drawn_any = True
-        kernel = (2 * (width // 2) + 1,) * 2
-        for _ in range(2 if drawn_any else 0):
+                kernel = (2 * (width // 2) + 1,) * 2
+                cv2.fillPoly(canvas, [outline[rows]], round(255 * strength), cv2.LINE_8, _SHIFT, corner)
+        if kernel:
+            cv2.blur(canvas, kernel, dst=canvas, borderType=cv2.BORDER_REPLICATE)
             cv2.blur(canvas, kernel, dst=canvas, borderType=cv2.BORDER_REPLICATE)
     return canvas
 

@@ -123,7 +123,8 @@ def _light(skin: _skin.Skin, patch: _soft.Patch, light_bgr: Sequence[float]) -> 
     # Light fills up what is missing to full light.
     room = np.asarray(cv2.bitwise_not(low), np.uint8)
     weight = np.asarray(cv2.multiply(patch.weight, own), np.float32)
-    cv2.bitwise_not(_cells.scaled(room, weight, [each / -255 for each in light_bgr]), dst=low)
+    _cells.scale(room, weight, [each / -255 for each in light_bgr])
+    cv2.bitwise_not(room, dst=low)
 
 
 @lru_cache(maxsize=256)
@@ -135,5 +136,6 @@ def _followed(skin_grey: int) -> F32:
 
 def _gleam(across: _skin.Normal) -> float:
     """0..1: how much of the light a piece mirrors into the camera."""
-    straight = max(sum(a * b for a, b in zip(across, _HALFWAY, strict=True)), 0.0)
+    (x, y, z), (to_x, to_y, to_z) = across, _HALFWAY
+    straight = max(x * to_x + y * to_y + z * to_z, 0.0)
     return _ALWAYS + (1 - _ALWAYS) * float(straight**_NARROW)

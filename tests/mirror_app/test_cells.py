@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mirror_app.effects._cells import Cells, box, scaled, thinned
+from mirror_app.effects._cells import Cells, box, scale, thinned
 from models.results import U8
 
 SIZE_PX = (96, 64)
@@ -52,9 +52,9 @@ def test_laid_twice_is_laid_once() -> None:
 
 
 def test_cells_are_scaled_by_weight_and_factor() -> None:
-    bare: U8 = np.full((2, 2, 3), 100, np.uint8)
+    there: U8 = np.full((2, 2, 3), 100, np.uint8)
     weight = np.array(((0, 1), (0.5, 1)), np.float32)
-    there = scaled(bare, weight, (0.5, -0.5, 9.0))
+    scale(there, weight, (0.5, -0.5, 9.0))
     assert there[0, 0].tolist() == [100, 100, 100]
     assert there[0, 1].tolist() == [150, 50, 255]
     assert there[1, 0].tolist() == [125, 75, 255]
