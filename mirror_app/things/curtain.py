@@ -16,7 +16,6 @@ from typing import Final
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from edge.head import Head
 from mirror_app.light import Light
@@ -28,10 +27,8 @@ from mirror_app.things.sprite import Sprite
 from mirror_app.things.texture import Texture
 from models.results import F32, U8, expect
 
-F64 = npt.NDArray[np.float64]
-
 #: Where pixels lie is computed on a grid of about so many cells, and between them is taken as straight.
-_MOST_CELLS: Final = 3000
+_MOST_CELLS: Final = 1000
 #: Seen so steeply from above or below, of its height, nothing of a curtain shows.
 _STEEP: Final = 0.2
 #: What lies behind the head by less than half of this shows in part, mm: so edges are no stairs.
@@ -67,6 +64,12 @@ class Curtain:
         return np.concatenate((2 * rail[:1] - rail[1:2], rail, 2 * rail[-1:] - rail[-2:-1]))
 
     @cached_property
+    def shares(self) -> F32:
+        """(n + 2,): how much of the rail lies to the left of `longer_mm`: 0 at its beginning, 1 its end."""
+        last = len(self.rail_mm) - 1
+        return np.arange(-1, last + 2, dtype=np.float32) / np.float32(last)
+
+    @cached_property
     def normals(self) -> F32:
         """(n, 3) unit."""
         along = np.gradient(self.rail_mm, axis=0)
@@ -83,17 +86,35 @@ class Curtain:
 
 @dataclass(frozen=True, slots=True)
 class _Rail:
-    """A rail in a picture, from one end of what is turned to the camera to the other: (n,) each.
+    """Places along a rail in a picture, (n,) each.
 
-    whole: all of it is. across: increasing, pixels. share: of the rail that is left behind, from 0. fall: its
-    own place along the fall, of the whole drop. depth_mm: z from the head's origin.
+    across: pixels. share: of the rail that is left behind, from 0. fall: its own place along the fall, of the
+    whole drop. depth_mm: z from the head's origin. whole: nothing of it is turned away.
     """
 
-    whole: bool
-    across: F64
-    share: F64
-    fall: F64
-    depth_mm: F64
+    across: F32
+    share: F32
+    fall: F32
+    depth_mm: F32
+    whole: bool = True
+
+    def turned_to_us(self) -> "_Rail":
+        """The stretch about the nearest point in which `across` grows: what is beyond lies behind."""
+        steps = self.across[1:] - self.across[:-1]
+        if (steps > 0).all():
+            return self
+        if (steps < 0).all():
+            return self._stretch(slice(None, None, -1), whole=True)
+        middle = min(int(self.depth_mm.argmin()), len(steps) - 1)
+        grows = steps[middle] > 0
+        turns = np.flatnonzero((steps > 0) != grows)
+        first = int(turns[turns < middle].max(initial=-1)) + 1
+        last = int(turns[turns > middle].min(initial=len(steps)))
+        way = slice(first, last + 1) if grows else slice(last, first - 1 if first else None, -1)
+        return self._stretch(way, whole=False)
+
+    def _stretch(self, way: slice, *, whole: bool) -> "_Rail":
+        return _Rail(self.across[way], self.share[way], self.fall[way], self.depth_mm[way], whole)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,44 +169,32 @@ def _view(curtain: Curtain, fixed: Head, head: Head, size_px: tuple[int, int]) -
     points = fixed.project(curtain.longer_mm)
     x, y, z = (fixed.rotation[:, 1] * (fixed.px_per_mm * curtain.drop_mm)).tolist()
     x = -x if fixed.mirrored else x
-    box = _box(points[1:-1], (x, y), size_px)
+    box = _box(points[1:-1].tolist(), (x, y), size_px)
     length2 = x * x + y * y
     if box is None or length2 < (_STEEP * fixed.px_per_mm * curtain.drop_mm) ** 2:
         return None
     length = math.sqrt(length2)
     across, fall = (y / length, -x / length), (x / length2, y / length2)
-    rail = _turned_to_us(
-        points[:, 0] * across[0] + points[:, 1] * across[1],
-        points[:, 0] * fall[0] + points[:, 1] * fall[1],
-        (points[:, 2] - head.origin_px[2]) / head.px_per_mm,
+    rail = _Rail(
+        across=points[:, 0] * across[0] + points[:, 1] * across[1],
+        share=curtain.shares,
+        fall=points[:, 0] * fall[0] + points[:, 1] * fall[1],
+        depth_mm=(points[:, 2] - head.origin_px[2]) / head.px_per_mm,
     )
-    return _View(rail, across, fall, z / head.px_per_mm, box)
+    return _View(rail.turned_to_us(), across, fall, z / head.px_per_mm, box)
 
 
-def _box(rail_px: F32, down_px: tuple[float, float], size_px: tuple[int, int]) -> Box | None:
+def _box(rail_px: list[list[float]], down_px: tuple[float, float], size_px: tuple[int, int]) -> Box | None:
     """The rectangle in which it shows; None where that is outside the picture or nowhere."""
-    low, high = rail_px.min(axis=0).tolist(), rail_px.max(axis=0).tolist()
-    if not max(map(abs, (*low, *high))) < _FARTHEST_PX:  # not a number compares as false
+    xs, ys, _ = zip(*rail_px, strict=True)
+    left, top, right, bottom = min(xs), min(ys), max(xs), max(ys)
+    if not abs(left) + abs(top) + abs(right) + abs(bottom) < _FARTHEST_PX:  # not a number compares as false
         return None
     (x, y), (width, height) = down_px, size_px
-    x0, y0 = max(math.floor(low[0] + min(x, 0) - 1), 0), max(math.floor(low[1] + min(y, 0) - 1), 0)
-    x1 = min(math.ceil(high[0] + max(x, 0) + 1), width)
-    y1 = min(math.ceil(high[1] + max(y, 0) + 1), height)
+    x0, y0 = max(math.floor(left + min(x, 0) - 1), 0), max(math.floor(top + min(y, 0) - 1), 0)
+    x1 = min(math.ceil(right + max(x, 0) + 1), width)
+    y1 = min(math.ceil(bottom + max(y, 0) + 1), height)
     return (x0, y0, x1, y1) if x1 - x0 >= 2 and y1 - y0 >= 2 else None
-
-
-def _turned_to_us(across: F32, fall: F32, depth_mm: F32) -> _Rail:
-    """The stretch of a rail about its nearest point in which it goes one way: what is beyond lies behind."""
-    steps, last = np.diff(across), len(across) - 1
-    middle = min(int(depth_mm.argmin()), last - 1)
-    onward = steps > 0 if steps[middle] > 0 else steps < 0
-    turns = np.flatnonzero(~onward)
-    first = int(turns[turns < middle].max(initial=-1)) + 1
-    end = int(turns[turns > middle].min(initial=last))
-    share = (np.arange(last + 1) - 1) / (last - 2)
-    way = slice(first, end + 1) if steps[middle] > 0 else slice(end, first - 1 if first else None, -1)
-    seen = (each[way].astype(np.float64) for each in (across, share, fall, depth_mm))
-    return _Rail(first == 0 and end == last, *seen)
 
 
 def _places(

@@ -23,7 +23,7 @@ _AXES_MM: Final = np.array((68.0, 108.0, 94.0), np.float32)
 #: of the nose.
 _SKULL_GIVE_MM, _FACE_GIVE_MM = 4.0, 14.0
 #: The grid, seen from the camera: its cells, and how far it reaches from the middle of the skull.
-_CELL_MM, _REACH_MM = 2.5, 110.0
+_CELL_MM, _REACH_MM = 3.0, 111.0
 _CELLS: Final = round(2 * _REACH_MM / _CELL_MM)
 _AWAY_MM: Final = ((np.arange(_CELLS) + 0.5) * _CELL_MM - _REACH_MM).astype(np.float32)
 #: Behind everything that is worn, mm.

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from typing import Final
 
 import cv2
 import numpy as np
@@ -13,6 +14,8 @@ from models.results import U8
 
 #: The shadow on the skin: how dark, how far below, how soft, on cells of what size; millimetres.
 _SHADOW, _BELOW_MM, _SOFT_MM, _CELL_MM = 0.30, 3.0, 5.0, 2.5
+#: Cells beside and, because of the shift, below that must be covered too before a shadow is left out.
+_NEIGHBOURS: Final = np.ones((4, 3), np.uint8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +54,9 @@ def shade(image_bgr: U8, sprite: Sprite, head: HeadShape, px_per_mm: float) -> N
     around = max(x0 - room, 0), y0, min(x1 + room, width), min(y1 + room, height)
     grid = Grid.of(around, max(round(_CELL_MM * px_per_mm), 1))
     size = 2 * max(round(_SOFT_MM * px_per_mm / grid.cell_px / 2), 1) + 1
-    soft = cv2.blur(_alpha(sprite, grid, _BELOW_MM * px_per_mm), (size, size))
-    skin = is_head(head.over(grid.box_xyxy, grid.cells))
-    dark = _u8(cv2.bitwise_and(cv2.convertScaleAbs(soft, alpha=_SHADOW), skin))
+    alpha = _alpha(sprite, grid, _BELOW_MM * px_per_mm)
+    seen = cv2.bitwise_and(is_head(head.over(grid.box_xyxy, grid.cells)), _bare(alpha))
+    dark = _u8(cv2.bitwise_and(cv2.convertScaleAbs(cv2.blur(alpha, (size, size)), alpha=_SHADOW), seen))
     if cv2.countNonZero(dark):
         # Most of what is worn is not over skin: only the rest is enlarged.
         part, cells = grid.part(*cv2.boundingRect(dark))
@@ -68,6 +71,12 @@ def _alpha(sprite: Sprite, grid: Grid, lower_px: float) -> U8:
         return alpha
     shows = _thinned(sprite.shows, sprite.box_xyxy, grid, lower_px)
     return _u8(cv2.multiply(alpha, shows, scale=1 / 255))
+
+
+def _bare(alpha: U8) -> U8:
+    """255 in the cells of which something may be seen. alpha: in the cells, lower than it will lie."""
+    lowest = cv2.erode(alpha, _NEIGHBOURS, anchor=(1, 0))
+    return _u8(cv2.threshold(lowest, 254, 255, cv2.THRESH_BINARY_INV)[1])
 
 
 def _thinned(picture: U8, box: Box, grid: Grid, lower_px: float) -> U8:
