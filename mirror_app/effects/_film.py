@@ -12,6 +12,7 @@ from models.results import F32, U8
 
 #: Grey values of a byte.
 GREYS: Final = np.arange(256, dtype=np.float32)
+_EACH: Final = np.ones(256, np.float32)
 _BLUE, _GREEN, _RED = map(float, GREY_OF_BGR)
 #: Grey of a colour that is black.
 _BLACK: Final = 45.0
@@ -65,8 +66,8 @@ def level(grey: MatLike, mask: MatLike, between: tuple[float, float]) -> float |
         return None
     low, high = between[0] * total, between[1] * total
     # The sum over all greys of how many pixels are no brighter: by so much the mean is below 256.
-    darker = np.minimum(np.maximum(below, low), high).sum(dtype=np.float64) - 256 * low
-    return max(256 - float(darker) / (high - low), 1.0)
+    darker = float(np.minimum(np.maximum(below, low), high) @ _EACH) - 256 * low
+    return max(256 - darker / (high - low), 1.0)
 
 
 def contrast(level: float, film_bgr: Sequence[float]) -> float:

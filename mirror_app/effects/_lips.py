@@ -44,9 +44,10 @@ _LOWER_LIP: Final = np.concatenate((2 * _N + _THERE, 3 * _N + _BACK))
 #: Thickness of both lips together where they are pressed together so far that the mesh guesses, and
 #: where they surely are not.
 _PRESSED, _RELAXED = 0.045, 0.085
-_ROOM: Final = 0.06
 #: Width of the mask's slope, towards the skin and towards the mouth.
 _FEATHER, _FEATHER_INSIDE = 0.036, 0.022
+#: Room around the mesh's points: half of that slope, and how far a curve may swing beyond its points.
+_ROOM: Final = _FEATHER / 2 + 0.006
 _MIN_EYE_DISTANCE_PX: Final = 8.0
 #: A face that is wider than this is no face but broken landmarks.
 _MAX_LIPS_PX: Final = 8192.0

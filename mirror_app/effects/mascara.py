@@ -33,8 +33,6 @@ _UPPER, _LOWER = 34, 22
 _POINTS: Final = 5
 #: Length of an upper lash at the outer corner, its longest place, the middle and the inner corner.
 _LENGTHS: Final = ((0.0, 0.14, 0.25, 0.6, 1.0), (0.15, 0.20, 0.20, 0.15, 0.04))
-#: The longest of all, with what chance adds.
-_LONGEST: Final = 0.23
 #: How far it leans towards the inner corner at the outer corner, in the middle and at the inner corner.
 _LEANS: Final = ((0.0, 0.3, 0.6, 1.0), (-1.15, -0.6, -0.1, 0.6))
 #: Width of a lash at its root, and how much wider the fullest mascara makes it.
@@ -49,8 +47,11 @@ _SKIN_SHARE: Final = (0.55, 0.95)
 
 #: How far a lash bends away from the straight way to its tip.
 _CURL: Final = 0.5
-#: Points of the outline of a lash line, or of an opening.
-_EDGE: Final = 66
+#: Of the points of all shapes: outlines of the lashes, of the lash line, of the opening, and of where the
+#: picture's own lashes are.
+_END: Final = (_UPPER + _LOWER) * 2 * _POINTS
+_LASHES_AT, _LINE_AT = slice(0, _END), slice(_END, _END + 66)
+_OPENING_AT, _OWN_AT = slice(_END + 66, _END + 132), slice(_END + 132, None)
 #: Along one lash, root to tip, and its width there.
 _T: Final = np.linspace(0, 1, _POINTS, dtype=np.float32)[:, None]
 _TAPER: Final = np.power(1 - _T, 0.7) + np.float32(0.1)
@@ -111,10 +112,11 @@ def apply(subject: Subject, layer: layers.Layer) -> None:
     if not eyes:
         return
     parameters = layer.parameters if isinstance(layer.parameters, Parameters) else _PLAIN
-    room = max(_LONGEST * _longer(parameters), _OWN * 1.4) * eyes.widest_px + 2
-    tiles = _tiles.Tiles.around(_tiles.around(eyes.opening_xy, room), subject.size_px)
-    mask, inside = _drawn(eyes, tiles, parameters, FINISHES[layer.finish])
-    own = _own(eyes, tiles, tiles.grey(subject.image_bgr), 0.3 + 0.4 * parameters.volume)
+    shapes = _shapes(eyes, parameters)
+    tiles = _tiles.Tiles.around(_tiles.around(shapes, _soft_px(eyes) + 2), subject.size_px)
+    mask, inside = _drawn(tiles, shapes, FINISHES[layer.finish])
+    grey = tiles.grey(subject.image_bgr)
+    own = _own(eyes, tiles, tiles.points(shapes[:, _OWN_AT]), grey, 0.3 + 0.4 * parameters.volume)
     cv2.max(mask, own, dst=mask)
     cv2.min(mask, cv2.bitwise_not(inside, dst=inside), dst=mask)
     alpha = tiles.scaled(mask, [layer.opacity * each for each in eyes.strength])
@@ -125,14 +127,17 @@ def _longer(parameters: Parameters) -> float:
     return 0.55 + 0.9 * parameters.length
 
 
-def _own(eyes: _eyes.Eyes, tiles: _tiles.Tiles, grey: U8, opacity: float) -> U8:
+def _soft_px(eyes: _eyes.Eyes) -> int:
+    """How soft the edge of the part is in which the picture's own lashes are looked for."""
+    return max(round(_OWN / 4 * eyes.widest_px), 1)
+
+
+def _own(eyes: _eyes.Eyes, tiles: _tiles.Tiles, outlines: _tiles.I32, grey: U8, opacity: float) -> U8:
     """Where the picture shows lashes above the lash lines, a stack, opacity at the most."""
-    soft = np.zeros_like(grey)
-    outlines = tiles.points(np.concatenate((eyes.upper_xy, eyes.off_upper(_OWN_SHAPE)[:, ::-1]), axis=1))
-    size = 2 * max(round(_OWN / 4 * eyes.widest_px), 1) + 1
+    soft, size = np.zeros_like(grey), (2 * _soft_px(eyes) + 1,) * 2
     for of_skin, mask, outline in zip(tiles.parts(grey), tiles.parts(soft), outlines, strict=True):
         cv2.fillPoly(mask, [outline], 255, cv2.LINE_8, _curves.SHIFT)
-        cv2.blur(mask, (size, size), dst=mask)
+        cv2.blur(mask, size, dst=mask)
         cv2.GaussianBlur(of_skin, (3, 3), 0, dst=of_skin)
         level = _film.level(of_skin[::2], mask[::2], _SKIN_SHARE)
         dark = _dark(round(level), opacity) if level else _NONE
@@ -151,19 +156,19 @@ def _dark(level: int, opacity: float) -> U8:
     return np.asarray(255 * opacity * dark, np.uint8)
 
 
-def _drawn(eyes: _eyes.Eyes, tiles: _tiles.Tiles, parameters: Parameters, opacity: float) -> tuple[U8, U8]:
+def _drawn(tiles: _tiles.Tiles, shapes_xy: F32, opacity: float) -> tuple[U8, U8]:
     """How far lashes and lash lines cover the pixels, opacity at the most; how far openings do: stacks."""
     canvas, scale = tiles.canvas(2)
-    shapes = tiles.points(_shapes(eyes, parameters), scale)
+    shapes = tiles.points(shapes_xy[:, : _OPENING_AT.stop], scale)
     parts, grey = tiles.parts(canvas, 2), 255 * opacity
-    for own, part, opening in zip(shapes, parts, parts[len(eyes) :], strict=False):
-        lashes = own[: -2 * _EDGE].reshape(-1, 2 * _POINTS, 2)
+    for own, part, opening in zip(shapes, parts, parts[len(shapes) :], strict=False):
+        lashes = own[_LASHES_AT].reshape(-1, 2 * _POINTS, 2)
         # Neighbours overlap, and what overlaps within one call is left out: every second one at a time.
         for first in (0, 1):
             combs = [_comb(lashes[first:_UPPER:2]), _comb(lashes[_UPPER + first :: 2])]
             cv2.fillPoly(part, combs, grey, cv2.LINE_8, _curves.SHIFT)
-        cv2.fillPoly(part, [own[-2 * _EDGE : -_EDGE]], grey, cv2.LINE_8, _curves.SHIFT)
-        cv2.fillPoly(opening, [own[-_EDGE:]], 255, cv2.LINE_8, _curves.SHIFT)
+        cv2.fillPoly(part, [own[_LINE_AT]], grey, cv2.LINE_8, _curves.SHIFT)
+        cv2.fillPoly(opening, [own[_OPENING_AT]], 255, cv2.LINE_8, _curves.SHIFT)
     both = _curves.averaged(canvas, scale)
     drawn, inside = both[: tiles.rows], both[tiles.rows :]
     for part in tiles.parts(drawn):
@@ -177,18 +182,20 @@ def _comb(outlines: I32) -> I32:
 
 
 def _shapes(eyes: _eyes.Eyes, parameters: Parameters) -> F32:
-    """Points (n, ..., 2) in pixels: the outline of each lash, those of the lower lid last; then that of the
-    dense lash line, and that of the opening."""
+    """Points (n, ..., 2) in pixels, outline after outline: each lash, those of the lower lid last; the dense
+    lash line; the opening; where the picture's own lashes are looked for."""
     roots = _AT @ np.concatenate((eyes.upper_xy, eyes.lower_xy), axis=1)
     outlines = np.stack([_outlines(round(openness, 2), parameters) for openness in eyes.openness])
-    lashes = (outlines @ eyes.axes[:, None] + roots[:, :, None]).reshape(len(eyes), -1, 2)
-    top = eyes.off_upper(_LINE_SHAPE * np.float32(0.5 + parameters.volume))
-    return np.concatenate((lashes, eyes.upper_xy, top[:, ::-1], eyes.opening_xy), axis=1)
+    lashes = outlines @ eyes.axes + np.repeat(roots, 2 * _POINTS, axis=1)
+    line = eyes.off_upper(_LINE_SHAPE * np.float32(0.5 + parameters.volume))[:, ::-1]
+    own = eyes.off_upper(_OWN_SHAPE)[:, ::-1]
+    edge = eyes.upper_xy
+    return np.concatenate((lashes, edge, line, eyes.opening_xy, edge, own), axis=1)
 
 
 @lru_cache(maxsize=256)
 def _outlines(openness: float, parameters: Parameters) -> F32:
-    """Outlines (lashes, 2 * _POINTS, 2) around their roots, in the eye's own frame."""
+    """Outlines of all lashes, 2 * _POINTS each, around their roots: (points, 2) in the eye's own frame."""
     # Seen from the front a lash of a shut lid points down, and forward.
     rise = np.array((1, 1.5 * openness - 0.5), np.float32)
     reach = np.concatenate((_UPPER_REACH * rise, _LOWER_REACH)) * np.float32(_longer(parameters))
@@ -200,4 +207,5 @@ def _outlines(openness: float, parameters: Parameters) -> F32:
     square = reach[:, ::-1] * np.array((-1, 1), np.float32)
     square *= widths / (np.hypot(*reach.T) + np.float32(1e-4))[:, None]
     side = square[:, None] * _TAPER
-    return np.asarray(np.concatenate((middle - side, (middle + side)[:, ::-1]), axis=1), np.float32)
+    outlines = np.concatenate((middle - side, (middle + side)[:, ::-1]), axis=1)
+    return np.asarray(outlines.reshape(-1, 2), np.float32)
