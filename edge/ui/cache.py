@@ -30,8 +30,8 @@ class SurfaceCache:
         return found
 
     def fit(self, size_px: tuple[int, int]) -> None:
-        """Keep no more than a screen of that size can use: ten times its pixels, never more than before."""
-        self._max_bytes = min(self._max_bytes, 10 * 4 * size_px[0] * size_px[1])
+        """Keep no more than a screen of that size can use: four times its pixels, never more than before."""
+        self._max_bytes = min(self._max_bytes, 4 * 4 * size_px[0] * size_px[1])
         self._shrink()
 
     def clear(self) -> None:
