@@ -104,6 +104,8 @@ def follow(
     With nobody there it glides back to the middle. An infinite dt_s jumps and centres.
     """
     window_px = fit(camera_px, glass_px, focus).window_px
+    if window_px == camera_px:
+        return focus  # all of the picture is on the glass
     half = np.divide(window_px, camera_px) / 2
     wanted = np.clip(_middle(faces) / camera_px if faces else 0.5, half, 1 - half)
     free = _FREE * half if faces and np.isfinite(dt_s) else 0.0

@@ -115,9 +115,10 @@ class Glass:
         return self._buffer.copy()
 
     def _render(self, scene: Scene, view: View, split: Split | None) -> None:
-        fitted = self._fit(scene)
+        sound = tuple(face for face in scene.faces if is_sound(face))
+        fitted = self._fit(scene, sound)
         self._mirror(scene.frame.image_bgr, fitted)
-        self._faces = tuple(fitted.face(face) for face in scene.faces if is_sound(face))
+        self._faces = tuple(fitted.face(face) for face in sound)
         self._scene = scene
         views = [view, split.view] if split else [view]
         wearing = [face for face in self._faces if any(each.worn.get(face.track) for each in views)]
@@ -145,13 +146,12 @@ class Glass:
                 painter.paint(image_bgr, face, layers, lights[face.track], hair)
         room_light.relight(image_bgr, self._faces, view.light, columns)
 
-    def _fit(self, scene: Scene) -> Fit:
+    def _fit(self, scene: Scene, faces: tuple[Face, ...]) -> Fit:
         """The window of this scene; where the picture must be cut it glides after the faces."""
         camera_px = scene.frame.size_px
         before = self._scene
         dt_s = math.inf if before is None else scene.frame.captured_s - before.frame.captured_s
-        sound = tuple(face for face in scene.faces if is_sound(face))
-        self._focus = follow(self._focus, sound, camera_px, self._work_px, dt_s)
+        self._focus = follow(self._focus, faces, camera_px, self._work_px, dt_s)
         return fit(camera_px, self._work_px, self._focus)
 
     def _mirror(self, image_bgr: U8, fitted: Fit) -> None:

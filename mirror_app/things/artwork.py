@@ -101,12 +101,11 @@ def _temple(hinge_mm: tuple[float, float, float], side: int, colour: Lab) -> Cur
     """A temple from its hinge to the ear; its end fades into the hair."""
     begin = np.array(hinge_mm) - (side * _TEMPLE_IN_MM / 2, _TEMPLE_HIGH_MM / 2, 0)
     end = np.array((side * _EAR_MM[0], _EAR_MM[1] - _TEMPLE_HIGH_MM / 2, _EAR_MM[2]))
-    line = begin + (end - begin) * np.linspace(0, 1, 9)[:, None]
     texture = np.zeros((8, 64, 4), np.uint8)
     round_y = np.linspace(-1, 1, 8)[:, None, None]
     texture[:, :, :3] = np.rint(np.array(bgr_of_lab(colour)) * (1 - 0.35 * np.maximum(round_y, 0)))
     texture[:, :, 3] = np.rint(255 * np.clip((1 - np.linspace(0, 1, 64)) / 0.22, 0, 1))
-    return Curtain(line.astype(np.float32), _TEMPLE_HIGH_MM, texture)
+    return Curtain(np.array((begin, end), np.float32), _TEMPLE_HIGH_MM, texture)
 
 
 @lru_cache(maxsize=128)
@@ -137,7 +136,7 @@ def earring(path: Path, height_mm: float, hook: tuple[float, float], side: int) 
     """
     picture = read(path)
     x, top, _ = _spread(picture, height_mm * picture.shape[1] / picture.shape[0], hook)
-    return Thing(curtains=(_hung(side * x, top, 0.0, height_mm, picture),), shadow=False)
+    return Thing(curtains=(_hung(side * x[[0, -1]], top, 0.0, height_mm, picture),), shadow=False)
 
 
 def earlobe_mm(side: int) -> tuple[float, float, float]:

@@ -23,22 +23,22 @@ class Texture:
 
     def __init__(self, bgra: U8) -> None:
         self._levels = _halved(bgra)
-        self._light: tuple[int, F32] | None = None
+        self._light: tuple[int, F32, tuple[float, float, float]] | None = None
         self._lit: U8 = np.zeros((0, 0, 4), np.uint8)
 
     def at(self, texels_per_px: float) -> U8:
         """(h, w, 4): as fine as a screen can show on which it lies with so many of its pixels for one."""
         return self._levels[self._level(texels_per_px)]
 
-    def lit(self, texels_per_px: float, light_bgr: F32) -> U8:
-        """The same in a light that changes along its width. light_bgr: (n, 3), evenly spaced, 0..1.27."""
+    def lit(self, texels_per_px: float, bright: F32, gain_bgr: tuple[float, float, float]) -> U8:
+        """The same in light of a colour, 0..1.27, whose brightness (n,), 0..1, changes along the width."""
         level = self._level(texels_per_px)
-        if self._light is None or self._light[0] != level or _differ(self._light[1], light_bgr):
-            self._light = level, light_bgr
+        if self._light is None or self._light[0] != level or _differ(self._light[1:], (bright, gain_bgr)):
+            self._light = level, bright, gain_bgr
             bare = self._levels[level]
             if self._lit.shape != bare.shape:
                 self._lit = np.empty_like(bare)
-            cv2.multiply(bare, _columns(light_bgr, bare.shape), dst=self._lit, scale=1 / _FULL)
+            cv2.multiply(bare, _columns(bright, gain_bgr, bare.shape), dst=self._lit, scale=1 / _FULL)
         return self._lit
 
     def _level(self, texels_per_px: float) -> int:
@@ -60,13 +60,17 @@ def _halved(bgra: U8) -> tuple[U8, ...]:
     return tuple(levels)
 
 
-def _differ(before: F32, now: F32) -> bool:
-    return before.shape != now.shape or float(np.abs(before - now).max()) > _UNSEEN
+def _differ(
+    one: tuple[F32, tuple[float, float, float]], other: tuple[F32, tuple[float, float, float]]
+) -> bool:
+    """Whether one would see it."""
+    gain = max(abs(a - b) for a, b in zip(one[1], other[1], strict=True))
+    return gain + float(np.abs(one[0] - other[0]).max()) > _UNSEEN
 
 
-def _columns(light_bgr: F32, shape: tuple[int, ...]) -> U8:
+def _columns(bright: F32, gain_bgr: tuple[float, float, float], shape: tuple[int, ...]) -> U8:
     """(h, w, 4) of a light along the width; it leaves alpha as it is."""
-    row = np.full((1, len(light_bgr), 4), _FULL, np.uint8)
-    row[0, :, :3] = np.minimum(light_bgr * _FULL + np.float32(0.5), 255)
+    row = np.full((1, len(bright), 4), _FULL, np.uint8)
+    row[0, :, :3] = np.minimum(np.outer(bright, gain_bgr) * _FULL + 0.5, 255)
     wide = cv2.resize(row, (shape[1], 1), interpolation=cv2.INTER_LINEAR)
     return np.asarray(cv2.repeat(wide, shape[0], 1), np.uint8)
