@@ -14,6 +14,7 @@ from typing import Any, Final
 import cv2
 import numpy as np
 
+from mirror_app.things import kept
 from mirror_app.things.artwork import ArtworkError
 from mirror_app.things.solid import Solid
 from mirror_app.things.wear import Thing
@@ -40,6 +41,17 @@ def load(path: Path, at_mm: tuple[float, float, float], until_mm: float = math.i
     ArtworkError where the file is no model, has no triangles or too many. A missing texture is told in the
     log and replaced by the material's colour.
     """
+    name = kept.name_of(path, at_mm, until_mm)
+    if name is not None and (found := kept.find(name)) is not None:
+        return Thing(*found)
+    parts, whole = _read(path, at_mm, until_mm)
+    if name is not None and whole:
+        kept.keep(name, parts)
+    return Thing(*parts)
+
+
+def _read(path: Path, at_mm: tuple[float, float, float], until_mm: float) -> tuple[kept.Parts, bool]:
+    """A model's parts, and whether nothing is missing."""
     import trimesh
 
     try:
@@ -51,10 +63,9 @@ def load(path: Path, at_mm: tuple[float, float, float], until_mm: float = math.i
     if not 0 < count <= _MOST_TRIANGLES:
         raise ArtworkError(f"{path} has {count} triangles; 1 to {_MOST_TRIANGLES} can be worn")
     parts = [_part(mesh, path, np.array(at_mm, np.float32), until_mm) for mesh in meshes]
-    return Thing(
-        opaque=tuple(solid for solid, clear in parts if not clear),
-        clear=tuple(solid for solid, clear in parts if clear),
-    )
+    opaque = tuple(solid for solid, clear in parts if not clear)
+    whole = not any(_lacks_texture(mesh) for mesh in meshes)
+    return (opaque, tuple(solid for solid, clear in parts if clear)), whole
 
 
 def _part(mesh: Any, path: Path, at_mm: F32, until_mm: float) -> tuple[Solid, bool]:
@@ -88,7 +99,7 @@ def _texture(mesh: Any, path: Path) -> tuple[U8, bool]:
     picture = getattr(material, "baseColorTexture", None)
     bgra = colour[[2, 1, 0, 3]]
     if picture is None:
-        if _names_a_texture(material, mesh):
+        if _lacks_texture(mesh):
             log.warning("%s: a texture is missing; its material's colour stands in", path)
         return np.full((4, 4, 4), np.rint(bgra), np.uint8), bool(bgra[3] < 250)
     pixels = np.asarray(picture.convert("RGBA"))[:, :, [2, 1, 0, 3]]
@@ -100,6 +111,7 @@ def _texture(mesh: Any, path: Path) -> tuple[U8, bool]:
     return tinted, bool(getattr(material, "alphaMode", None) == "BLEND" or tinted[:, :, 3].min() < 250)
 
 
-def _names_a_texture(material: Any, mesh: Any) -> bool:
+def _lacks_texture(mesh: Any) -> bool:
     """Whether coordinates were made for a picture that is not there."""
-    return material is not None and getattr(mesh.visual, "uv", None) is not None
+    material, uv = (getattr(mesh.visual, name, None) for name in ("material", "uv"))
+    return material is not None and uv is not None and getattr(material, "baseColorTexture", None) is None
