@@ -71,14 +71,14 @@ class Tiles:
         return grey
 
     def points(self, points_xy: F32, scale: int = 1) -> I32:
-        """Points (n, ..., 2) of the picture on each tile, drawn `scale` times as large; see _curves.SHIFT."""
+        """Points (n, points, 2) of the picture on tiles drawn `scale` times as large; see _curves.SHIFT."""
         fine = scale << _curves.SHIFT
-        # Rounded as well as moved: what follows is truncated. Polygons count from the centre of a pixel.
-        corners = np.array(self.corners_px, np.float32) * np.float32(fine) + np.float32(
-            fine / scale / 2 - 0.5
-        )
-        corners.shape = (len(corners), *(1,) * (points_xy.ndim - 2), 2)
-        return (points_xy * np.float32(fine) - corners).astype(np.int32)
+        # Polygons count from the centre of a pixel; rounded, as what follows truncates.
+        aside = fine / scale / 2 - 0.5
+        corners = np.array([((x * fine + aside, y * fine + aside),) for x, y in self.corners_px], np.float32)
+        on_tile = points_xy * np.float32(fine)
+        on_tile -= corners
+        return on_tile.astype(np.int32)
 
     def covered(self, *layers: Sequence[F32]) -> list[U8]:
         """How far shapes cover each pixel: of each layer of shapes a stack.

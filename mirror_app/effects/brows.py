@@ -172,18 +172,18 @@ def _coloured(grey: MatLike, film_bgr: F32) -> MatLike:
 def _strokes(brows: _Brows) -> MatLike:
     """Hair as it grows on the brows, how far it covers the pixels."""
     stack = np.zeros((brows.tiles.rows, brows.tiles.width_px), np.uint8)
-    roots = _ROOTS @ brows.edges.reshape(len(brows.edges), -1, 2)
-    lines = brows.tiles.points(np.stack((roots, roots + _STROKE_REACH @ brows.axes), axis=2))
-    wide = max(round(_WIDE * brows.width_px), 1)
+    ends = _ROOTS @ brows.edges.reshape(len(brows.edges), -1, 2) + _STROKE_REACH @ brows.axes
+    lines, wide = brows.tiles.points(ends), max(round(_WIDE * brows.width_px), 1)
     for canvas, own in zip(brows.tiles.parts(stack), lines, strict=True):
-        cv2.polylines(canvas, list(own), False, 255, wide, cv2.LINE_AA, _curves.SHIFT)  # noqa: FBT003
+        strokes = list(own.reshape(_STROKES, 2, 2))
+        cv2.polylines(canvas, strokes, False, 255, wide, cv2.LINE_AA, _curves.SHIFT)  # noqa: FBT003
     # No finer than a pixel, but then it covers less of it.
     return cv2.convertScaleAbs(stack, alpha=min(1.5 * _WIDE * brows.width_px, 1.0), dst=stack)
 
 
 def _grown() -> tuple[F32, F32]:
-    """Where strokes stand, as weights (strokes, 2 n) of the edges' points, and from root to tip, (strokes,
-    2), in the eye's frame. No two the same way."""
+    """Of both ends of each stroke, root and tip: the root's place, as weights (2 strokes, 2 n) of the edges'
+    points, and the way from it, (2 strokes, 2), in the eye's frame. No two strokes the same way."""
     random = np.random.default_rng(11)
     along = np.linspace(0.03, 0.97, _STROKES) + random.uniform(-0.02, 0.02, _STROKES)
     down = random.uniform(0.35, 1.0, _STROKES)
@@ -193,7 +193,8 @@ def _grown() -> tuple[F32, F32]:
     lean = np.interp(along, (0, 0.3, 0.8, 1), (1.75, 1.35, 0.8, 0.25)) + random.normal(0, 0.12, _STROKES)
     length = _STROKE * np.interp(along, (0, 0.2, 1), (0.7, 1, 0.9)) * random.uniform(0.75, 1.1, _STROKES)
     reach = np.stack((-length * np.sin(lean), length * np.cos(lean)), axis=1)
-    return roots.astype(np.float32), reach.astype(np.float32)
+    ends = np.stack((0 * reach, reach), axis=1).reshape(-1, 2)
+    return np.repeat(roots, 2, axis=0).astype(np.float32), ends.astype(np.float32)
 
 
 _ROOTS, _STROKE_REACH = _grown()

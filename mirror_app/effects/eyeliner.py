@@ -9,6 +9,7 @@ Everything is measured in millimetres of an eye of average width, so the line gr
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Annotated, Final
 
 import cv2
@@ -107,12 +108,17 @@ def _lit(eyes: _eyes.Eyes, height: float) -> F32:
 def _upper(eyes: _eyes.Eyes, height: float, wing: float) -> tuple[F32, F32]:
     """The lines on the upper lids and their wings, outlines (n, points, 2) in pixels."""
     edge, top = eyes.upper_xy, eyes.off_upper(_SHARE * np.float32(height))
-    # Tip of the wing from the outer corner, and how hollow its edges are, in the eye's own frame.
-    own = np.array(((_FLICK + (1 - _FLICK) * wing) * _WING, (0, -_HOLLOW * height)), np.float32)
+    own = _wing(height, wing)
     ends = np.concatenate((top[:, _WING_FROM : _WING_FROM + 1], edge[:, :1], own @ eyes.axes), axis=1)
     return np.concatenate((edge, top[:, ::-1]), axis=1), np.concatenate(
         (_BOWS @ ends, edge[:, :_WING_FROM]), axis=1
     )
+
+
+@lru_cache(maxsize=64)
+def _wing(height: float, wing: float) -> F32:
+    """Tip of the wing from the outer corner, and how hollow its edges are, (2, 2) in the eye's own frame."""
+    return np.array(((_FLICK + (1 - _FLICK) * wing) * _WING, (0, -_HOLLOW * height)), np.float32)
 
 
 def _lower(eyes: _eyes.Eyes, height: float) -> F32:

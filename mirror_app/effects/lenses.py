@@ -135,13 +135,12 @@ class _Lenses:
 
 def _lenses(subject: Subject, eyes: _eyes.Eyes, scale: float) -> _Lenses:
     discs = [_disc(iris, scale) for iris in subject.xy[_IRIS[list(eyes.sides)]].tolist()]
+    boxes = []
+    for (x, y), ((ax, ay), (bx, by)) in discs:
+        across, down = abs(ax) + abs(bx) + 1, abs(ay) + abs(by) + 1
+        boxes.append((x - across, y - down, x + across, y + down))
     centres, radii = zip(*discs, strict=True)
-    corners = np.array(centres, np.float32)[:, None] + _SQUARE @ np.array(radii, np.float32)
-    tiles = _tiles.Tiles.around(_tiles.around(corners, 1), subject.size_px)
-    return _Lenses(tiles, list(centres), list(radii), scale)
-
-
-_SQUARE: Final = np.array(((-1, -1), (1, -1), (1, 1), (-1, 1)), np.float32)
+    return _Lenses(_tiles.Tiles.around(boxes, subject.size_px), list(centres), list(radii), scale)
 
 
 def _disc(iris_xy: list[list[float]], scale: float) -> tuple[list[float], list[list[float]]]:

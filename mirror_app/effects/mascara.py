@@ -185,7 +185,7 @@ def _shapes(eyes: _eyes.Eyes, parameters: Parameters) -> F32:
     """Points (n, ..., 2) in pixels, outline after outline: each lash, those of the lower lid last; the dense
     lash line; the opening; where the picture's own lashes are looked for."""
     roots = _AT @ np.concatenate((eyes.upper_xy, eyes.lower_xy), axis=1)
-    outlines = np.stack([_outlines(round(openness, 2), parameters) for openness in eyes.openness])
+    outlines = _outlines(tuple(round(openness, 2) for openness in eyes.openness), parameters)
     lashes = outlines @ eyes.axes + np.repeat(roots, 2 * _POINTS, axis=1)
     line = eyes.off_upper(_LINE_SHAPE * np.float32(0.5 + parameters.volume))[:, ::-1]
     own = eyes.off_upper(_OWN_SHAPE)[:, ::-1]
@@ -194,8 +194,13 @@ def _shapes(eyes: _eyes.Eyes, parameters: Parameters) -> F32:
 
 
 @lru_cache(maxsize=256)
-def _outlines(openness: float, parameters: Parameters) -> F32:
-    """Outlines of all lashes, 2 * _POINTS each, around their roots: (points, 2) in the eye's own frame."""
+def _outlines(openness: tuple[float, ...], parameters: Parameters) -> F32:
+    """Outlines of all lashes, 2 * _POINTS each, around their roots: (n, points, 2) in the eyes' frames."""
+    return np.stack([_fan(each, parameters) for each in openness])
+
+
+def _fan(openness: float, parameters: Parameters) -> F32:
+    """The same of one eye, (points, 2)."""
     # Seen from the front a lash of a shut lid points down, and forward.
     rise = np.array((1, 1.5 * openness - 0.5), np.float32)
     reach = np.concatenate((_UPPER_REACH * rise, _LOWER_REACH)) * np.float32(_longer(parameters))
