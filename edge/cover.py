@@ -12,8 +12,9 @@ colour of its own skin. Hands that are followed anyway are added. All that is le
 its track.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
+from types import MappingProxyType
 from typing import Final
 
 import cv2
@@ -23,11 +24,12 @@ from cv2.typing import MatLike
 from edge import cover_evidence as evidence
 from edge import cover_light
 from edge.continuity import Continuity
-from edge.cover_atlas import SIDE, Bool, Sample, geometry, sample
+from edge.cover_atlas import SIDE, Bool, Sample, sample
 from edge.cover_look import SMALL, UNIT, Look, features
 from edge.cover_mask import cover_of, under_hands
+from edge.cover_whole import whole
 from edge.scene import Cover, Face, Frame, Hand
-from models.results import F32, U8
+from models.results import F32, U8, CloseUp
 
 #: What is learned of a face whose track is not seen is forgotten after this (as the track itself).
 _FORGET_S: Final = 1.5
@@ -55,10 +57,6 @@ _WEIGHTS: Final = np.where(evidence.MOUTH | evidence.EYES, 0, np.where(evidence.
 )
 _GONE_WEIGHT: Final = 0.5
 _UNIT: Final = int(UNIT)
-#: A hole with so many bare texels of an eye, and with so many of its texels of the eye bare, is a clear lens.
-_EYE_MIN: Final = 20
-_EYE_BARE: Final = 0.6
-_EYE_DRAWN: Final = 6
 #: The light is that of the face where less of it than this is covered.
 _MOSTLY: Final = 0.25
 #: What is before a face looks the same from one frame to the next, all features together.
@@ -66,8 +64,7 @@ _SAME: Final = 3 * UNIT
 _ALL_FEATURES: Final = np.ones((1, 3), np.float32)
 #: Greener than red, in the units of `cover_look`: no face is, nor is the inside of a mouth.
 _GREEN: Final = 70 - 9
-_CLOSE: Final = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (7, 7))
-_PAD: Final = 6
+_NONE: Final[Mapping[int, CloseUp]] = MappingProxyType({})
 
 
 @dataclass(slots=True)
@@ -121,23 +118,30 @@ class Covers:
         """Nothing is known of anybody any more: the camera has gone silent."""
         self._faces = {}
 
-    def see(self, frame: Frame, faces: Sequence[Face], hands: Sequence[Hand] = ()) -> tuple[Face, ...]:
-        """The faces with what is before them. hands: those that are followed anyway, if any."""
+    def see(
+        self,
+        frame: Frame,
+        faces: Sequence[Face],
+        hands: Sequence[Hand] = (),
+        close_ups: Mapping[int, CloseUp] = _NONE,
+    ) -> tuple[Face, ...]:
+        """The faces with what is before them.
+
+        hands: those that are followed anyway, if any. close_ups: what the mesh looked at, by track, if known:
+        the face need not be cut out of the frame once more.
+        """
         time_s = frame.captured_s
         if self._continuity.breaks(time_s):
             self._faces = {}
         self._faces = {k: known for k, known in self._faces.items() if time_s - known.seen_s <= _FORGET_S}
-        return tuple(self._covered(frame, face, hands) for face in faces)
+        return tuple(self._covered(frame, face, hands, close_ups.get(face.track)) for face in faces)
 
-    def _covered(self, frame: Frame, face: Face, hands: Sequence[Hand]) -> Face:
-        cover = self._cover(frame, face, hands)
-        return replace(face, cover=cover) if cover else face
+    def _covered(self, frame: Frame, face: Face, hands: Sequence[Hand], close_up: CloseUp | None) -> Face:
+        seen = sample(frame.image_bgr, face.landmarks_xyz, close_up)
+        cover = None if seen is None else self._cover(face, seen, hands, frame.captured_s)
+        return face if cover is None else replace(face, cover=cover)
 
-    def _cover(self, frame: Frame, face: Face, hands: Sequence[Hand]) -> Cover | None:
-        time_s = frame.captured_s
-        seen = sample(frame.image_bgr, face.landmarks_xyz)
-        if seen is None:
-            return None
+    def _cover(self, face: Face, seen: Sample, hands: Sequence[Hand], time_s: float) -> Cover | None:
         known = self._faces.get(face.track)
         if known is None:
             known = self._faces[face.track] = _Known(met_s=time_s, seen_s=time_s)
@@ -193,7 +197,7 @@ def _note(known: _Known, found: _Compared, visible: int, step_s: float) -> None:
     before, known.covers, share = known.covers, bool(found.covered.any()), 0.0
     known.covered, known.windows, known.now = found.covered, None, found.now
     if known.covers:
-        known.covered, known.windows = _whole(found.covered, found.bare, found.now)
+        known.covered, known.windows = whole(found.covered, found.bare, found.now)
         share = np.count_nonzero(known.covered) / max(1, visible)
         known.covered_s += np.float32(step_s)
         known.covered_s[~known.covered] = 0
@@ -248,37 +252,6 @@ def _strange(known: _Known, now: U8, unknown: Bool) -> Bool:
     large = [part for part in parts if np.count_nonzero(part) >= evidence.PART_MIN]
     spread = [evidence.spread(part, now, unknown) for part in large]
     return np.asarray(np.logical_or.reduce([found, *spread]))
-
-
-def _whole(covered: Bool, bare: Bool, now: U8) -> tuple[Bool, Bool | None]:
-    """With the gaps and holes of the parts filled, less the windows that an eye looks through; and these."""
-    padded = cv2.copyMakeBorder(covered.astype(np.uint8), _PAD, _PAD, _PAD, _PAD, cv2.BORDER_CONSTANT)
-    closed = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, _CLOSE)
-    outlines, _ = cv2.findContours(closed, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    cv2.drawContours(closed, outlines, -1, (1,), cv2.FILLED)
-    whole = (closed[_PAD:-_PAD, _PAD:-_PAD] > 0) & geometry().inside
-    windows = _windows(whole & ~covered, bare, now)
-    return (whole, None) if windows is None else (whole & ~windows, windows)
-
-
-def _windows(holes: Bool, bare: Bool, now: U8) -> Bool | None:
-    """Those connected parts in which much of an eye is to be seen."""
-    within = holes & evidence.EYES
-    if np.count_nonzero(within & bare) < _EYE_MIN:
-        return None
-    drawn = within & bare & evidence.drawn(now)
-    count, labels = cv2.connectedComponents(holes.astype(np.uint8), connectivity=4)
-    eyes = np.bincount(labels[within], minlength=count)
-    seen = np.bincount(labels[within & bare], minlength=count)
-    marked = np.bincount(labels[drawn], minlength=count)
-    opened = (seen >= _EYE_MIN) & (seen > _EYE_BARE * eyes) & (marked >= _EYE_DRAWN)
-    opened[0] = False
-    if not opened.any():
-        return None
-    windows = opened[labels].astype(np.uint8)
-    outlines, _ = cv2.findContours(windows, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    cv2.drawContours(windows, outlines, -1, (1,), cv2.FILLED)
-    return np.asarray(windows > 0)
 
 
 def _due(known: _Known) -> bool:

@@ -10,6 +10,7 @@
 Pure geometry; what the texels say is decided in `cover_look` and `cover_evidence`.
 """
 
+import cmath
 import math
 from dataclasses import dataclass
 from functools import cache
@@ -20,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edge.cover_layout import layout
-from models.results import F32, U8
+from models.results import F32, U8, CloseUp
 
 #: Texels per side: a lock of hair is one wide; with 64 everything costs almost twice as much.
 SIDE: Final = 48
@@ -28,6 +29,8 @@ SIDE: Final = 48
 POINTS: Final = 468
 #: The frame's part under a face is halved until it is no larger than this, so that a texel skips no detail.
 _SMALL_PX: Final = 110
+#: From a pixel's corner, from which places are counted, to its middle.
+_HALF: Final = 0.5 + 0.5j
 #: A face of fewer pixels shows nothing.
 _SMALLEST_PX: Final = 16
 #: A texel seen at so flat an angle that it is smaller than this, of the median, tells nothing.
@@ -117,19 +120,24 @@ class Sample:
     rect: tuple[int, int, int, int]
 
 
-def sample(image_bgr: U8, landmarks_xyz: F32) -> Sample | None:
-    """The face in a frame; None where it is too small or too far out. landmarks_xyz: (>= 468, 3) pixels."""
+def sample(image_bgr: U8, landmarks_xyz: F32, close_up: CloseUp | None = None) -> Sample | None:
+    """The face in a frame; None where it is too small or too far out.
+
+    landmarks_xyz: (>= 468, 3) pixels. close_up: what the mesh looked at, where that is known.
+    """
     points = np.ascontiguousarray(landmarks_xyz[:POINTS, :2], np.float32)
     rect = _rect(points, image_bgr.shape[1], image_bgr.shape[0])
     if rect is None:
         return None
-    x, y, width, height = rect
-    small, halvings = _shrunk(image_bgr[y : y + height, x : x + width])
+    small, scale, shift = _small(image_bgr, rect) if close_up is None else _seen_in(close_up)
     places = _places(points)
-    scale = 0.5**halvings
-    within = places * np.complex64(scale) - np.complex64(complex(x, y) * scale + (0.5 + 0.5j))
+    within = places * np.complex64(scale) + np.complex64(shift)
+    # What was cut out has been softened by that: the cubic gives back what it took.
+    how = cv2.INTER_LINEAR if close_up is None else cv2.INTER_CUBIC
     # No second map: the first one holds both coordinates.
-    bgr = cv2.remap(small, _two(within), None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)  # type: ignore[call-overload]
+    bgr = cv2.remap(small, _two(within), None, how, borderMode=cv2.BORDER_REPLICATE)  # type: ignore[call-overload]
+    if bgr.shape[2] == 4:
+        bgr = cv2.cvtColor(bgr, cv2.COLOR_BGRA2BGR)
     return Sample(np.asarray(bgr, np.uint8), _facing(within), _two(places), rect)
 
 
@@ -147,16 +155,25 @@ def _two(places: Complex) -> F32:
     return places.view(np.float32).reshape(SIDE, SIDE, 2)
 
 
-def _shrunk(part_bgr: U8) -> tuple[U8, int]:
-    """A picture halved so often that it is small, and how often."""
-    halvings = 0
+def _seen_in(close_up: CloseUp) -> tuple[U8, complex, complex]:
+    """A close-up, and by how much a place of the frame is scaled, turned and moved there."""
+    picture, roi = close_up.picture, close_up.roi
+    side = picture.shape[0]
+    scale = side / roi.width_px * cmath.exp(-1j * roi.angle_rad)
+    return picture, scale, _HALF * side - (complex(roi.centre_x, roi.centre_y) + _HALF) * scale
+
+
+def _small(image_bgr: U8, rect: tuple[int, int, int, int]) -> tuple[U8, complex, complex]:
+    """A part of a frame, halved so often that it is small, and by how much a place is scaled and moved."""
+    x, y, width, height = rect
+    part_bgr, scale = image_bgr[y : y + height, x : x + width], 1.0
     while max(part_bgr.shape[:2]) > _SMALL_PX * 1.5:
         height, width = part_bgr.shape[0] // 2, part_bgr.shape[1] // 2
         part_bgr = cv2.resize(  # type: ignore[assignment]
             part_bgr[: 2 * height, : 2 * width], (width, height), interpolation=cv2.INTER_AREA
         )
-        halvings += 1
-    return part_bgr, halvings
+        scale /= 2
+    return part_bgr, scale, -complex(x, y) * scale - _HALF
 
 
 def _rect(points: F32, frame_width: int, frame_height: int) -> tuple[int, int, int, int] | None:

@@ -21,7 +21,7 @@ from edge.tracking import Tracker
 from edge.tracks import Track
 from models.face_mesh import FaceMesh, roi_of_detection, roi_of_landmarks
 from models.providers import Runtime
-from models.results import Detections, FaceLandmarks, Roi
+from models.results import CloseUp, Detections, FaceLandmarks, Roi
 
 #: Followed and not shown.
 _SPARE: Final = 1
@@ -65,6 +65,16 @@ class Faces:
         if self._must_search(lost=lost):
             self._search(frame, thoroughly=lost)
         return self._tracker.faces(self._max_faces)
+
+    def forget(self) -> None:
+        """Drop the pictures of the newest frame."""
+        for track in self._tracker.tracks:
+            track.close_up = None
+
+    @property
+    def close_ups(self) -> dict[int, CloseUp]:
+        """What the mesh looked at in the newest frame, by track."""
+        return {track.id: track.close_up for track in self._tracker.tracks if track.close_up}
 
     @property
     def searching(self) -> bool:

@@ -68,12 +68,14 @@ class Perception:
         hands = self._hands.see(frame, busy=busy, likely=self._covered) if self._hands else ()
         others = tuple(model.see(frame.image_bgr, frame.captured_s) for model in self._others)
         if self._covers:
-            faces = self._covers.see(frame, faces, hands)
+            faces = self._covers.see(frame, faces, hands, self._faces.close_ups if self._faces else {})
             self._covered = any(face.cover is not None for face in faces)
         return Scene(frame, faces, poses, hands, others)
 
     def forget(self) -> None:
         """Drop what was learned of how faces look: no frame has come for a while."""
+        if self._faces:
+            self._faces.forget()
         if self._covers:
             self._covers.forget()
 

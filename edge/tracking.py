@@ -47,7 +47,10 @@ class Tracker:
         pairs = zip(self.tracks, (Sighting.of(face, frame_px) for face in found), strict=True)
         followed = [(track, seen) for track, seen in pairs if seen is not None]
         kept = _one_each([each for each in followed if not self._astray(*each, time_s)], time_s)
-        self.lost += [track for track in self.tracks if track not in kept]
+        lost = [track for track in self.tracks if track not in kept]
+        for track in lost:
+            track.close_up = None
+        self.lost += lost
         for track, seen in kept.items():
             track.move(seen, time_s, frame_px)
         self.tracks = [track for track in self.tracks if track in kept]

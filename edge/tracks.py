@@ -9,7 +9,7 @@ from edge.expression import expression_of
 from edge.head import Head, HeadSize, head_of
 from edge.scene import Face
 from edge.smoothing import Steady
-from models.results import F32, FaceLandmarks
+from models.results import F32, CloseUp, FaceLandmarks
 
 #: The mesh says for itself whether it sees a face (MediaPipe's threshold).
 PRESENCE_MIN: Final = 0.5
@@ -50,7 +50,7 @@ class Track:
     landmarks_xyz: as the model gave them, which is where it looks next; smooth_xyz: as they are shown.
     box: around landmarks_xyz. way_px: its centre, x and y, as far as it moves steadily, and velocity_px_s:
     how fast that is, None while it is not known. size: of this person's head. missed_s: how long it should
-    have been seen and was not.
+    have been seen and was not. close_up: what the mesh looked at in the newest frame, None where it was lost.
     """
 
     id: int
@@ -65,6 +65,7 @@ class Track:
     way_px: tuple[float, float] = (0.0, 0.0)
     velocity_px_s: tuple[float, float] | None = None
     missed_s: float = 0.0
+    close_up: CloseUp | None = None
 
     def ahead(self, time_s: float) -> tuple[float, float]:
         """How far it should have gone by now, x and y."""
@@ -99,6 +100,7 @@ class Track:
         self._go(seen, time_s)
         self.landmarks_xyz, self.score = seen.face.landmarks_xyz, seen.face.score
         self.box, self.seen_s, self.missed_s = seen.box, time_s, 0.0
+        self.close_up = seen.face.close_up
         self.smooth_xyz = self.filter.update(self.landmarks_xyz, time_s, self.box.size)
         self.head = head_of(self.smooth_xyz, frame_px, self.size.value)
         if self.head:

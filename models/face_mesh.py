@@ -13,10 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 from models import store
-from models.images import crop, project, require_bgr
+from models.images import cut, planes, project, require_bgr
 from models.mesh_points import LEFT_EYE, LIPS, RIGHT_EYE
 from models.providers import CPU, Runtime
-from models.results import F32, U8, FaceLandmarks, Roi
+from models.results import F32, U8, CloseUp, FaceLandmarks, Roi
 from models.session import Array, Session
 
 NAME: Final = "face_landmark_with_attention"
@@ -53,9 +53,9 @@ def _roi(box_xyxy: Sequence[float], right_eye: Sequence[float], left_eye: Sequen
     return Roi((x0 + x1) / 2, (y0 + y1) / 2, side, side, roll)
 
 
-def preprocess(image_bgr: U8, roi: Roi) -> U8:
-    """(1, 3, 192, 192): the face upright; beyond the picture its border is repeated."""
-    return crop(image_bgr, roi, (SIDE_PX, SIDE_PX), cv2.BORDER_REPLICATE)
+def upright(image_bgr: U8, roi: Roi) -> U8:
+    """(192, 192, 3 or 4): the face as the model looks at it; beyond the picture its border is repeated."""
+    return cut(image_bgr, roi, (SIDE_PX, SIDE_PX), cv2.BORDER_REPLICATE)
 
 
 #: The first sixteen points of an eye are its opening; an iris lies as deep as they do on average.
@@ -78,8 +78,8 @@ _ORDER: Final = _order()
 _OPENING_DEPTHS: Final = np.array([*RIGHT_EYE[:_OPENING], *LEFT_EYE[:_OPENING]]) * 3 + 2
 
 
-def decode(outputs: Sequence[Array], roi: Roi) -> FaceLandmarks:
-    """The mesh in the picture's pixels.
+def decode(outputs: Sequence[Array], roi: Roi, picture: U8 | None = None) -> FaceLandmarks:
+    """The mesh in the image's pixels. picture: what the model looked at.
 
     outputs, in pixels of the model's picture: mesh (1, 1, 1, 1404), lips (160), right eye (142), left eye
     (142), right iris (10), left iris (10) as the subject's, and the logit of a face being there. MediaPipe
@@ -88,7 +88,8 @@ def decode(outputs: Sequence[Array], roi: Roi) -> FaceLandmarks:
     *parts, flag = (output.reshape(-1) for output in outputs)
     depths = parts[0].take(_OPENING_DEPTHS).reshape(2, _OPENING).sum(axis=1) / np.float32(_OPENING)
     points = np.concatenate([*parts, depths]).take(_ORDER)
-    return FaceLandmarks(project(points, roi, (SIDE_PX, SIDE_PX)), probability(float(flag[0])))
+    close_up = None if picture is None else CloseUp(picture, roi)
+    return FaceLandmarks(project(points, roi, (SIDE_PX, SIDE_PX)), probability(float(flag[0])), close_up)
 
 
 def probability(logit: float) -> float:
@@ -105,4 +106,5 @@ class FaceMesh:
     def landmarks(self, image_bgr: U8, roi: Roi) -> FaceLandmarks:
         """The face in a ROI of a (h, w, 3) uint8 BGR picture; a score under 0.5 says there is none."""
         require_bgr(image_bgr)
-        return decode(self._session.run({"image": preprocess(image_bgr, roi)}), roi)
+        picture = upright(image_bgr, roi)
+        return decode(self._session.run({"image": planes(picture)}), roi, picture)

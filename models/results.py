@@ -50,15 +50,27 @@ class Roi:
 
 
 @dataclass(frozen=True, slots=True)
+class CloseUp:
+    """What a model looked at: a part of an image, upright and of the model's size.
+
+    picture: (h, w, 3 or 4) uint8 BGR; a fourth channel says nothing. roi: which part, as high as wide.
+    """
+
+    picture: U8
+    roi: Roi
+
+
+@dataclass(frozen=True, slots=True)
 class FaceLandmarks:
     """The mesh of one face.
 
     landmarks_xyz: (478, 3) image pixels; z in the scale of x; 468..472 and 473..477 are the irises.
-    score: 0..1, how sure the model is that a face is there.
+    score: 0..1, how sure the model is that a face is there. close_up: where the model looked.
     """
 
     landmarks_xyz: F32
     score: float
+    close_up: CloseUp | None = None
 
     def __post_init__(self) -> None:
         expect("landmarks_xyz", self.landmarks_xyz, (478, 3))

@@ -4,12 +4,16 @@ import math
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
 from edge.cover import Covers
+from edge.cover_atlas import sample
+from edge.faces import Faces
 from edge.perception import Perception
 from edge.scene import Face, Frame, Hand
+from models.providers import CPU
 from models.results import F32, U8
 from tests.drawn import hand, life, things
 from tests.edge.covering import FPS, SIZE, bare, false_marks, marked, marks_of, mask_of, visit
@@ -203,9 +207,30 @@ def test_what_is_known_of_a_face_is_forgotten_when_the_camera_goes_silent() -> N
     perception.see(Frame(image, 0.0, 0))
     assert perception._covers is not None
     assert list(perception._covers._faces) == [1]
+    assert perception._faces is not None
+    assert list(perception._faces.close_ups) == [1]
     perception.forget()
     assert perception._covers._faces == {}
+    assert perception._faces.close_ups == {}
     perception.close()
+
+
+def test_what_the_mesh_looked_at_shows_the_same_texels_as_the_frame() -> None:
+    """Also of a head that is tilted."""
+    (clean, _), middle = bare(moving=False)[0], (SIZE[0] / 2, SIZE[1] / 2)
+    for degrees in (0, 25):
+        turn = cv2.getRotationMatrix2D(middle, degrees, 1)
+        image = np.asarray(cv2.warpAffine(clean, turn, SIZE, borderMode=cv2.BORDER_REPLICATE), np.uint8)
+        faces = Faces(1, CPU)
+        (face,) = faces.see(Frame(image, 0.0, 0))
+        frame, close_up = (
+            sample(image, face.landmarks_xyz, each) for each in (None, faces.close_ups[face.track])
+        )
+        faces.close()
+        assert frame is not None
+        assert close_up is not None
+        np.testing.assert_array_equal(frame.seen, close_up.seen)
+        assert cv2.absdiff(frame.bgr, close_up.bgr)[frame.seen].mean() < 4
 
 
 def test_what_is_kept_of_a_face_is_coarse_and_no_part_of_the_frame() -> None:

@@ -1,5 +1,6 @@
 """Who is who: ids, loss and return, doubles, smoothing. No model, no clock."""
 
+from dataclasses import replace
 from typing import cast
 
 import numpy as np
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from edge.boxes import Box
 from edge.smoothing import Steady
 from edge.tracking import FORGET_S, Tracker
-from models.results import F32, FaceLandmarks
+from models.results import F32, CloseUp, FaceLandmarks, Roi
 
 FRAME = (1280, 720)
 SHAPE = np.random.default_rng(1).uniform(-0.5, 0.5, (478, 3)).astype(np.float32)
@@ -101,6 +102,15 @@ def test_face_behind_a_hand_comes_back_as_itself() -> None:
     tracker.follow([None], 0.1, FRAME)
     tracker.meet([face(650, 310)], 0.9, FRAME)
     assert ids(tracker) == [1]
+
+
+def test_no_picture_stays_of_who_is_lost() -> None:
+    close_up = CloseUp(np.zeros((192, 192, 3), np.uint8), Roi(600, 300, 300, 300, 0))
+    tracker = Tracker()
+    tracker.meet([replace(face(600, 300), close_up=close_up)], 0, FRAME)
+    assert tracker.tracks[0].close_up is close_up
+    tracker.follow([None], 0.1, FRAME)
+    assert [track.close_up for track in tracker.lost] == [None]
 
 
 @pytest.mark.parametrize(
