@@ -40,9 +40,14 @@ class FaceSearch:
         return (self._far if turn else self._near).detect(frame.image_bgr, places[turn])
 
     def others(self, frame: Frame, known: Sequence[Track]) -> Detections:
-        """There is room for more than those known: beside them, and far in all of the picture, in turn."""
-        turn = next(self._turns)
-        return self._far.detect(frame.image_bgr) if turn % 2 else self._beside(frame, known, turn // 2)
+        """There is room for more: beside those known, and every third time far in all of the picture.
+
+        Who comes from afar takes a while, and looking there is three times as dear.
+        """
+        rounds, turn = divmod(next(self._turns), 3)
+        if turn == 1:
+            return self._far.detect(frame.image_bgr)
+        return self._beside(frame, known, 2 * rounds + turn // 2)
 
     def passing(self, frame: Frame, known: Sequence[Track]) -> Detections:
         """Only who may pass before those known matters: beside each of them in turn."""

@@ -18,8 +18,8 @@ from models.palm_detector import PalmDetector
 from models.providers import Runtime
 from models.results import Detections
 
-#: How often to look for a hand while none is followed, and for another while one is, in frame time.
-_SEARCH_S, _SEARCH_MORE_S = 0.8, 1.0
+#: How often to look for a hand, or for another while one is followed, in frame time.
+_SEARCH_S: Final = 1.0
 #: The same while something stands before a face.
 _SEARCH_LIKELY_S: Final = 0.2
 #: After a loss the hand is looked for sooner: it is still there, only quicker than expected.
@@ -64,7 +64,7 @@ class Hands:
         if time_s - self._lost_s < _RECENT_S:
             due_s = _SEARCH_LOST_S
         else:
-            due_s = _SEARCH_MORE_S if len(self._tracker) else _SEARCH_LIKELY_S if likely else _SEARCH_S
+            due_s = _SEARCH_LIKELY_S if likely and not len(self._tracker) else _SEARCH_S
         return since_s >= due_s + (_PATIENCE_S if busy else 0)
 
     def _meet(self, frame: Frame, found: Detections) -> None:
