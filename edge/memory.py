@@ -1,6 +1,7 @@
 """Keeps the mirror's memory in order while nobody waits for a picture.
 
     settle      after something large was loaded, such as a catalogue: it is there to stay
+    part_with   of something large that is not wanted any more
     give_back   after every visit: nobody uses what its screens were drawn into any more
 
 Screens are drawn into thousands of small and large surfaces that live as long as a visit. When they are let
@@ -15,10 +16,15 @@ Nothing of a shopper waits for it: their picture goes with its last user (tests/
 import ctypes
 import gc
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
+from threading import Thread
 from typing import Any
+
+#: So many things go at once, and so long is rested between.
+_FEW, _REST_S = 20, 0.002
 
 
 def settle() -> None:
@@ -37,6 +43,17 @@ def loading() -> Iterator[None]:
         settle()
         if was:
             gc.enable()
+
+
+def part_with(things: Iterable[object]) -> None:
+    """Let go of thousands of things a few at a time, beside: at once it would hold up a picture."""
+    Thread(target=_let_go, args=([*things],), name="parting", daemon=True).start()
+
+
+def _let_go(things: list[object]) -> None:
+    while things:
+        del things[-_FEW:]
+        time.sleep(_REST_S)
 
 
 def give_back() -> None:

@@ -35,7 +35,7 @@ from mirror_app.description import Description, described
 from mirror_app.hearing import Hearing
 from mirror_app.presence import Presence
 from mirror_app.reflection import Reflection
-from mirror_app.screens import attract, pose
+from mirror_app.screens import _shelf, attract, pose
 from mirror_app.screens._room import Room
 from mirror_app.screens._screen import (
     GoTo,
@@ -290,6 +290,8 @@ class Mirror:
         if self._visit is not None:
             return ()
         if (fresh := self._stock.fresh(now_s)) is not None:
+            _shelf.forget()
+            memory.part_with(self._shop.catalog.products)
             self._shop = replace(self._shop, catalog=fresh)
             self._go(self._name, now_s)
         return self._stock.announce(self._shop.catalog)

@@ -147,7 +147,7 @@ def checkbox_height(title: str, detail: str, width_px: int, theme: Theme) -> int
 def about_px(words: str, style: Style) -> int:
     """How wide a text is in one line, near enough to keep room for it: its characters side by side, without
     their kerning. Nothing is set but characters that never came before, thousands of names are quick."""
-    known = _advances(replace(style, tracking_em=0.0))
+    known = _advances(style)
     for char in words:
         if char not in known:
             known[char] = _advance(char, style)

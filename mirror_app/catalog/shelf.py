@@ -41,7 +41,15 @@ class Catalog(Section):
     @cached_property
     def categories(self) -> tuple[str, ...]:
         """The products' categories, in the order in which they first appear."""
-        return tuple(dict.fromkeys(product.category for product in self.products))
+        return tuple(self.by_category)
+
+    @cached_property
+    def by_category(self) -> dict[str, tuple[Product, ...]]:
+        """The products of each category."""
+        found: dict[str, list[Product]] = {}
+        for product in self.products:
+            found.setdefault(product.category, []).append(product)
+        return {category: tuple(products) for category, products in found.items()}
 
     @cached_property
     def _by_sku(self) -> dict[str, Item]:
@@ -49,7 +57,7 @@ class Catalog(Section):
 
     def indexed(self) -> "Catalog":
         """The same with everything worked out that is worked out once, where nobody waits for it."""
-        _ = self.offered, self.categories, self._by_sku
+        _ = self.offered, self.by_category, self._by_sku
         return self
 
     def has(self, sku: str) -> bool:

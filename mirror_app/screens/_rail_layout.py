@@ -5,6 +5,7 @@ text is set for it: chips and headings are as wide as their characters together 
 edge.ui.lettering.about_px). A layout is kept for as long as its shelf.
 """
 
+import functools
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -115,10 +116,14 @@ class Layout:
 
     def find(self, name: str) -> Placed | None:
         """Where an entry stands, by the name of its control."""
-        for at, line in enumerate(self.lines):
-            if line.has(name):
-                return next(each for each in self.line(at) if each.entry and each.entry.name == name)
-        return None
+        at = self._lines_by_name.get(name)
+        if at is None:
+            return None
+        return next(each for each in self.line(at) if each.entry and each.entry.name == name)
+
+    @functools.cached_property
+    def _lines_by_name(self) -> dict[str, int]:
+        return {name: at for at, line in enumerate(self.lines) for name in line.names}
 
     def _rows(self, at: int) -> int:
         return -(-self.lines[at].count // self._columns)

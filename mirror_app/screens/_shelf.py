@@ -5,6 +5,7 @@ when somebody looks at it.
 """
 
 import functools
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -70,12 +71,12 @@ class Line:
             return self.looks
         return tuple(_shade(shade, self.speech.code) for shade in self.product.shades)
 
-    def has(self, name: str) -> bool:
-        """Whether an entry's control is called so."""
+    @property
+    def names(self) -> Iterator[str]:
+        """What the controls of its entries are called."""
         if self.product is None:
-            return any(entry.name == name for entry in self.looks)
-        sku = name.removeprefix(SHADE)
-        return any(shade.sku == sku for shade in self.product.shades)
+            return (entry.name for entry in self.looks)
+        return (SHADE + shade.sku for shade in self.product.shades)
 
     @functools.cached_property
     def heading(self) -> str:
@@ -119,6 +120,9 @@ class _Shelves:
         self._catalog: Catalog | None = None
         self._known: dict[tuple[str, Speech], Shelf] = {}
 
+    def forget(self) -> None:
+        self._catalog, self._known = None, {}
+
     def of(self, catalog: Catalog, tab: str, speech: Speech) -> Shelf:
         if catalog is not self._catalog:
             self._catalog, self._known = catalog, {}
@@ -137,12 +141,17 @@ def shelf(catalog: Catalog, tab: str, speech: Speech) -> Shelf:
     return _SHELVES.of(catalog, tab, speech)
 
 
+def forget() -> None:
+    """Let go of every shelf: another catalogue comes."""
+    _SHELVES.forget()
+
+
 def _lines(catalog: Catalog, tab: str, speech: Speech) -> tuple[Line, ...]:
     if tab == LOOKS:
         entries = tuple(_look(catalog, look, speech) for look in catalog.looks)
         name = tab_words(LOOKS, speech)
         return (Line(LOOKS, name, entries),) if entries else ()
-    return tuple(_line(product, speech) for product in catalog.products if product.category == tab)
+    return tuple(_line(product, speech) for product in catalog.by_category.get(tab, ()))
 
 
 def finish_words(product: Product, speech: Speech) -> str:
