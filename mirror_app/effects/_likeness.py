@@ -13,7 +13,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from mirror_app.colour import GREY_OF_BGR
+from mirror_app.colour import GREY_OF_BGR, Bgr, grey_of_bgr
 from mirror_app.effects._film import GREYS
 from models.results import F32, U8
 
@@ -42,11 +42,11 @@ _ONE: Final = 110.0
 class Tone:
     """What the bare skin of a face is like.
 
-    bgr: (3,) mean blue, green, red, 1 at least. grey: theirs. red_off, blue_off: how far the ratios of red
+    bgr: mean blue, green, red. grey: theirs, 1 at least. red_off, blue_off: how far the ratios of red
     and of blue to green may be from those of bgr on skin that is surely skin, as a share.
     """
 
-    bgr: F32
+    bgr: Bgr
     grey: float
     red_off: float
     blue_off: float
@@ -67,26 +67,27 @@ def tone(smooth_bgr: U8, points: F32) -> Tone | None:
         return None
     x, y = at.T
     samples = smooth_bgr[y, x] + np.float32(0.5)
-    middle = (samples @ GREY_OF_BGR).argsort()[n // 4 : n - n // 4]
-    bgr = samples.take(middle, axis=0).sum(axis=0) / np.float32(len(middle))
-    blue, green, red = bgr.tolist()
-    ratios = samples[:, ::2] / samples[:, 1:2]
-    ratios.sort(axis=0)
-    blue_wide, red_wide = (_spread(n) @ ratios).tolist()
-    red_off, blue_off = _allowed(red / green, red_wide), _allowed(blue / green, blue_wide)
-    return Tone(bgr, max(float(bgr @ GREY_OF_BGR), 1.0), red_off, blue_off)
+    # Blue and red over green; between them the grey.
+    sorts = samples / samples[:, 1:2]
+    sorts[:, 1] = samples @ GREY_OF_BGR
+    sorts.sort(axis=0)
+    (blue, grey, red), (blue_wide, _, red_wide) = (_mean_and_spread(n) @ sorts).tolist()
+    green = max(grey / grey_of_bgr((blue, 1.0, red)), 1.0)
+    bgr = blue * green, green, red * green
+    return Tone(bgr, max(grey_of_bgr(bgr), 1.0), _allowed(red, red_wide), _allowed(blue, blue_wide))
 
 
 @lru_cache(maxsize=128)
-def _spread(n: int) -> F32:
-    """(n,) weights of sorted values that give how far they spread.
+def _mean_and_spread(n: int) -> F32:
+    """(2, n) weights of sorted values: for the mean of their middle half, and for how far they spread.
 
     Between the means of a lower and of an upper part: quartiles themselves are shakier.
     """
-    cut, half = n // 6, n // 2
-    weights = np.zeros(n, np.float32)
-    weights[cut:half] -= 1 / max(half - cut, 1)
-    weights[n - half : n - cut] += 1 / max(half - cut, 1)
+    quarter, cut, half = n // 4, n // 6, n // 2
+    weights = np.zeros((2, n), np.float32)
+    weights[0, quarter : n - quarter] = 1 / (n - 2 * quarter)
+    weights[1, cut:half] -= 1 / max(half - cut, 1)
+    weights[1, n - half : n - cut] += 1 / max(half - cut, 1)
     return weights
 
 
@@ -96,7 +97,7 @@ def likeness(smooth_bgr: U8, grey: U8, skin: Tone, telling: U8) -> U8:
     telling: (h, w) uint8, how much hue counts.
     """
     blue, green, red = cv2.split(smooth_bgr)
-    own_blue, own_green, own_red = skin.bgr.tolist()
+    own_blue, own_green, own_red = skin.bgr
     redness = cv2.divide(red, green, scale=_ONE * own_green / own_red)
     blueness = cv2.divide(blue, green, scale=_ONE * own_green / own_blue)
     off = cv2.LUT(redness, _off(skin.red_off, skin.red_off * _REDDER))

@@ -54,7 +54,7 @@ def corners(points: F32, eye: float) -> F32:
 
     points: (478, 2) landmarks. eye: eye distance in their unit.
     """
-    (x, y), (chin_x, chin_y) = points[[10, 152]].tolist()
+    (x, y), (chin_x, chin_y) = points[10].tolist(), points[152].tolist()
     up_x, up_y = x - chin_x, y - chin_y
     scale = eye / max(math.hypot(up_x, up_y), 1e-6)
     first, second = points.take(_CORNERS, axis=0)

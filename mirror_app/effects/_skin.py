@@ -26,7 +26,7 @@ Piece = tuple[int, int, int]
 #: Right, down, away from the camera; length 1.
 Normal = tuple[float, float, float]
 
-#: Cells in one eye distance.
+#: Cells in one eye distance, at the least.
 CELLS_PER_EYE: Final = 50.0
 #: Top of the forehead, the subject's left ear, chin: clockwise in a picture that is not mirrored.
 _ROUND: Final = np.array((10, 454, 152))
@@ -96,7 +96,7 @@ def _cover(likeness: U8, shape: U8, points: F32, hair: U8 | None) -> F32:
         likeness = np.asarray(cv2.subtract(likeness, hair), np.uint8)
     cover = np.asarray(cv2.blur(cv2.erode(likeness, _NEXT), (3, 3)), np.uint8)
     # Above the brows, what is skin-like beyond hair is hair too: from there up cover only falls.
-    brows = min(max(int(points[_BROWS, 1].min()), 0), len(cover))
+    brows = min(max(int(min(points[_BROWS, 1].tolist())), 0), len(cover))
     upwards = cover[:brows][::-1]
     np.minimum.accumulate(upwards, axis=0, out=upwards)
     return np.asarray(cv2.multiply(cover, shape, scale=1 / 255**2, dtype=cv2.CV_32F), np.float32)

@@ -53,7 +53,7 @@ def apply(subject: Subject, layer: Layer) -> None:
     skin = subject.once(_skin.of)
     if skin is None or layer.opacity <= 0:
         return
-    film = _tinted.colours(subject.light.on(layer.lab), skin.tone.bgr, skin.tone.grey, _LIFE, subject.light)
+    film = _tinted.colours(subject.light.bgr(layer.lab), skin.tone.bgr, skin.tone.grey, _LIFE, subject.light)
     # Shading and shine in colour, less the bare skin, but for what lives through of its play of colour.
     change = cv2.transform(_light(skin, FINISHES[layer.finish]), film)
     cv2.scaleAdd(skin.low_bgr.astype(np.float32), _LIFE - 1, change, dst=change)
@@ -79,7 +79,11 @@ def _light(skin: _skin.Skin, finish: Finish) -> F32:
 
 def _form(skin: _skin.Skin, grey: F32) -> F32:
     """The slow part of the skin's grey; beyond the skin it goes on as it is near its edge."""
-    size = (2 * round(skin.eye * _FORM / 2) + 1,) * 2
+    # What is slow needs only every second cell.
+    rows, columns = grey.shape
+    half = max(columns // 2, 1), max(rows // 2, 1)
+    size = (2 * round(skin.eye * _FORM / 4) + 1,) * 2
     sure = skin.cover + np.float32(0.02)
-    summed = cv2.blur(grey * sure, size, borderType=cv2.BORDER_REPLICATE)
-    return np.asarray(summed / cv2.blur(sure, size, borderType=cv2.BORDER_REPLICATE), np.float32)
+    summed = cv2.blur(cv2.resize(grey * sure, half), size, borderType=cv2.BORDER_REPLICATE)
+    weight = cv2.blur(cv2.resize(sure, half), size, borderType=cv2.BORDER_REPLICATE)
+    return np.asarray(cv2.resize(cv2.divide(summed, weight, dst=summed), (columns, rows)), np.float32)

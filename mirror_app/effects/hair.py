@@ -56,17 +56,19 @@ def apply(subject: Subject, layer: Layer) -> None:
     cells, mask = _found(subject, subject.hair)
     if cells is None or mask is None:
         return
-    finish, shade_bgr = FINISHES[layer.finish], subject.light.on(layer.lab)
+    finish, shade_bgr = FINISHES[layer.finish], subject.light.bgr(layer.lab)
     grey = np.asarray(cv2.cvtColor(cells.low_bgr, cv2.COLOR_BGR2GRAY), np.uint8)
     sure = np.asarray(cv2.inRange(mask, _SURE, 255), np.uint8)
     level = _film.level(grey, sure, _PLAIN)
     if level is None or cv2.countNonZero(sure) < _MIN_CELLS:
         return
-    mean_bgr = np.array(cv2.mean(cells.low_bgr, sure)[:3], np.float32)
+    blue, green, red, _ = cv2.mean(cells.low_bgr, sure)
     light = grey.astype(np.float32)
     gloss = np.maximum(light - np.float32(_GLOSS * level), 0)
     parts = cv2.merge((light - gloss, gloss * np.float32(finish.gloss), light))
-    change = cv2.transform(parts, _tinted.colours(shade_bgr, mean_bgr, level, finish.life, subject.light))
+    change = cv2.transform(
+        parts, _tinted.colours(shade_bgr, (blue, green, red), level, finish.life, subject.light)
+    )
     cv2.addWeighted(change, 1, cells.low_bgr.astype(np.float32), finish.life - 1, 0, dst=change)
     amount = mask * np.float32(layer.opacity / 255)
     cv2.multiply(change, cv2.cvtColor(amount, cv2.COLOR_GRAY2BGR), dst=change)

@@ -58,3 +58,13 @@ def test_cells_are_scaled_by_weight_and_factor() -> None:
     assert there[0, 0].tolist() == [100, 100, 100]
     assert there[0, 1].tolist() == [150, 50, 255]
     assert there[1, 0].tolist() == [125, 75, 255]
+
+
+@pytest.mark.parametrize("cell_px", [2, 3, 4, 5, 6, 7])
+def test_cells_are_calmer_than_pixels(cell_px: int) -> None:
+    random = np.random.default_rng(5)
+    size = 40 * cell_px
+    noisy = np.clip(np.rint(random.normal(120, 8, (size, size, 3))), 0, 255).astype(np.uint8)
+    cells = thinned(noisy, (0, 0, size, size), cell_px)
+    assert cells.shape == (40, 40, 3)
+    assert cells.std() < 0.65 * noisy.std()
