@@ -174,7 +174,8 @@ def _judge(known: _Known, seen: Sample, hands: Bool | None, step_s: float) -> fl
 def _compared(known: _Known, bgr: U8, usable: Bool, step_s: float) -> _Compared:
     """What looks otherwise than the face did.
 
-    The light of a moment ago does while it is not time to learn and nothing seems to be before the face.
+    The light of a moment ago does while it is not time to learn and nothing seems to be before the face. Nor
+    is it asked then how sharp the picture is: in a blurred one less looks otherwise.
     """
     colours, clipped, due = features(bgr), cover_light.clipped(bgr), _due(known)
     plain = usable if clipped is None else usable & ~clipped
@@ -183,7 +184,7 @@ def _compared(known: _Known, bgr: U8, usable: Bool, step_s: float) -> _Compared:
         if fresh:
             known.light = cover_light.light(colours, known.look, plain, free, known.light, known.rest)
         now = cover_light.unlit(colours, known.look, known.light, clips=clipped is not None)
-        sharp = evidence.sharpness(now, known.look, free)
+        sharp = evidence.sharpness(now, known.look, free) if fresh else 1.0
         if due:
             known.noise = evidence.noise(now, known.look, free, known.noise, max(step_s, _LEARN_S))
         found = _unlike(known, now, usable, sharp)

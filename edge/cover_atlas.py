@@ -136,8 +136,6 @@ def sample(image_bgr: U8, landmarks_xyz: F32, close_up: CloseUp | None = None) -
     how = cv2.INTER_LINEAR if close_up is None else cv2.INTER_CUBIC
     # No second map: the first one holds both coordinates.
     bgr = cv2.remap(small, _two(within), None, how, borderMode=cv2.BORDER_REPLICATE)  # type: ignore[call-overload]
-    if bgr.shape[2] == 4:
-        bgr = cv2.cvtColor(bgr, cv2.COLOR_BGRA2BGR)
     return Sample(np.asarray(bgr, np.uint8), _facing(within), _two(places), rect)
 
 
@@ -158,6 +156,8 @@ def _two(places: Complex) -> F32:
 def _seen_in(close_up: CloseUp) -> tuple[U8, complex, complex]:
     """A close-up, and by how much a place of the frame is scaled, turned and moved there."""
     picture, roi = close_up.picture, close_up.roi
+    if picture.shape[2] == 4:
+        picture = cv2.cvtColor(picture, cv2.COLOR_BGRA2BGR)  # type: ignore[assignment]
     side = picture.shape[0]
     scale = side / roi.width_px * cmath.exp(-1j * roi.angle_rad)
     return picture, scale, _HALF * side - (complex(roi.centre_x, roi.centre_y) + _HALF) * scale

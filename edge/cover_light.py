@@ -41,8 +41,7 @@ def clipped(bgr: U8) -> Bool | None:
     """(SIDE, SIDE) texels that are, partly, brighter than the sensor tells; None for none."""
     if bgr.max() <= _CLIPPED[0]:
         return None
-    plain = cv2.inRange(bgr, (0, 0, 0), _CLIPPED)
-    return None if cv2.countNonZero(plain) == plain.size else plain == 0
+    return np.asarray(cv2.inRange(bgr, (0, 0, 0), _CLIPPED) == 0)
 
 
 def light(seen: F32, look: Look, usable: Bool, free: Bool, before: F32, rest: F32) -> F32:
