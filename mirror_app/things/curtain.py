@@ -17,7 +17,7 @@ from mirror_app.light import Light
 from mirror_app.things.grid import Box, Grid
 from mirror_app.things.head_shape import HeadShape
 from mirror_app.things.lamp import brightness
-from mirror_app.things.rail import F64, Hang, Plane, bounds
+from mirror_app.things.rail import F64, Hang, Plane, bounds, down_px
 from mirror_app.things.scratch import scratch
 from mirror_app.things.sprite import Sprite
 from mirror_app.things.texture import Texture
@@ -90,8 +90,8 @@ def draw(
     """
     points = fixed.project(curtain.rail_mm if curtain.straight else curtain.longer_mm)
     inner = points if curtain.straight else points[1:-1]
-    box = bounds(inner.tolist(), curtain.drop_mm, fixed, size_px)
-    hang = Hang.of(curtain.drop_mm, fixed, head.px_per_mm)
+    down = down_px(curtain.drop_mm, fixed)
+    box, hang = bounds(inner.tolist(), down, size_px), Hang.of(down, head.px_per_mm)
     if box is None or hang is None:
         return None
     texture = curtain.texture.lit(

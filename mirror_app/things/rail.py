@@ -75,11 +75,11 @@ class Hang:
     deeper_mm: float
 
     @classmethod
-    def of(cls, drop_mm: float, fixed: Head, px_per_mm: float) -> "Hang | None":
-        """Of what is so long and fixed to a head; None where it is seen too steeply to show."""
-        x, y, z = down_px(drop_mm, fixed)
+    def of(cls, down: tuple[float, float, float], px_per_mm: float) -> "Hang | None":
+        """Of what hangs down like this, see `down_px`; None where it is seen too steeply to show."""
+        x, y, z = down
         length = math.hypot(x, y)
-        if not length > _STEEP * fixed.px_per_mm * drop_mm:
+        if not length > _STEEP * math.hypot(length, z):
             return None
         square = length * length
         return cls((y / length, -x / length), (x / square, y / square), z / px_per_mm)
@@ -127,13 +127,15 @@ def down_px(drop_mm: float, fixed: Head) -> tuple[float, float, float]:
     return -x if fixed.mirrored else x, y, z
 
 
-def bounds(rail_px: list[list[float]], drop_mm: float, fixed: Head, size_px: tuple[int, int]) -> Box | None:
+def bounds(
+    rail_px: list[list[float]], down: tuple[float, float, float], size_px: tuple[int, int]
+) -> Box | None:
     """The rectangle of a picture of that width and height in which it shows; None where there is none."""
     xs, ys, _ = zip(*rail_px, strict=True)
     left, top, right, bottom = min(xs), min(ys), max(xs), max(ys)
     if not abs(left) + abs(top) + abs(right) + abs(bottom) < _FARTHEST_PX:  # not a number compares as false
         return None
-    (x, y, _), (width, height) = down_px(drop_mm, fixed), size_px
+    (x, y, _), (width, height) = down, size_px
     x0, y0 = max(math.floor(left + min(x, 0) - 1), 0), max(math.floor(top + min(y, 0) - 1), 0)
     x1 = min(math.ceil(right + max(x, 0) + 1), width)
     y1 = min(math.ceil(bottom + max(y, 0) + 1), height)

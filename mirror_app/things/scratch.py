@@ -12,7 +12,7 @@ T = TypeVar("T", np.uint8, np.float32)
 
 class _Held(threading.local):
     def __init__(self) -> None:
-        self.bytes: dict[str, npt.NDArray[np.uint8]] = {}
+        self.flat: dict[tuple[str, type], npt.NDArray[np.generic]] = {}
 
 
 _held = _Held()
@@ -20,8 +20,7 @@ _held = _Held()
 
 def scratch(name: str, shape: tuple[int, ...], dtype: type[T]) -> npt.NDArray[T]:
     """An array with anything in it, one thread's own, good until the next of that name is asked for."""
-    size = math.prod(shape) * np.dtype(dtype).itemsize
-    held = _held.bytes.get(name)
+    size, held = math.prod(shape), _held.flat.get((name, dtype))
     if held is None or held.size < size:
-        held = _held.bytes[name] = np.empty(size, np.uint8)
-    return held[:size].view(dtype).reshape(shape)
+        held = _held.flat[name, dtype] = np.empty(size, dtype)
+    return held[:size].reshape(shape)  # type: ignore[return-value]

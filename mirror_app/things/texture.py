@@ -1,5 +1,6 @@
 """Pictures with alpha as they are laid on things: at several sizes, and in the light."""
 
+import operator
 from typing import Final
 
 import cv2
@@ -64,7 +65,7 @@ def _differ(
     one: tuple[F32, tuple[float, float, float]], other: tuple[F32, tuple[float, float, float]]
 ) -> bool:
     """Whether one would see it."""
-    gain = max(abs(a - b) for a, b in zip(one[1], other[1], strict=True))
+    gain = 0.0 if one[1] == other[1] else max(map(abs, map(operator.sub, one[1], other[1])))
     return gain + float(np.abs(one[0] - other[0]).max()) > _UNSEEN
 
 
