@@ -59,7 +59,7 @@ _GRID: Final = np.stack(np.meshgrid(*[np.linspace(-1, 1, 5, dtype=np.float32)] *
 #: How quickly a light is followed, as the time in which two thirds of the way are done.
 _FOLLOW_S: Final = 0.22
 #: The same for the room's colour, and how often it is measured, in frame time.
-_ROOM_FOLLOW_S, _MEASURE_S = 1.2, 0.25
+_ROOM_FOLLOW_S, _MEASURE_S = 1.2, 0.5
 #: Forehead, temples, cheeks, beside the nose, chin.
 _SKIN: Final = (9, 151, 108, 337, 50, 280, 101, 330, 118, 347, 36, 266, 205, 425, 207, 427, 199)
 
@@ -112,7 +112,7 @@ class Lights:
         return {track: _light(gain, tint) for track, gain in self._gains.items()}
 
     def _follow_room(self, image_bgr: U8, faces: Sequence[Face], at_s: float, dt_s: float) -> None:
-        """The room's colour: measured a few times a second, followed slowly; at once for new people."""
+        """The room's colour: measured twice a second, followed slowly; at once for new people."""
         new = math.isinf(self._measured_s) or dt_s < 0
         if new or at_s - self._measured_s >= _MEASURE_S:
             self._measured, self._measured_s = _room(image_bgr, faces), at_s

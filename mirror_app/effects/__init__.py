@@ -21,6 +21,9 @@ _PACKAGE: Final = "mirror_app.effects"
 class Effect(Protocol):
     """One file of this folder.
 
+    Where its paint is soft it may leave it in the small cells (`_cells`) and owe it to the picture
+    (`Subject.owe`), so that several of them are enlarged at once.
+
     Where it needs something that no part of Vitrine finds, it may have `NEEDS`, names of model files that a
     store brings (`models/hair.py` for a hair mask): without them its products are not offered, which is told.
     """
