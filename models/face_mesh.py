@@ -74,8 +74,9 @@ def _order() -> npt.NDArray[np.intp]:
 
 
 _ORDER: Final = _order()
-#: (32,) the depths of the openings' points in the mesh.
-_OPENING_DEPTHS: Final = np.array([*RIGHT_EYE[:_OPENING], *LEFT_EYE[:_OPENING]]) * 3 + 2
+#: (2, 16) the depths of the openings' points in the mesh, and their mean.
+_OPENING_DEPTHS: Final = np.array([RIGHT_EYE[:_OPENING], LEFT_EYE[:_OPENING]]) * 3 + 2
+_EACH_MEAN: Final = np.full(_OPENING, 1 / _OPENING, np.float32)
 
 
 def decode(outputs: Sequence[Array], roi: Roi, picture: U8 | None = None) -> FaceLandmarks:
@@ -86,7 +87,7 @@ def decode(outputs: Sequence[Array], roi: Roi, picture: U8 | None = None) -> Fac
     calls the eye at point 33 left in this model's outputs.
     """
     *parts, flag = (output.reshape(-1) for output in outputs)
-    depths = parts[0].take(_OPENING_DEPTHS).reshape(2, _OPENING).sum(axis=1) / np.float32(_OPENING)
+    depths = parts[0].take(_OPENING_DEPTHS) @ _EACH_MEAN
     points = np.concatenate([*parts, depths]).take(_ORDER)
     close_up = None if picture is None else CloseUp(picture, roi)
     return FaceLandmarks(project(points, roi, (SIDE_PX, SIDE_PX)), probability(float(flag[0])), close_up)
