@@ -17,7 +17,6 @@ import cv2
 import numpy as np
 from cv2.typing import MatLike
 
-from edge.scene import Face
 from mirror_app.effects import _curves, _mouth, _sheet, _tiles
 from mirror_app.subject import Subject
 from models.results import F32, U8
@@ -48,9 +47,6 @@ _PRESSED, _RELAXED = 0.045, 0.085
 _FEATHER, _FEATHER_INSIDE = 0.036, 0.022
 #: Room around the mesh's points: half of that slope, and how far a curve may swing beyond its points.
 _ROOM: Final = _FEATHER / 2 + 0.006
-_MIN_EYE_DISTANCE_PX: Final = 8.0
-#: A face that is wider than this is no face but broken landmarks.
-_MAX_LIPS_PX: Final = 8192.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,11 +84,6 @@ class Lips:
         return cv2.blur(mask, (size, size), dst=mask, borderType=cv2.BORDER_REPLICATE)
 
 
-def of(subject: Subject) -> Lips | None:
-    """The lips of a subject whose lips are still bare; shared by liner and lipstick."""
-    return find(subject.face, subject.image_bgr)
-
-
 #: u along the mouth, from the subject's right corner to the left one; v from the upper edge to the lower.
 PLAN: Final = _sheet.Plan(
     u=(-0.15, 1.15), v=(-0.1, 1.1), y=(-0.5, 1.1), rows=(0, 0.45, 0.55, 1), map_px=(96, 64), grid_px=(28, 36)
@@ -113,33 +104,20 @@ def sheet(lips: Lips) -> _sheet.Sheets:
     return _sheet.Sheets.of(PLAN, lips.tiles, maps, origin[None, None], axes[None])
 
 
-def find(face: Face, image_bgr: U8) -> Lips | None:
-    """The lips of a face, or None where they are not in the image, too small, or no numbers.
+def of(subject: Subject) -> Lips | None:
+    """The lips of a subject whose lips are still bare; None where they are not in the picture.
 
-    image_bgr: (h, w, 3) uint8, without anything drawn on the lips: it tells whether the mouth is open.
+    The bare picture tells whether the mouth is open. Shared by liner and lipstick.
     """
-    eye_px, rows = face.eye_distance_px, face.landmarks_xyz[_ROWS, :2]
-    # No number compares as false, and is nobody's sum.
-    if not (eye_px >= _MIN_EYE_DISTANCE_PX and math.isfinite(float(rows.sum()))):
-        return None
-    tiles = _around(rows, eye_px, image_bgr.shape[1], image_bgr.shape[0])
-    if tiles is None:
+    eye_px, rows = subject.eye_px, subject.face.landmarks_xyz[_ROWS, :2]
+    (width, height), room = subject.size_px, eye_px * _ROOM + 2
+    ((left, top, right, bottom),) = boxes = _tiles.around(rows.reshape(1, -1, 2), room)
+    if right <= 0 or bottom <= 0 or left >= width or top >= height:
         return None
     middle = _Middle.of(rows[:, _MIDDLE].tolist())
     edges = _SPLINE @ rows
-    _close(image_bgr, edges, middle.down_xy / eye_px)
-    return Lips(edges, tiles, eye_px, middle.strength(eye_px))
-
-
-def _around(rows: F32, eye_px: float, width_px: int, height_px: int) -> _tiles.Tiles | None:
-    """The lips' rectangle, clipped to the image; None where nothing is left of it."""
-    room = eye_px * _ROOM + 2
-    ((left, top, right, bottom),) = boxes = _tiles.around(rows.reshape(1, -1, 2), room)
-    if max(right - left, bottom - top) > _MAX_LIPS_PX + 2 * room:
-        return None
-    if right <= 0 or bottom <= 0 or left >= width_px or top >= height_px:
-        return None
-    return _tiles.Tiles.around(boxes, (width_px, height_px))
+    _close(subject.image_bgr, edges, middle.down_xy / eye_px)
+    return Lips(edges, _tiles.Tiles.around(boxes, (width, height)), eye_px, middle.strength(eye_px))
 
 
 def _close(image_bgr: U8, edges: F32, down: F32) -> None:

@@ -68,6 +68,6 @@ def _inset(edges_xy: F32, width_px: float) -> F32:
     """The outline of both lips (2 n, 2), moved into each by the line's width. edges_xy: (4, n, 2)."""
     outer = edges_xy[::3]
     way = edges_xy[1:3] - outer
-    far = np.sqrt(np.square(way).sum(axis=2, keepdims=True)) + np.float32(1e-3)
-    upper, lower = outer + way * np.minimum(width_px / far, 0.9)
+    far = np.hypot(way[..., 0], way[..., 1]) + np.float32(1e-3)
+    upper, lower = outer + way * np.minimum(width_px / far, 0.9)[..., None]
     return np.concatenate((upper, lower[::-1]))
