@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final, TypeVar, cast
 
-import numpy as np
+import cv2
 
 from edge.scene import Face
 from mirror_app.light import Light
@@ -77,6 +77,7 @@ class Subject:
 
 def is_sound(face: Face) -> bool:
     """Whether there is a face to draw on at all: finite landmarks of a sensible size."""
-    if not np.abs(face.landmarks_xyz).max() < _FARTHEST_PX:  # not a number compares as false
+    sound, _ = cv2.checkRange(face.landmarks_xyz, quiet=True, minVal=-_FARTHEST_PX, maxVal=_FARTHEST_PX)
+    if not sound:
         return False
     return MIN_EYE_DISTANCE_PX <= face.eye_distance_px <= _MAX_EYE_DISTANCE_PX
