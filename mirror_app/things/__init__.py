@@ -1,6 +1,6 @@
-"""Things that are worn: glasses, earrings, hats, as solids in millimetres on a head.
+"""Things that are worn: glasses, earrings, hats, in millimetres on a head.
 
-artwork (PNG + mm) ┐
-                   ├→ Solid, in the head's frame ── rasterize ──→ picture with alpha ── wear ──→ the face
-3-D model (glTF)   ┘         (edge.head)            (behind the head: hidden)
+artwork (PNG + mm) ── Curtain, straight down in the head's frame ── rail, warped ┐
+                                                                                 ├→ Sprite ── laid on the face
+3-D model (glTF) ─── Solid, in the head's frame ──────────────────── rasterized ─┘  (behind the head: hidden)
 """
