@@ -95,6 +95,11 @@ def wear(faces: Mapping[Face, FontFile]) -> None:
     chain.cache_clear()
 
 
+def close() -> None:
+    """Close what is open: the next shopper may speak a language of smaller fonts."""
+    _opened.cache_clear()
+
+
 def packaged(face: Face) -> FontFile:
     """The font of a face: the brand's, else our own; FileNotFoundError says which package is missing."""
     return _BRAND.get(face) or _own(face)

@@ -78,6 +78,7 @@ def paint(
 def forget() -> None:
     """Let go of every text set so far: some were somebody's pickup code or link."""
     SURFACES.clear()
+    fonts.close()
     for kept in (typeset, set_line, breaks.pieces):
         kept.cache_clear()
 

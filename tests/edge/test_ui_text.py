@@ -96,6 +96,13 @@ def test_missing_glyphs_are_named_once_and_left_out_of_the_drawing() -> None:
     assert lines(typeset(f"ab{private}c", PLAIN)) == ["abc"]
 
 
+def test_forgetting_closes_fonts() -> None:
+    text.surface("Rouge", PLAIN)
+    assert fonts._opened.cache_info().currsize > 0
+    text.forget()
+    assert fonts._opened.cache_info().currsize == 0
+
+
 def test_a_file_that_is_no_font_says_so(tmp_path: Path) -> None:
     path = tmp_path / "broken.ttf"
     path.write_bytes(b"\0" * 64)
