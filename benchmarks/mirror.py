@@ -43,7 +43,7 @@ from benchmarks._parts import FaceMesh, count
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from edge.scene import Frame, Scene
+    from edge.scene import Frame
     from mirror_app.layer import Layer
 
 HELP = "time per 1080p frame with lipstick, against MediaPipe's FaceMesh alone"
@@ -145,7 +145,6 @@ class _Mirror:
     def __init__(self, layers: "tuple[Layer, ...]", display_px: tuple[int, int]) -> None:
         import pygame
 
-        from edge.latest import Latest
         from edge.perception_process import PerceptionProcess
         from mirror_app.glass import Glass
 
@@ -153,9 +152,8 @@ class _Mirror:
         self._screen = pygame.display.set_mode(display_px)
         self._glass = Glass(display_px)
         self._layers = layers
-        self._frames: Latest[Frame] = Latest()
-        self._scenes: Latest[Scene] = Latest()
-        self._perception = PerceptionProcess(self._frames, self._scenes, _NEEDS, max_faces=2, lossless=True)
+        self._perception = PerceptionProcess(lossless=True)
+        self._perception.load(_NEEDS, max_faces=2)
         self.missed = 0
         self._perception.start()
 
@@ -172,20 +170,20 @@ class _Mirror:
 
     def _feed(self, frames: "list[Frame]") -> None:
         for frame in frames:
-            self._frames.put_wait(frame)
+            self._perception.put_wait(frame)
 
     def latency(self, frames: "list[Frame]") -> float:
         """Median seconds from one frame's capture to its picture on the surface."""
         times = []
         for frame in frames:
             begun_s = time.perf_counter()
-            self._frames.put_wait(frame)
+            self._perception.put_wait(frame)
             self._show()
             times.append(time.perf_counter() - begun_s)
         return statistics.median(times)
 
     def _show(self) -> None:
-        scene = self._scenes.take(_PATIENCE_S)
+        scene = self._perception.take(_PATIENCE_S)
         if scene is None:
             raise RuntimeError(f"nothing was seen for {_PATIENCE_S} s: {self._perception.status.words}")
         self.missed += not scene.faces

@@ -1,9 +1,41 @@
 """The only way frames and scenes pass between threads: newest wins, nothing queues."""
 
 import threading
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 T = TypeVar("T")
+In = TypeVar("In", contravariant=True)
+Out = TypeVar("Out", covariant=True)
+
+
+class Inlet(Protocol[In]):
+    """Where values are left: one side of a `Latest`, or of what works on them between its two sides."""
+
+    overwritten: int
+
+    def put(self, value: In, /) -> None:
+        """Leave a value; the one before may be dropped."""
+
+    def put_wait(self, value: In, /) -> None:
+        """Leave a value; none is dropped."""
+
+    def close(self) -> None:
+        """Nothing more comes."""
+
+    @property
+    def closed(self) -> bool:
+        """Whether close() was called."""
+
+
+class Outlet(Protocol[Out]):
+    """Where values are taken: the other side."""
+
+    def take(self, timeout_s: float) -> Out | None:
+        """The newest value, once; None when none came in time."""
+
+    @property
+    def closed(self) -> bool:
+        """Whether nothing more is left here."""
 
 
 class Latest(Generic[T]):

@@ -24,25 +24,34 @@ class LinkLost(Exception):  # noqa: N818 - read as a sentence where it is raised
 class Link:
     """A process that sees. One thread may ask while another waits for the answers; they come in order."""
 
-    def __init__(self, wanted: Wanted) -> None:
+    def __init__(self, eyes: str) -> None:
         context = multiprocessing.get_context("spawn")
         self._pipe, theirs = context.Pipe()
-        # What a provider cannot do is told on this side, from `Ready`.
-        quiet = replace(wanted, runtime=replace(wanted.runtime, announce=_silent))
-        self._process = context.Process(target=serve, args=(theirs, quiet), name="perception", daemon=True)
+        self._process = context.Process(target=serve, args=(theirs, eyes), name="perception", daemon=True)
         self._process.start()
         theirs.close()
         # Python waits for its processes when it ends: also where nobody has closed this.
         atexit.register(self.close)
         self._under_way: deque[U8] = deque()
 
-    def loaded(self) -> bool:
-        """Whether `ready` would answer at once."""
-        return self._pipe.poll(0)
+    def load(self, wanted: Wanted) -> None:
+        """Have the models loaded."""
+        # What a provider cannot do is told on this side, from `Ready`.
+        quiet = replace(wanted, runtime=replace(wanted.runtime, announce=_silent))
+        with contextlib.suppress(OSError):
+            self._pipe.send(quiet)
+
+    def arrived(self, patience_s: float) -> bool:
+        """Whether `ready` or `answer` would return (or raise) at once; waits for it."""
+        with contextlib.suppress(OSError):
+            return self._pipe.poll(patience_s)
+        return True
 
     def ready(self, patience_s: float) -> Ready:
-        """Wait for the models to be loaded; raises what loading raised."""
-        answer = self._received(patience_s)
+        """Wait for the models to be loaded; raises what loading raised, and LinkLost."""
+        if not self.arrived(patience_s):
+            raise LinkLost(f"its process has not loaded the models within {patience_s:.0f} s")
+        answer = self._received()
         if isinstance(answer, Exception):
             raise answer
         assert isinstance(answer, Ready)
@@ -58,9 +67,9 @@ class Link:
         with contextlib.suppress(OSError):
             self._pipe.send(Look(place, frame.captured_s, frame.index, frame.drawn))
 
-    def answer(self, patience_s: float) -> Seen | Failed:
+    def answer(self) -> Seen | Failed:
         """What was seen in the frame that was asked about longest ago; LinkLost."""
-        answer = self._received(patience_s)
+        answer = self._received()
         self._under_way.popleft()
         assert isinstance(answer, Seen | Failed)
         return answer
@@ -78,14 +87,12 @@ class Link:
             self._process.join()
         self._pipe.close()
 
-    def _received(self, patience_s: float) -> object:
+    def _received(self) -> object:
         try:
-            if self._pipe.poll(patience_s):
-                return self._pipe.recv()
+            return self._pipe.recv()
         except (EOFError, OSError):
             self._process.join(_STOP_S)
             raise LinkLost(f"its process ended by itself (exit code {self._process.exitcode})") from None
-        raise LinkLost(f"its process has not answered for {patience_s:.0f} s")
 
 
 def _silent(words: str) -> None:

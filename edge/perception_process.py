@@ -1,13 +1,15 @@
 """Perception in a process of its own, so that it and the drawing never wait for one another's Python.
 
-    this process                                     the other (`perception_worker`)
+    this process                                    the other (`perception_worker`)
 
-    frames ──→ asking ── pixels ──→ shared memory ──→ Perception.see
-                  └─ time, index ──→ pipe ──────────→     │
-    scenes ←── listening ←── faces, hands, … ── pipe ←────┘
+    camera ── put ── pixels ──→ shared memory ──→ Perception.see
+                └─ time, index ──→ pipe ────────→     │
+    stage ←── take ←── faces, hands, … ── pipe ←──────┘
 
 Python runs one thread at a time. As two threads of one process, perception and a face with five effects took
-7.3 ms a frame on two cores; as two processes 4.9, what the slower of them takes alone.
+7.3 ms a frame on two cores; as two processes 4.9, what the slower of them took alone. No thread stands
+between: the camera's hands the frame over, the stage's takes what was seen. (With two threads for that, each
+frame woke four threads instead of two, which cost 0.4 ms.)
 
 A process that dies or hangs is started again; frames pass without faces meanwhile. `status` says so.
 """
@@ -16,28 +18,26 @@ import logging
 import threading
 import time
 import traceback
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from queue import SimpleQueue
 from typing import Final
 
 import cv2
 
-from edge.latest import Latest
-from edge.perception_link import Link, LinkLost
-from edge.perception_worker import Eyes, Failed, Ready, Seen, Wanted, perception
+from edge.perception_life import Life
+from edge.perception_link import Link
+from edge.perception_worker import EYES, Failed, Seen, Wanted
 from edge.scene import Frame, Scene
 from models.providers import CPU, Runtime
 
 log = logging.getLogger(__name__)
 
-#: Loading takes about a second; with a provider that compiles the models first, minutes.
-_LOAD_S: Final = 300.0
-#: A frame takes milliseconds: what has not answered after this never will.
-_HANGS_S: Final = 10.0
-#: Wait before starting it again: doubled at every failure up to the second figure.
-_RETRY_S, _RETRY_MAX_S = 0.5, 30.0
-_TAKE_S: Final = 0.25
+#: So long one thing is waited for before it is asked whether another has happened.
+_SLICE_S: Final = 0.25
+#: Frames of a clip that are under way: one is seen while others lie ready. Of a live camera it is one, and
+#: when that has been taken the newest follows.
+_CLIP_FRAMES: Final = 3
 _RATE_WEIGHT: Final = 0.1
 
 
@@ -54,105 +54,149 @@ class PerceptionStatus:
     see_s: float = 0.0
 
 
-class PerceptionProcess:
-    """Has the newest frame seen and leaves a scene; closes `scenes` when `frames` is finished.
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A frame under way. whom: the process that sees it, or why none does. at_s: since when."""
 
-    Arguments as for `Perception`. lossless: waits until every scene was taken, for clips. make: what makes
-    the `Perception` over there, a function or class of a module. The process begins at once; `start` waits
-    until it is ready. clock: monotonic seconds.
+    frame: Frame
+    whom: Link | Failed | None
+    at_s: float
+
+
+class PerceptionProcess:
+    """Frames in, scenes out, one for each frame; newest wins, nothing queues. As `Latest` on both sides.
+
+    lossless: no frame is dropped, for clips. eyes: what sees over there, `module:name` of something made and
+    used as `Perception`. The process begins at once; `load` tells it what to look for, `start` waits until it
+    is ready. One thread puts, one takes. clock: monotonic seconds.
     """
 
     def __init__(
-        self,
-        frames: Latest[Frame],
-        scenes: Latest[Scene],
-        needs: frozenset[str],
-        max_faces: int = 2,
-        runtime: Runtime = CPU,
-        max_bodies: int = 1,
-        *,
-        lossless: bool = False,
-        make: Callable[[frozenset[str], int, Runtime, int], Eyes] = perception,
-        clock: Callable[[], float] = time.monotonic,
+        self, *, lossless: bool = False, eyes: str = EYES, clock: Callable[[], float] = time.monotonic
     ) -> None:
         # Capture, perception and drawing already run beside each other, one core each: OpenCV's own threads
         # would only make them wait for one another (a tenth of all CPU time on two cores).
         cv2.setNumThreads(1)
-        self._life = _Life(Wanted(make, needs, max_faces, max_bodies, runtime), clock)
-        self._frames, self._scenes, self._clock = frames, scenes, clock
-        self._leave = scenes.put_wait if lossless else scenes.put
-        # A clip's next frame lies ready when one has been seen; of a live camera the newest is taken then.
-        self._room = threading.Semaphore(2 if lossless else 1)
-        self._asked: SimpleQueue[tuple[Frame, Link | Failed | None] | None] = SimpleQueue()
+        self._life, self._begun = Life(eyes, clock), False
+        self._clock, self._most = clock, _CLIP_FRAMES if lossless else 1
+        self._changed = threading.Condition()
+        self._under_way: deque[_Asked] = deque()
+        self._next: Frame | None = None
+        self._closed = False
         self._status = PerceptionStatus(ok=True, words="perception is starting")
         self._left_s = clock()
-        self._threads = [
-            threading.Thread(target=run, name=name, daemon=True)
-            for name, run in (("asking", self._ask), ("listening", self._listen))
-        ]
+        self.overwritten = 0
 
     @property
     def status(self) -> PerceptionStatus:
         """How it goes at this moment."""
         return self._status
 
-    @property
-    def running(self) -> bool:
-        """Whether anything of it still goes on."""
-        return any(thread.is_alive() for thread in self._threads)
+    def load(
+        self, needs: frozenset[str], max_faces: int = 2, runtime: Runtime = CPU, max_bodies: int = 1
+    ) -> None:
+        """Say what to look for, as to `Perception`, and wait for nothing."""
+        self._life.load(Wanted(needs, max_faces, max_bodies, runtime))
 
     def start(self) -> None:
-        """Wait until the models are loaded, then see. Raises what `Perception` raises; LinkLost."""
+        """Wait until what was said is loaded, then see. Raises what `Perception` raises; LinkLost."""
         self._life.begun()
-        self._left_s = self._clock()
-        for thread in self._threads:
-            thread.start()
+        with self._changed:
+            self._begun, self._left_s = True, self._clock()
+            self._pass_on()
 
-    def join(self, timeout_s: float) -> None:
-        """Wait for the last scene."""
-        for thread in self._threads:
-            if thread.ident is not None:
-                thread.join(timeout_s)
+    def stop(self) -> None:
+        """Close, and end the other process; also where it was never started."""
+        self.close()
+        with self._changed:
+            self._under_way.clear()
+            self._next = None
+            self._life.end()
 
-    def stop(self, timeout_s: float = 3.0) -> None:
-        """Close both mailboxes and wait for the end; also where it was never started."""
-        self._frames.close()
-        self._scenes.close()
-        self.join(timeout_s)
-        self._life.end()
+    # --- the camera's side
 
-    def _ask(self) -> None:
-        """Pass the frames on."""
-        while not (self._frames.finished or self._scenes.closed):
-            frame = self._frames.take(_TAKE_S)
-            if frame is not None:
-                self._room.acquire()
-                self._asked.put((frame, self._passed_on(frame)))
-        self._asked.put(None)
+    def put(self, frame: Frame) -> None:
+        """Leave a frame; one that was not passed on yet is dropped and counted in `overwritten`."""
+        with self._changed:
+            if not self._closed:
+                self.overwritten += self._next is not None
+                self._next = frame
+                self._pass_on()
 
-    def _passed_on(self, frame: Frame) -> Link | Failed | None:
+    def put_wait(self, frame: Frame) -> None:
+        """Leave a frame after the one before was passed on (or this was closed)."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._next is None or self._closed)
+            if not self._closed:
+                self._next = frame
+                self._pass_on()
+
+    def close(self) -> None:
+        """Nothing more comes; wakes who waits."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+
+    @property
+    def closed(self) -> bool:
+        """Whether close() was called."""
+        return self._closed
+
+    @property
+    def finished(self) -> bool:
+        """Whether it was closed and the last scene is taken."""
+        with self._changed:
+            return self._closed and self._next is None and not self._under_way
+
+    # --- the stage's side
+
+    def take(self, timeout_s: float) -> Scene | None:
+        """The scene of the frame that has been under way longest; None when none came in time."""
+        until_s = time.monotonic() + timeout_s
+        while True:
+            left_s = min(max(until_s - time.monotonic(), 0.0), _SLICE_S)
+            with self._changed:
+                if not self._under_way and not self._closed:
+                    self._changed.wait(left_s)
+                asked = self._under_way[0] if self._under_way else None
+            if asked is not None and (seen := self._seen(asked, left_s)) is not None:
+                return self._scene(asked.frame, seen)
+            if self.finished or time.monotonic() >= until_s:
+                return None
+
+    def _seen(self, asked: _Asked, patience_s: float) -> Seen | Failed | None:
+        """What became of a frame; None for nothing yet."""
+        if isinstance(asked.whom, Failed):
+            return asked.whom
+        return self._life.answer(asked.whom, asked.at_s, patience_s)
+
+    def _scene(self, frame: Frame, seen: Seen | Failed) -> Scene:
+        """Take it off the list, and have the next frame seen while this one is drawn."""
+        with self._changed:
+            if self._under_way:
+                self._under_way.popleft()
+            self._pass_on()
+        self._note(seen, frame)
+        if isinstance(seen, Failed):
+            return Scene(frame)
+        return Scene(frame, seen.faces, seen.poses, seen.hands, seen.others)
+
+    def _pass_on(self) -> None:
+        """Have the frame that waits seen, where there is room. The lock is held."""
+        if self._next is not None and self._begun and len(self._under_way) < self._most:
+            self._under_way.append(self._asked(self._next))
+            self._next = None
+            self._changed.notify_all()
+
+    def _asked(self, frame: Frame) -> _Asked:
         link = self._life.link
+        whom: Link | Failed | None = link
         try:
             if link is not None:
                 link.look(frame)
-        except Exception as wrong:  # a thread's boundary: one bad frame must not blind the screen
-            return Failed(str(wrong), traceback.format_exc())
-        return link
-
-    def _listen(self) -> None:
-        """Leave a scene for every frame that was passed on."""
-        while (asked := self._asked.get()) is not None:
-            frame, link = asked
-            seen = link if isinstance(link, Failed) else self._life.answer(link)
-            self._note(seen, frame)
-            self._leave(
-                Scene(frame, seen.faces, seen.poses, seen.hands, seen.others)
-                if isinstance(seen, Seen)
-                else Scene(frame)
-            )
-            self._room.release()
-        self._scenes.close()
-        self._life.end()
+        except Exception as wrong:  # one bad frame must not blind the screen
+            whom = Failed(str(wrong), traceback.format_exc())
+        return _Asked(frame, whom, self._clock())
 
     def _note(self, seen: Seen | Failed, frame: Frame) -> None:
         """Keep the status; a failure is logged when it is news."""
@@ -169,69 +213,3 @@ class PerceptionProcess:
             fps = before.fps + _RATE_WEIGHT * (fps - before.fps)
             see_s = before.see_s + _RATE_WEIGHT * (see_s - before.see_s)
         self._status = PerceptionStatus(ok=True, words=self._life.words, fps=fps, see_s=see_s)
-
-
-class _Life:
-    """The other process, over and over: one that is lost is followed by the next, after a pause."""
-
-    def __init__(self, wanted: Wanted, clock: Callable[[], float]) -> None:
-        self._wanted, self._clock = wanted, clock
-        self._pause_s, self._due_s = _RETRY_S, 0.0
-        self._loading: Link | None = Link(wanted)
-        self._why = ""
-        #: The one that sees; None while there is none.
-        self.link: Link | None = None
-        self.words = "perception works"
-
-    def begun(self) -> None:
-        """Wait for the first one; raises what loading raises."""
-        assert self._loading is not None
-        self._welcome(self._loading, self._loading.ready(_LOAD_S))
-
-    def answer(self, asked: Link | None) -> Seen | Failed:
-        """What the process that was asked has seen; Failed where it is gone."""
-        if asked is not None and asked is self.link:
-            try:
-                seen = asked.answer(_HANGS_S)
-            except LinkLost as lost:
-                self._lose(asked, str(lost))
-            else:
-                self._pause_s = _RETRY_S
-                return seen
-        elif self.link is None:
-            self._begin_again()
-        return Failed(self._why, "")
-
-    def end(self) -> None:
-        """End what runs."""
-        for link in (self.link, self._loading):
-            if link is not None:
-                link.close()
-        self.link = self._loading = None
-
-    def _begin_again(self) -> None:
-        """Begin the next one when it is due, and take it when it is ready; never waits for it."""
-        loading = self._loading
-        try:
-            if loading is None and self._clock() >= self._due_s:
-                self._loading = Link(self._wanted)
-            elif loading is not None and loading.loaded():
-                self._welcome(loading, loading.ready(_LOAD_S))
-        except (
-            Exception
-        ) as wrong:  # the models may be gone by now, it died while it loaded, no memory is left
-            self._lose(loading, str(wrong))
-
-    def _welcome(self, link: Link, ready: Ready) -> None:
-        for notice in ready.notices:
-            self._wanted.runtime.announce(notice)
-        self.words = "; ".join(["perception works", *ready.notices])
-        self.link, self._loading = link, None
-
-    def _lose(self, link: Link | None, why: str) -> None:
-        self.link = self._loading = None
-        if link is not None:
-            link.close()
-        self._why = f"{why}; it is started again"
-        self._due_s = self._clock() + self._pause_s
-        self._pause_s = min(2 * self._pause_s, _RETRY_MAX_S)

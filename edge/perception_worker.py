@@ -4,19 +4,22 @@ It ends when it is told to, and with whoever started it, however that one ends.
 """
 
 import contextlib
+import pkgutil
 import signal
 import time
 import traceback
-from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 import cv2
 
 from edge import pixels
 from edge.scene import Face, Frame, Hand, Pose, Scene
 from models.providers import Runtime
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 #: After so long without a frame nothing is kept of how faces look, whether the camera comes back or not.
 SILENCE_S: Final = 1.0
@@ -39,9 +42,8 @@ class Eyes(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What to look for, as for `Perception`; make: makes it."""
+    """What to look for, as for `Perception`."""
 
-    make: Callable[[frozenset[str], int, Runtime, int], Eyes]
     needs: frozenset[str]
     max_faces: int
     max_bodies: int
@@ -84,21 +86,17 @@ class Failed:
     trace: str
 
 
-def perception(needs: frozenset[str], max_faces: int, runtime: Runtime, max_bodies: int) -> Eyes:
-    """What sees; imported there alone, with all the models' libraries."""
-    from edge.perception import Perception
-
-    return Perception(needs, max_faces, runtime, max_bodies)
-
-
+#: What sees, unless another is asked for: only the other process imports it, with all the models' libraries.
+EYES: Final = "edge.perception:Perception"
 #: Says that nothing more is to be seen.
 STOP: Final = None
 
 
-def serve(pipe: Connection, wanted: Wanted) -> None:
+def serve(pipe: Connection, eyes: str) -> None:
     """Answer what comes through the pipe until STOP, or until the other end is gone.
 
-    The first answer is Ready, or the exception that came of loading. Then each Look has its Seen or Failed.
+    A Wanted is answered by Ready, or the exception that came of loading; then each Look by Seen or Failed.
+    eyes: `module:name` of what makes Eyes.
     """
     # Ctrl-C reaches every process of a terminal, SIGTERM every one of a service; this one is ended by the one
     # that started it.
@@ -106,20 +104,23 @@ def serve(pipe: Connection, wanted: Wanted) -> None:
         signal.signal(number, signal.SIG_IGN)
     cv2.setNumThreads(1)
     with contextlib.suppress(EOFError, ConnectionError):
+        make: Callable[[frozenset[str], int, Runtime, int], Eyes] = pkgutil.resolve_name(eyes)
+        if (wanted := pipe.recv()) is STOP:
+            return
         try:
-            eyes = wanted.make(wanted.needs, wanted.max_faces, wanted.runtime, wanted.max_bodies)
+            seeing = make(wanted.needs, wanted.max_faces, wanted.runtime, wanted.max_bodies)
         except Exception as wrong:  # a process's boundary: whoever waits is told
             pipe.send(wrong)
             return
-        pipe.send(Ready(tuple(eyes.notices)))
+        pipe.send(Ready(tuple(seeing.notices)))
         while True:
             if not pipe.poll(SILENCE_S):
-                eyes.forget()
+                seeing.forget()
             elif (look := pipe.recv()) is STOP:
                 break
             else:
-                pipe.send(_answer(eyes, look))
-        eyes.close()
+                pipe.send(_answer(seeing, look))
+        seeing.close()
 
 
 def _answer(eyes: Eyes, look: Look) -> Seen | Failed:

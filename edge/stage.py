@@ -1,6 +1,6 @@
 """The stage: one screen's display and loop, on the main thread.
 
-    Latest[Scene] -> update -> requests -> dispatcher
+    PerceptionProcess -> scene -> update -> requests -> dispatcher
                   -> draw -> window or live view
 
 It reads the time and passes it down. It paints when a new scene comes, and in between so that animations
@@ -26,7 +26,7 @@ from edge.display import Display, Gathered, open_display
 from edge.experience import Close, Ending, Experience, Inputs, Record, Request
 from edge.failsafe import Failsafe, Trouble
 from edge.health import Camera, FrameTimes, Health
-from edge.latest import Latest
+from edge.latest import Outlet
 from edge.scene import Scene
 from edge.speech import Speech
 from edge.ui.brand import worn_brand
@@ -51,7 +51,7 @@ class Stage:
         name: str,
         screen: config.Screen,
         experience: Experience,
-        scenes: Latest[Scene],
+        scenes: Outlet[Scene],
         camera: Callable[[], CameraStatus],
         dispatcher: Dispatcher,
         *,

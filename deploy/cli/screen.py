@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from edge.experience import Experience
     from edge.floor.settings import Counter
     from edge.outbox import Outbox
-    from edge.scene import Frame, Scene
     from edge.stage import Stage
     from edge.view.pane import Pane
 
@@ -68,42 +67,33 @@ def opened(
     this is left. ConfigError and ModelError as for `run`.
     """
     from edge.cameras.thread import CameraThread
-    from edge.latest import Latest
+    from edge.perception_process import PerceptionProcess
 
     screen = box.screens[name]
-    frames: Latest[Frame] = Latest()
-    scenes: Latest[Scene] = Latest()
     with ExitStack() as closing:
-        camera = CameraThread(box.cameras[screen.camera], frames)
+        perception = PerceptionProcess()  # a second until its libraries are loaded,
+        closing.callback(perception.stop)
+        camera = CameraThread(box.cameras[screen.camera], perception)
         closing.callback(camera.stop)
-        camera.start()  # a webcam takes a second to open: meanwhile everything else is made
+        camera.start()  # and one until a webcam opens: meanwhile everything else is made
 
         from edge.health import Health
-        from edge.perception_process import PerceptionProcess
         from edge.stage import Stage
         from edge.ui.cache import SURFACES
 
         SURFACES.fit((screen.width_px, screen.height_px))
         experience = build(screen, box)
-        perception = PerceptionProcess(
-            frames,
-            scenes,
-            experience.needs,
-            screen.max_faces,
-            box.perception.runtime,
-            screen.max_bodies,
-        )
-        closing.callback(perception.stop)
+        perception.load(experience.needs, screen.max_faces, box.perception.runtime, screen.max_bodies)
         outbox = closing.enter_context(outbox_of(box))
         dispatcher = closing.enter_context(_dispatcher(box, outbox))
-        perception.start()  # its models load beside all that was done since
+        perception.start()
         pane = closing.enter_context(viewed(screen, name, say))
         health = Health(name, box.state_path, outbox.depth, version())
         yield Stage(
             name,
             screen,
             experience,
-            scenes,
+            perception,
             lambda: camera.status,
             dispatcher,
             pane=pane,

@@ -1,4 +1,4 @@
-"""The camera thread: source -> `Latest[Frame]`, for as long as the box runs.
+"""The camera thread: source -> `Inlet[Frame]`, for as long as the box runs.
 
 It owns the source; others see frames in the mailbox and how it goes in `status`. Whatever happens to a
 camera, this thread says it in words and tries again.
@@ -15,7 +15,7 @@ from typing import Final
 from edge import cameras
 from edge.cameras import CameraLost, Ended, Source
 from edge.config import Camera
-from edge.latest import Latest
+from edge.latest import Inlet
 from edge.scene import Frame
 
 log = logging.getLogger(__name__)
@@ -53,7 +53,7 @@ class CameraThread(threading.Thread):
     """
 
     def __init__(
-        self, camera: Camera, out: Latest[Frame], clock: Callable[[], float] = time.monotonic
+        self, camera: Camera, out: Inlet[Frame], clock: Callable[[], float] = time.monotonic
     ) -> None:
         super().__init__(name="camera", daemon=True)
         cameras.check(camera)
