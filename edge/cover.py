@@ -36,6 +36,9 @@ _FORGET_S: Final = 1.5
 #: A known face learns so often; a new one in every frame.
 _LEARN_S: Final = 0.1
 _NEW_S: Final = 0.3
+#: A known face with nothing before it is looked at no more often than this: at 30 frames a second in every
+#: second one. What comes before it is found one frame later, within the two that nobody sees.
+_BARE_S: Final = 0.045
 #: What has been covered for so long and has the colour of skin may be the face after all (it put on make-up,
 #: or it was first seen with a hand before it): the texels are judged again as if they were never seen.
 #: Doubt comes sooner where the face was seen bare for a shorter time than that.
@@ -137,9 +140,18 @@ class Covers:
         return tuple(self._covered(frame, face, hands, close_ups.get(face.track)) for face in faces)
 
     def _covered(self, frame: Frame, face: Face, hands: Sequence[Hand], close_up: CloseUp | None) -> Face:
+        if not hands and self._rests(face, frame.captured_s):
+            return face
         seen = sample(frame.image_bgr, face.landmarks_xyz, close_up)
         cover = None if seen is None else self._cover(face, seen, hands, frame.captured_s)
         return face if cover is None else replace(face, cover=cover)
+
+    def _rests(self, face: Face, time_s: float) -> bool:
+        """Whether this one need not be looked at: known well, bare a moment ago."""
+        known = self._faces.get(face.track)
+        if known is None or known.covers or known.seen_s - known.met_s < _NEW_S:
+            return False
+        return 0 <= time_s - known.seen_s < _BARE_S
 
     def _cover(self, face: Face, seen: Sample, hands: Sequence[Hand], time_s: float) -> Cover | None:
         known = self._faces.get(face.track)
