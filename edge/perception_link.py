@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from edge import pixels
-from edge.perception_worker import STOP, Failed, Look, Ready, Seen, Wanted, serve
+from edge.perception_worker import STOP, Coming, Failed, Look, Ready, Seen, Wanted, serve
 from edge.scene import Frame
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ class Link:
     def __init__(self, eyes: str) -> None:
         context = multiprocessing.get_context("spawn")
         self._pipe, theirs = context.Pipe()
+        self._coming = Coming(self._pipe)
         self._process = context.Process(target=serve, args=(theirs, eyes), name="perception", daemon=True)
         self._process.start()
         theirs.close()
@@ -43,9 +44,7 @@ class Link:
 
     def arrived(self, patience_s: float) -> bool:
         """Whether `ready` or `answer` would return (or raise) at once; waits for it."""
-        with contextlib.suppress(OSError):
-            return self._pipe.poll(patience_s)
-        return True
+        return self._coming.within(patience_s)
 
     def ready(self, patience_s: float) -> Ready:
         """Wait for the models to be loaded; raises what loading raised, and LinkLost."""

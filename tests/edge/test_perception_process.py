@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,19 +16,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from edge import perception_process
+from edge import perception_life, perception_process
 from edge.cameras.portrait import Portrait
-from edge.latest import Latest
 from edge.perception_link import LinkLost
 from edge.perception_process import PerceptionProcess
+from edge.perception_worker import EYES
 from edge.scene import Frame, Scene
 from edge.toml_file import ConfigError
 from models import store
+from models.providers import CPU, Runtime
 from models.results import U8
 from tests.edge import elsewhere
 
 FACES = frozenset({"faces"})
 NOTHING: frozenset[str] = frozenset()
+COUNTING = "tests.edge.elsewhere:Eyes"
 GREY: U8 = np.full((8, 8, 3), 96, np.uint8)
 
 
@@ -46,14 +49,14 @@ def frame(image_bgr: U8, index: int = 0) -> Frame:
 
 
 class Running:
-    """A process that sees, and its mailboxes."""
+    """A process that sees, between a camera and a stage."""
 
-    def __init__(self, run: PerceptionProcess, frames: Latest[Frame], scenes: Latest[Scene]) -> None:
-        self.run, self.frames, self.scenes = run, frames, scenes
+    def __init__(self, run: PerceptionProcess) -> None:
+        self.run = run
 
     def see(self, what: Frame) -> Scene:
-        self.frames.put_wait(what)
-        scene = self.scenes.take(20)
+        self.run.put_wait(what)
+        scene = self.run.take(20)
         assert scene is not None
         assert scene.frame is what
         return scene
@@ -67,45 +70,87 @@ class Running:
                 return scene
             index += 1
             time.sleep(0.02)
-        raise AssertionError(f"never again: {self.run.status.words}")
+        raise AssertionError(f"never again: {self.words}")
 
-    def words(self, ok: bool) -> str:
-        """What the status says once it is so."""
-        deadline = time.monotonic() + 5
-        while self.run.status.ok is not ok and time.monotonic() < deadline:
-            time.sleep(0.005)
+    @property
+    def words(self) -> str:
         return self.run.status.words
 
 
 @contextmanager
-def running(needs: frozenset[str], **how: object) -> Iterator[Running]:
-    frames: Latest[Frame] = Latest()
-    scenes: Latest[Scene] = Latest()
-    run = PerceptionProcess(frames, scenes, needs, **how)  # type: ignore[arg-type]
+def running(
+    needs: frozenset[str] = NOTHING, eyes: str = EYES, runtime: Runtime = CPU, *, lossless: bool = False
+) -> Iterator[Running]:
+    run = PerceptionProcess(lossless=lossless, eyes=eyes)
     try:
+        run.load(needs, runtime=runtime)
         run.start()
-        yield Running(run, frames, scenes)
+        yield Running(run)
     finally:
         run.stop()
-    assert not run.running
+    assert run.finished
     assert not [each for each in multiprocessing.active_children() if each.name == "perception"]
 
 
 def test_every_scene_of_a_clip_comes_in_order_and_then_the_end(portrait: Portrait) -> None:
+    clip = [frame(portrait.render(k / 30), k) for k in range(8)]
     with running(FACES, lossless=True) as eyes:
-        seen = [eyes.see(frame(portrait.render(k / 30), k)) for k in range(5)]
-        eyes.frames.close()
-        eyes.run.join(10)
-        assert [len(scene.faces) for scene in seen] == [1] * 5
-        assert len({scene.faces[0].track for scene in seen}) == 1
-        assert eyes.scenes.finished
+        camera = threading.Thread(target=_play, args=(eyes.run, clip))
+        camera.start()
+        seen = [eyes.run.take(20) for _ in clip]
+        camera.join(10)
+        assert [scene and scene.frame.index for scene in seen] == list(range(8))
+        assert [scene and len(scene.faces) for scene in seen] == [1] * 8
+        assert len({scene.faces[0].track for scene in seen if scene}) == 1
+        assert eyes.run.finished
+        assert eyes.run.take(5) is None
+        assert eyes.run.overwritten == 0
         assert eyes.run.status.ok
         assert eyes.run.status.fps > 0
         assert eyes.run.status.see_s > 0
 
 
+def _play(run: PerceptionProcess, clip: list[Frame]) -> None:
+    for each in clip:
+        run.put_wait(each)
+    run.close()
+
+
+def test_of_a_live_camera_the_newest_frame_is_seen() -> None:
+    with running(eyes=COUNTING) as eyes:
+        for index in range(5):
+            eyes.run.put(frame(GREY, index))
+        taken = [eyes.run.take(20), eyes.run.take(20)]
+        assert [scene and scene.frame.index for scene in taken] == [0, 4]
+        assert eyes.run.overwritten == 3
+        assert eyes.run.take(0.1) is None
+
+
+def test_frames_that_come_while_it_loads_are_not_blind() -> None:
+    run = PerceptionProcess(eyes=COUNTING)
+    run.put(frame(GREY, 0))
+    run.put(frame(GREY, 1))
+    run.load(NOTHING)
+    run.start()
+    scene = run.take(20)
+    run.stop()
+    assert scene is not None
+    assert scene.frame.index == 1
+    assert scene.others
+
+
+def test_after_the_end_nothing_is_left_and_nobody_waits() -> None:
+    with running(eyes=COUNTING) as eyes:
+        eyes.run.close()
+        eyes.run.put(frame(GREY))
+        eyes.run.put_wait(frame(GREY))
+        assert eyes.run.take(10) is None
+        assert eyes.run.closed
+        assert eyes.run.finished
+
+
 def test_it_is_another_process() -> None:
-    with running(NOTHING, make=elsewhere.Eyes) as eyes:
+    with running(eyes=COUNTING) as eyes:
         assert eyes.see(frame(GREY)).others[0] != os.getpid()
 
 
@@ -115,11 +160,12 @@ def test_a_failure_on_a_frame_is_shown_logged_once_and_survived(
     good = frame(portrait.render(0))
     bad = replace(good, image_bgr=np.zeros((10, 10), np.uint8))
     with running(FACES) as eyes:
-        assert not eyes.see(bad).faces
-        assert eyes.words(ok=False).startswith("perception failed: ")
-        assert not eyes.see(bad).faces
+        for _ in range(2):
+            assert not eyes.see(bad).faces
+            assert not eyes.run.status.ok
+            assert eyes.words.startswith("perception failed: ")
         assert len(eyes.see(good).faces) == 1
-        assert eyes.words(ok=True) == "perception works"
+        assert eyes.words == "perception works"
     logged = [each for each in caplog.records if each.name == perception_process.__name__]
     assert len(logged) == 1
     assert "Traceback" in logged[0].getMessage()
@@ -127,35 +173,35 @@ def test_a_failure_on_a_frame_is_shown_logged_once_and_survived(
 
 def test_what_is_no_picture_is_told_on_this_side_too() -> None:
     numbers = np.zeros((8, 8, 3), np.float64)
-    with running(NOTHING, make=elsewhere.Eyes) as eyes:
+    with running(eyes=COUNTING) as eyes:
         assert not eyes.see(Frame(numbers, 0.0, 0)).others  # type: ignore[arg-type]
-        assert "Cannot cast" in eyes.words(ok=False)
+        assert "Cannot cast" in eyes.words
         assert eyes.see(frame(GREY, 1)).others
 
 
 @pytest.mark.parametrize(
     ("habit", "words"),
     [
-        (elsewhere.Dying, "its process ended by itself (exit code 3); it is started again"),
-        (elsewhere.Hanging, "its process has not answered for 1 s; it is started again"),
+        ("Dying", "its process ended by itself (exit code 3); it is started again"),
+        ("Hanging", "its process has not answered for 1 s; it is started again"),
     ],
 )
 def test_a_process_that_dies_or_hangs_is_begun_again(
-    habit: type[elsewhere.Eyes], words: str, monkeypatch: pytest.MonkeyPatch
+    habit: str, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Frames pass meanwhile, without faces, and nothing waits for the new one."""
-    monkeypatch.setattr(perception_process, "_HANGS_S", 1.0)
-    monkeypatch.setattr(perception_process, "_RETRY_S", 0.05)
-    with running(NOTHING, make=habit) as eyes:
+    monkeypatch.setattr(perception_life, "_HANGS_S", 1.0)
+    monkeypatch.setattr(perception_life, "_RETRY_S", 0.05)
+    with running(eyes=f"tests.edge.elsewhere:{habit}") as eyes:
         before = eyes.see(frame(GREY, 0)).others[0]
         assert not eyes.see(frame(GREY, elsewhere.FATAL)).others
-        assert eyes.words(ok=False) == f"perception failed: {words}"
+        assert eyes.words == f"perception failed: {words}"
         begun_s = time.monotonic()
         assert not eyes.see(frame(GREY, 10)).others
         assert time.monotonic() - begun_s < 0.5
         again = eyes.see_until(lambda scene: bool(scene.others), first=11)
         assert again.others[0] != before
-        assert eyes.words(ok=True).startswith("perception works")
+        assert eyes.words.startswith("perception works")
 
 
 def test_what_cannot_be_loaded_is_raised_at_the_start() -> None:
@@ -163,20 +209,21 @@ def test_what_cannot_be_loaded_is_raised_at_the_start() -> None:
         pass
     with (
         pytest.raises(LinkLost, match=r"ended by itself \(exit code 4\)"),
-        running(NOTHING, make=elsewhere.Stillborn),
+        running(eyes="tests.edge.elsewhere:Stillborn"),
     ):
         pass
 
 
 def test_one_that_was_never_started_can_be_stopped() -> None:
-    frames: Latest[Frame] = Latest()
-    scenes: Latest[Scene] = Latest()
-    PerceptionProcess(frames, scenes, NOTHING, make=elsewhere.Eyes).stop()
+    run = PerceptionProcess(eyes=COUNTING)
+    run.put(frame(GREY))
+    run.stop()
+    assert run.take(5) is None
     assert not [each for each in multiprocessing.active_children() if each.name == "perception"]
 
 
 def test_a_camera_that_goes_silent_is_forgotten() -> None:
-    with running(NOTHING, make=elsewhere.Eyes) as eyes:
+    with running(eyes=COUNTING) as eyes:
         assert eyes.see(frame(GREY, 0)).others[1] == 0
         time.sleep(1.3)
         assert eyes.see(frame(GREY, 1)).others[1] == 1
@@ -184,49 +231,47 @@ def test_a_camera_that_goes_silent_is_forgotten() -> None:
 
 def test_a_provider_that_was_given_up_is_told_here() -> None:
     told: list[str] = []
-    from models.providers import Runtime
-
-    runtime = Runtime(announce=told.append)
-    with running(NOTHING, make=elsewhere.Eyes, runtime=runtime) as eyes:
+    with running(eyes=COUNTING, runtime=Runtime(announce=told.append)) as eyes:
         eyes.see(frame(GREY))
-        assert eyes.words(ok=True) == "perception works; runs on cpu"
+        assert eyes.words == "perception works; runs on cpu"
     assert told == ["runs on cpu"]
 
 
 def test_one_that_cannot_be_begun_again_is_tried_later(monkeypatch: pytest.MonkeyPatch) -> None:
     """No process can be made any more, then one can: the mirror goes on with a picture without faces."""
-    monkeypatch.setattr(perception_process, "_RETRY_S", 0.05)
-    with running(NOTHING, make=elsewhere.Dying) as eyes:
+    monkeypatch.setattr(perception_life, "_RETRY_S", 0.05)
+    with running(eyes="tests.edge.elsewhere:Dying") as eyes:
         with monkeypatch.context() as full:
-            full.setattr(perception_process, "Link", _no_link)
+            full.setattr(perception_life, "Link", _no_link)
             eyes.see(frame(GREY, elsewhere.FATAL))
             deadline = time.monotonic() + 10
-            while "no more processes" not in eyes.run.status.words and time.monotonic() < deadline:
+            while "no more processes" not in eyes.words and time.monotonic() < deadline:
                 eyes.see(frame(GREY, 10))
-            assert eyes.run.status.words == "perception failed: no more processes; it is started again"
+            assert eyes.words == "perception failed: no more processes; it is started again"
         eyes.see_until(lambda scene: bool(scene.others), first=11)
 
 
-def _no_link(wanted: object) -> None:
+def _no_link(eyes: str) -> None:
     raise OSError("no more processes")
 
 
 def test_signals_of_a_whole_service_do_not_end_it_first() -> None:
-    with running(NOTHING, make=elsewhere.Eyes) as eyes:
+    with running(eyes=COUNTING) as eyes:
         other = eyes.see(frame(GREY)).others[0]
+        assert isinstance(other, int)
         for number in (signal.SIGINT, signal.SIGTERM):
-            os.kill(other, number)  # type: ignore[arg-type]
+            os.kill(other, number)
         assert eyes.see(frame(GREY, 1)).others[0] == other
 
 
 _FORGETS = """
 import sys
-from edge.latest import Latest
 from edge.perception_process import PerceptionProcess
-from tests.edge import elsewhere
 
 if __name__ == "__main__":
-    PerceptionProcess(Latest(), Latest(), frozenset(), make=elsewhere.Eyes).start()
+    run = PerceptionProcess(eyes="tests.edge.elsewhere:Eyes")
+    run.load(frozenset())
+    run.start()
     sys.exit("nobody stopped it")
 """
 
@@ -242,16 +287,15 @@ def test_one_that_nobody_stops_does_not_keep_its_starter() -> None:
 _STARTS = """
 import time
 import numpy as np
-from edge.latest import Latest
 from edge.perception_process import PerceptionProcess
 from edge.scene import Frame
-from tests.edge import elsewhere
 
 if __name__ == "__main__":
-    frames, scenes = Latest(), Latest()
-    PerceptionProcess(frames, scenes, frozenset(), make=elsewhere.Eyes).start()
-    frames.put(Frame(np.zeros((8, 8, 3), np.uint8), 0.0, 0))
-    print(scenes.take(20).others[0], flush=True)
+    run = PerceptionProcess(eyes="tests.edge.elsewhere:Eyes")
+    run.load(frozenset())
+    run.start()
+    run.put(Frame(np.zeros((8, 8, 3), np.uint8), 0.0, 0))
+    print(run.take(20).others[0], flush=True)
     time.sleep(60)
 """
 
