@@ -39,14 +39,14 @@ class Life:
         assert self._loading is not None
         self._welcome(self._loading, self._loading.ready(_LOAD_S))
 
-    def answer(self, asked: Link | None, since_s: float, patience_s: float) -> Seen | Failed | None:
+    def answer(self, asked: Link | None, since_s: float) -> Seen | Failed | None:
         """What the process that was asked has seen; None for nothing yet, Failed where it is gone."""
         if asked is None or asked is not self.link:
             if self.link is None:
                 self._begin_again()
             return Failed(self._why, "")
         try:
-            if not asked.arrived(patience_s):
+            if not asked.arrived(0):
                 hangs = self._clock() - since_s > _HANGS_S
                 words = f"its process has not answered for {_HANGS_S:.0f} s"
                 return self._lost(asked, words) if hangs else None

@@ -36,7 +36,7 @@ log = logging.getLogger(__name__)
 #: So long one thing is waited for before it is asked whether another has happened.
 _SLICE_S: Final = 0.25
 #: Frames of a clip that are under way: one is seen while others lie ready. Of a live camera it is one, and
-#: when that has been taken the newest follows.
+#: then the newest.
 _CLIP_FRAMES: Final = 3
 _RATE_WEIGHT: Final = 0.1
 
@@ -78,13 +78,15 @@ class PerceptionProcess:
         # would only make them wait for one another (a tenth of all CPU time on two cores).
         cv2.setNumThreads(1)
         self._life, self._begun = Life(eyes, clock), False
-        self._clock, self._most = clock, _CLIP_FRAMES if lossless else 1
-        self._changed = threading.Condition()
+        self._clock, self._lossless, self._most = clock, lossless, _CLIP_FRAMES if lossless else 1
+        self._changed = threading.Condition(threading.RLock())
         self._under_way: deque[_Asked] = deque()
         self._next: Frame | None = None
+        self._ready: Scene | None = None
         self._closed = False
         self._status = PerceptionStatus(ok=True, words="perception is starting")
         self._left_s = clock()
+        #: Frames that were never shown, because a newer one came before they were seen or taken.
         self.overwritten = 0
 
     @property
@@ -110,7 +112,7 @@ class PerceptionProcess:
         self.close()
         with self._changed:
             self._under_way.clear()
-            self._next = None
+            self._next = self._ready = None
             self._life.end()
 
     # --- the camera's side
@@ -121,6 +123,7 @@ class PerceptionProcess:
             if not self._closed:
                 self.overwritten += self._next is not None
                 self._next = frame
+                self._collect()
                 self._pass_on()
 
     def put_wait(self, frame: Frame) -> None:
@@ -146,40 +149,38 @@ class PerceptionProcess:
     def finished(self) -> bool:
         """Whether it was closed and the last scene is taken."""
         with self._changed:
-            return self._closed and self._next is None and not self._under_way
+            return self._closed and not (self._next or self._under_way or self._ready)
 
     # --- the stage's side
 
     def take(self, timeout_s: float) -> Scene | None:
-        """The scene of the frame that has been under way longest; None when none came in time."""
+        """The newest scene, once; of a clip the next. None when none came in time."""
         until_s = time.monotonic() + timeout_s
         while True:
             left_s = min(max(until_s - time.monotonic(), 0.0), _SLICE_S)
             with self._changed:
-                if not self._under_way and not self._closed:
+                self._collect()
+                scene, self._ready = self._ready, None
+                self._pass_on()
+                if scene is not None or self.finished or time.monotonic() > until_s:
+                    return scene
+                if not self._under_way:
                     self._changed.wait(left_s)
-                asked = self._under_way[0] if self._under_way else None
-            if asked is not None and (seen := self._seen(asked, left_s)) is not None:
-                return self._scene(asked.frame, seen)
-            if self.finished or time.monotonic() >= until_s:
-                return None
+                whom = self._under_way[0].whom if self._under_way else None
+            if isinstance(whom, Link):
+                whom.arrived(left_s)
 
-    def _seen(self, asked: _Asked, patience_s: float) -> Seen | Failed | None:
-        """What became of a frame; None for nothing yet."""
-        if isinstance(asked.whom, Failed):
-            return asked.whom
-        return self._life.answer(asked.whom, asked.at_s, patience_s)
-
-    def _scene(self, frame: Frame, seen: Seen | Failed) -> Scene:
-        """Take it off the list, and have the next frame seen while this one is drawn."""
-        with self._changed:
-            if self._under_way:
-                self._under_way.popleft()
-            self._pass_on()
-        self._note(seen, frame)
-        if isinstance(seen, Failed):
-            return Scene(frame)
-        return Scene(frame, seen.faces, seen.poses, seen.hands, seen.others)
+    def _collect(self) -> None:
+        """Receive what was seen; what nobody took in time gives way. The lock is held."""
+        while self._under_way and not (self._lossless and self._ready):
+            asked = self._under_way[0]
+            seen = asked.whom if isinstance(asked.whom, Failed) else self._life.answer(asked.whom, asked.at_s)
+            if seen is None:
+                return
+            self._under_way.popleft()
+            self._note(seen, asked.frame)
+            self.overwritten += self._ready is not None
+            self._ready = _scene(asked.frame, seen)
 
     def _pass_on(self) -> None:
         """Have the frame that waits seen, where there is room. The lock is held."""
@@ -213,3 +214,10 @@ class PerceptionProcess:
             fps = before.fps + _RATE_WEIGHT * (fps - before.fps)
             see_s = before.see_s + _RATE_WEIGHT * (see_s - before.see_s)
         self._status = PerceptionStatus(ok=True, words=self._life.words, fps=fps, see_s=see_s)
+
+
+def _scene(frame: Frame, seen: Seen | Failed) -> Scene:
+    """The frame with what was found in it; where seeing failed, nothing."""
+    if isinstance(seen, Failed):
+        return Scene(frame)
+    return Scene(frame, seen.faces, seen.poses, seen.hands, seen.others)

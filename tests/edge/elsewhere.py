@@ -27,6 +27,14 @@ class Eyes:
         pass
 
 
+class Slow(Eyes):
+    """It takes its time."""
+
+    def see(self, frame: Frame) -> Scene:
+        time.sleep(0.3)
+        return super().see(frame)
+
+
 class Dying(Eyes):
     """A native library that takes its process with it."""
 

@@ -117,13 +117,27 @@ def _play(run: PerceptionProcess, clip: list[Frame]) -> None:
 
 
 def test_of_a_live_camera_the_newest_frame_is_seen() -> None:
-    with running(eyes=COUNTING) as eyes:
+    """Frames that come faster than they are seen: the first, then the last of them."""
+    with running(eyes="tests.edge.elsewhere:Slow") as eyes:
         for index in range(5):
             eyes.run.put(frame(GREY, index))
         taken = [eyes.run.take(20), eyes.run.take(20)]
         assert [scene and scene.frame.index for scene in taken] == [0, 4]
         assert eyes.run.overwritten == 3
         assert eyes.run.take(0.1) is None
+
+
+def test_a_slow_stage_gets_the_newest_scene() -> None:
+    """Frames that are seen faster than they are taken: what nobody took gives way."""
+    with running(eyes=COUNTING) as eyes:
+        for index in range(5):
+            eyes.run.put(frame(GREY, index))
+            time.sleep(0.2)
+        scene = eyes.run.take(20)
+        assert scene is not None
+        assert scene.frame.index == 4
+        assert scene.others
+        assert eyes.run.overwritten == 4
 
 
 def test_frames_that_come_while_it_loads_are_not_blind() -> None:
