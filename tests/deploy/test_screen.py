@@ -96,8 +96,7 @@ def running(folder: Path, source: str = "portrait:") -> Iterator[Running]:
 
 def test_a_shopper_touches_the_live_view_and_sigterm_ends_their_session_on_disk(tmp_path: Path) -> None:
     with running(tmp_path) as mirror:
-        state = mirror.until(lambda state: state["frames"] > 2)
-        assert state["camera"]["ok"] is True
+        state = mirror.until(lambda state: state["frames"] > 2 and state["camera"]["ok"])
         assert "NASA portrait" in state["camera"]["source"]
         with connect(f"ws://127.0.0.1:{mirror.port}/live", proxy=None) as watcher:
             watcher.recv(timeout=10)

@@ -102,11 +102,11 @@ def test_clip_of_two_people_keeps_who_is_who(realdata: Path, eyes: Perception) -
 def test_detector_rests_while_faces_are_followed(
     portrait: Portrait, eyes: Perception, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """One person with room for a second: a look for others four times a second, not in every frame."""
+    """One person with room for a second: a look for others every .4 s, not in every frame."""
     counted = Counted(eyes, monkeypatch)
     for k in range(61):
         eyes.see(frame(portrait.render(k / 30), k))
-    assert 7 <= counted.times <= 9
+    assert 5 <= counted.times <= 7
 
 
 def test_only_the_near_detector_looks_for_passers_by_when_everybody_is_followed(
