@@ -1,32 +1,43 @@
 """What one 1080p frame costs the mirror, against MediaPipe's FaceMesh alone.
 
-Ours: from the captured array to the picture with lipstick in the screen's surface, as the product does it:
-`PerceptionProcess` (two people allowed, one in view) beside a main thread that paints and blits.
-Theirs: `FaceMesh(refine_landmarks=True).process` on the same frames and nothing else; its conversion from
-BGR to RGB is not counted, which favours it. Both are warmed up and free to use every core. Blocks of frames
-alternate within one run, the portrait moves on and on, and medians over the blocks count.
+Ours: from the captured array to the painted picture in the screen's surface, as the product does it:
+perception in its process (two people allowed, one in view; hands and what stands before the face are
+watched) beside a main thread that paints and blits. The captured arrays lie in memory that both processes
+share, where cameras put them. Theirs: `FaceMesh(refine_landmarks=True).process` on the same frames and
+nothing else; its conversion from BGR to RGB is not counted, which favours it. Both are warmed up and free
+to use every core. Blocks of frames alternate within one run, the portrait moves on and on, and medians over
+the blocks count.
 
 sustained: time of a block over its frames, filling and draining of the pipeline included.
 latency: one frame alone, from its capture to the surface, the next one only afterwards.
 
 Ours keeps two cores busy at the same time, theirs little more than one: on a machine that does other work
-besides, the ratio is worse than on an idle one.
+besides, the ratio is worse than on an idle one. It moves by a tenth from run to run; so does theirs.
 
-What was tried on this side of the models (see models/ for theirs): plain floats instead of arrays of four in
-tracking (kept: 0.1 ms); OpenCV without its own threads (kept: a tenth of the CPU time, 0.4 ms a frame);
-looking for a second face four times a second instead of in every frame (kept: 1.8 ms); two ONNX Runtime
-threads for one mesh (slower: the other core is busy drawing); a shorter interpreter switch interval (0.2 ms
-when the cores are overloaded, nothing when they are not; not kept).
-
-For several effects (processor time, best of many; a face of 400 px): five take 2.3 ms, one after the other,
-hundreds of small calls without a largest one; the two copies of the picture 0.6, at the speed of memory
-(copying and converting band by band: slower). Kept: light and visibility of things joined on their coarse
-grid and enlarged once (a hat 5.3 to 2.9 ms, glasses 2.1 to 1.3), a head's surface without vectors for each
-cell, one channel to three by conversion instead of merging (0.03 instead of 0.2 ms for a hat), palms looked
-for every 0.4 s instead of 0.25. Not kept: the glass doubled for 4K in bands that stay in the cache (6.1 ms
-against 6.3: the arithmetic costs, not memory); light measured ten times a second instead of in every frame
-(0.1 ms, but then the rate of frames makes a difference). While both threads are busy each takes about 1 ms
-longer than alone: they share the cache, and OpenCV lets go of Python's lock in every call.
+What was tried (ms of a 1080p frame with five effects; at first 7.3 sustained, 9.1 latency):
+* Perception and drawing in two processes instead of two threads (kept: 7.3 to 6.0): alone each took 4.4,
+  and as threads they waited for each other's Python. Frames in shared memory instead of a copy (kept: 0.6).
+  No thread between camera, process and stage, instead of one that asks and one that listens (kept: 0.35). A
+  poll object of our own instead of `Connection.poll`'s selector (kept: 0.1). Processes pinned to cores (3
+  to 5 %: not kept, a box has more screens than cores), large pages for the other process (nothing to be
+  seen).
+* Perception, 4.4 to 2.9 alone: covers from the mesh's own close-up instead of another cut (0.35), in every
+  second frame while a face is bare and known (0.25), the fit of light only when it is learned or something
+  is there; what follows a face in fewer arrays (0.3); a crop without a copy of what is upright (0.14);
+  palms once a second, others every 0.4 s, far ones every third time (0.3), a palm that was none not again
+  for 5 s. Not kept: halving before the crop (jitter), linear sampling of covers and skipping unchanged
+  texels (bars missed, or never the case), two ONNX Runtime threads for one mesh, other session options.
+  Beside the drawing the mesh takes 2.0 instead of 1.5: both share the cache.
+* Drawing, 4.0 to 2.9 alone: one change for all skin effects, laid down once; both eyes as one batch of
+  tiles, boxes of exactly what is drawn, tables instead of arithmetic; plain floats and fewer small arrays
+  everywhere: cold, a call costs 3 microseconds. Not kept: coarser cells (calm is lost), coarser lids,
+  `blendLinear` (three times slower), 16-bit sums, bands.
+* Things, hat, glasses and earrings, 6.5 to 3: curtains, of which a straight one is a single affine map,
+  instead of rasterized triangles; a head's shape once for all of them. Not kept: sprites by pose
+  (`warpAffine` costs as much as `remap`), drawing things beside the painting (the other core is busy).
+* The two copies of the picture, 1.2 beside perception: at the speed of memory. Bands of 20, 40 or 80 rows
+  that stay in the cache: nothing. 4K: bytes halved and added, in bands, from three channels (7.1 to 3.8);
+  `resize` 9.1, `pyrUp` 11.8, nearest 3.3 and blocky.
 """
 
 import argparse
