@@ -1,4 +1,4 @@
-"""The only way frames and scenes pass between threads: newest wins, nothing queues."""
+"""How frames and scenes pass between threads: newest wins, nothing queues."""
 
 import threading
 from typing import Generic, Protocol, TypeVar
@@ -35,7 +35,7 @@ class Outlet(Protocol[Out]):
 
     @property
     def closed(self) -> bool:
-        """Whether nothing more is left here."""
+        """Whether close() was called on the other side: soon nothing more comes."""
 
 
 class Latest(Generic[T]):

@@ -6,6 +6,7 @@ from typing import Final
 
 from edge.perception_link import Link, LinkLost
 from edge.perception_worker import Failed, Ready, Seen, Wanted
+from models.errors import ModelError
 
 #: Loading takes about a second; with a provider that compiles the models first, minutes.
 _LOAD_S: Final = 300.0
@@ -22,6 +23,7 @@ class Life:
         self._eyes, self._clock = eyes, clock
         self._pause_s, self._due_s = _RETRY_S, 0.0
         self._loading: Link | None = Link(eyes)
+        self._loading_s = clock()
         self._wanted: Wanted | None = None
         self._why = ""
         #: The one that sees; None while there is none.
@@ -35,9 +37,16 @@ class Life:
         self._loading.load(wanted)
 
     def begun(self) -> None:
-        """Wait for the first one; raises what loading raises."""
+        """Wait for the first one; raises what loading raises, and ModelError where it dies of it."""
         assert self._loading is not None
-        self._welcome(self._loading, self._loading.ready(_LOAD_S))
+        try:
+            ready = self._loading.ready(_LOAD_S)
+        except LinkLost as lost:
+            raise ModelError(
+                f"Perception cannot begin: {lost}. Is there memory left, and does `vitrine models check` "
+                "find every model?"
+            ) from lost
+        self._welcome(self._loading, ready)
 
     def answer(self, asked: Link | None, since_s: float) -> Seen | Failed | None:
         """What the process that was asked has seen; None for nothing yet, Failed where it is gone."""
@@ -46,7 +55,7 @@ class Life:
                 self._begin_again()
             return Failed(self._why, "")
         try:
-            if not asked.arrived(0):
+            if not asked.arrived():
                 hangs = self._clock() - since_s > _HANGS_S
                 words = f"its process has not answered for {_HANGS_S:.0f} s"
                 return self._lost(asked, words) if hangs else None
@@ -65,18 +74,23 @@ class Life:
 
     def _begin_again(self) -> None:
         """Begin the next one when it is due, and take it when it is ready; never waits for it."""
-        loading = self._loading
+        now_s = self._clock()
         try:
-            if loading is None and self._clock() >= self._due_s:
-                self._loading = Link(self._eyes)
-                if self._wanted is not None:
-                    self._loading.load(self._wanted)
-            elif loading is not None and loading.arrived(0):
-                self._welcome(loading, loading.ready(_LOAD_S))
+            if self._loading is None:
+                self._begin(now_s)
+            elif self._loading.arrived():
+                self._welcome(self._loading, self._loading.ready(0))
+            elif now_s - self._loading_s > _LOAD_S:
+                self._lost(self._loading, f"its process has not loaded the models within {_LOAD_S:.0f} s")
         except (
             Exception
         ) as wrong:  # the models may be gone by now, it died while it loaded, no memory is left
-            self._lost(loading, str(wrong))
+            self._lost(self._loading, str(wrong))
+
+    def _begin(self, now_s: float) -> None:
+        if now_s >= self._due_s and self._wanted is not None:
+            self._loading, self._loading_s = Link(self._eyes), now_s
+            self._loading.load(self._wanted)
 
     def _welcome(self, link: Link, ready: Ready) -> None:
         if self._wanted is not None:
@@ -88,7 +102,7 @@ class Life:
     def _lost(self, link: Link | None, why: str) -> Failed:
         self.link = self._loading = None
         if link is not None:
-            link.close()
+            link.kill()
         self._why = f"{why}; it is started again"
         self._due_s = self._clock() + self._pause_s
         self._pause_s = min(2 * self._pause_s, _RETRY_MAX_S)

@@ -3,6 +3,7 @@
 import atexit
 import contextlib
 import multiprocessing
+import signal
 from collections import deque
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from models.results import U8
 
 _STOP_S: Final = 2.0
+_KILLED_S: Final = 0.2
 
 
 class LinkLost(Exception):  # noqa: N818 - read as a sentence where it is raised
@@ -22,14 +24,21 @@ class LinkLost(Exception):  # noqa: N818 - read as a sentence where it is raised
 
 
 class Link:
-    """A process that sees. One thread may ask while another waits for the answers; they come in order."""
+    """A process that sees; answers come in order. Several threads may use it one after the other, and one may
+    `wait` meanwhile."""
 
     def __init__(self, eyes: str) -> None:
         context = multiprocessing.get_context("spawn")
         self._pipe, theirs = context.Pipe()
-        self._coming = Coming(self._pipe)
+        self._coming, self._waiting = Coming(self._pipe), Coming(self._pipe)
         self._process = context.Process(target=serve, args=(theirs, eyes), name="perception", daemon=True)
-        self._process.start()
+        # Ctrl-C reaches every process of a terminal, SIGTERM every one of a service; this one is ended by the
+        # one that started it, from its first moment on.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+        try:
+            self._process.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
         theirs.close()
         # Python waits for its processes when it ends: also where nobody has closed this.
         atexit.register(self.close)
@@ -42,13 +51,18 @@ class Link:
         with contextlib.suppress(OSError):
             self._pipe.send(quiet)
 
-    def arrived(self, patience_s: float) -> bool:
-        """Whether `ready` or `answer` would return (or raise) at once; waits for it."""
-        return self._coming.within(patience_s)
+    def arrived(self) -> bool:
+        """Whether `ready` or `answer` would return (or raise) at once."""
+        return self._coming.within(0)
+
+    def wait(self, patience_s: float) -> None:
+        """Wait until something has arrived, or so long."""
+        self._waiting.within(patience_s)
 
     def ready(self, patience_s: float) -> Ready:
         """Wait for the models to be loaded; raises what loading raised, and LinkLost."""
-        if not self.arrived(patience_s):
+        self.wait(patience_s)
+        if not self.arrived():
             raise LinkLost(f"its process has not loaded the models within {patience_s:.0f} s")
         answer = self._received()
         if isinstance(answer, Exception):
@@ -74,23 +88,24 @@ class Link:
         return answer
 
     def close(self) -> None:
-        """End the process; at once where it does not end by itself."""
-        atexit.unregister(self.close)
-        try:
+        """End the process when it has done what it does, or soon."""
+        with contextlib.suppress(OSError):
             self._pipe.send(STOP)
-        except OSError:
-            self._process.kill()  # nobody listens there
-        self._process.join(_STOP_S)
-        if self._process.is_alive():
-            self._process.kill()
-            self._process.join()
+            self._process.join(_STOP_S)
+        self.kill()
+
+    def kill(self) -> None:
+        """End the process at once. Nothing waits for one that a driver holds."""
+        atexit.unregister(self.close)
+        self._process.kill()
+        self._process.join(_KILLED_S)
         self._pipe.close()
 
     def _received(self) -> object:
         try:
             return self._pipe.recv()
         except (EOFError, OSError):
-            self._process.join(_STOP_S)
+            self._process.join(_KILLED_S)
             raise LinkLost(f"its process ended by itself (exit code {self._process.exitcode})") from None
 
 

@@ -101,7 +101,7 @@ class PerceptionProcess:
         self._life.load(Wanted(needs, max_faces, max_bodies, runtime))
 
     def start(self) -> None:
-        """Wait until what was said is loaded, then see. Raises what `Perception` raises; LinkLost."""
+        """Wait until what was said is loaded, then see. Raises what `Perception` raises; ModelError."""
         self._life.begun()
         with self._changed:
             self._begun, self._left_s = True, self._clock()
@@ -121,7 +121,7 @@ class PerceptionProcess:
         """Leave a frame; one that was not passed on yet is dropped and counted in `overwritten`."""
         with self._changed:
             if not self._closed:
-                self.overwritten += self._next is not None
+                self.overwritten += self._begun and self._next is not None
                 self._next = frame
                 self._collect()
                 self._pass_on()
@@ -168,7 +168,7 @@ class PerceptionProcess:
                     self._changed.wait(left_s)
                 whom = self._under_way[0].whom if self._under_way else None
             if isinstance(whom, Link):
-                whom.arrived(left_s)
+                whom.wait(left_s)
 
     def _collect(self) -> None:
         """Receive what was seen; what nobody took in time gives way. The lock is held."""

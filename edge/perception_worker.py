@@ -6,7 +6,6 @@ It ends when it is told to, and with whoever started it, however that one ends.
 import contextlib
 import pkgutil
 import select
-import signal
 import time
 import traceback
 from dataclasses import dataclass
@@ -94,7 +93,10 @@ STOP: Final = None
 
 
 class Coming:
-    """Whether something can be received; `Connection.poll` makes a selector every time, for 40 µs."""
+    """Whether something can be received; `Connection.poll` makes a selector every time, for 40 µs.
+
+    For one thread: another that waits for the same pipe has one of its own.
+    """
 
     def __init__(self, pipe: Connection) -> None:
         self._poll = select.poll()
@@ -111,10 +113,6 @@ def serve(pipe: Connection, eyes: str) -> None:
     A Wanted is answered by Ready, or the exception that came of loading; then each Look by Seen or Failed.
     eyes: `module:name` of what makes Eyes.
     """
-    # Ctrl-C reaches every process of a terminal, SIGTERM every one of a service; this one is ended by the one
-    # that started it.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)
     cv2.setNumThreads(1)
     with contextlib.suppress(EOFError, ConnectionError):
         make: Callable[[frozenset[str], int, Runtime, int], Eyes] = pkgutil.resolve_name(eyes)
@@ -130,6 +128,7 @@ def serve(pipe: Connection, eyes: str) -> None:
         while True:
             if not coming.within(SILENCE_S):
                 seeing.forget()
+                pixels.forget()
             elif (look := pipe.recv()) is STOP:
                 break
             else:

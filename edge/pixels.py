@@ -10,6 +10,7 @@ import itertools
 import mmap
 import os
 import weakref
+from collections import deque
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -51,7 +52,8 @@ class _Pool:
     """The memories of this process."""
 
     def __init__(self) -> None:
-        self._free: list[_Memory] = []
+        #: The one that has not been used for longest first: what lies in them is soon written over.
+        self._free: deque[_Memory] = deque()
         self._used: dict[int, _Memory] = {}
 
     def empty(self, shape: tuple[int, ...]) -> U8:
@@ -74,9 +76,12 @@ class _Pool:
             raise MemoryError(f"more than {_MOST_BYTES >> 20} MiB of pictures are held: who keeps them?")
         return Place(memory.serial, memory.where, picture.shape), picture
 
+    def forget(self) -> None:
+        self._free.clear()
+
     def _memory(self, size: int) -> _Memory | None:
         with contextlib.suppress(IndexError):
-            while (memory := self._free.pop()).size < size:
+            while (memory := self._free.popleft()).size < size:
                 pass  # of a camera that is no more: it goes
             return memory
         held = sum(memory.size for memory in list(self._used.values()))
@@ -105,6 +110,12 @@ def placed(picture: U8) -> tuple[Place, U8]:
     It must be held until the other process has read it. TypeError where it is not of bytes.
     """
     return _POOL.placed(picture)
+
+
+def forget() -> None:
+    """Let go of all memory that nobody uses, and of what lies in it: nothing more is to be seen."""
+    _POOL.forget()
+    _mapped.cache_clear()
 
 
 def at(place: Place) -> U8:

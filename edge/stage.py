@@ -30,7 +30,7 @@ from edge.latest import Outlet
 from edge.scene import Scene
 from edge.speech import Speech
 from edge.ui.brand import worn_brand
-from edge.view.pane import CameraState, Pane, State
+from edge.view.pane import CameraState, Pane, PerceptionState, State
 from edge.view.source import described
 
 log = logging.getLogger(__name__)
@@ -42,8 +42,8 @@ class Stage:
     """One screen.
 
     name: of the screen in the box file. scenes: where perception leaves them. camera: asked once per turn.
-    pane: where a live view meets it. display: opened as `screen` says where none is given (ConfigError when
-    it cannot be). clock: monotonic seconds.
+    pane: where a live view meets it. perception: how it goes, for the live view. display: opened as
+    `screen` says where none is given (ConfigError when it cannot be). clock: monotonic seconds.
     """
 
     def __init__(
@@ -58,11 +58,13 @@ class Stage:
         pane: Pane | None = None,
         health: Health | None = None,
         display: Display | None = None,
+        perception: Callable[[], PerceptionState | None] = lambda: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._name, self._screen = name, screen
         self._scenes, self._camera, self._dispatcher = scenes, camera, dispatcher
         self._pane, self._health, self._clock = pane, health, clock
+        self._perception = perception
         self._display = display or open_display(screen, f"Vitrine · {name}")
         self._actor = _Actor(experience)
         self._failsafe = Failsafe(clock())
@@ -189,6 +191,7 @@ class Stage:
             height_px=height_px,
             trouble=self._trouble,
             camera=CameraState(ok=status.ok, words=status.words, source=described(status.source)),
+            perception=self._perception(),
             view=self.view(),
         )
 

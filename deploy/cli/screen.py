@@ -80,6 +80,7 @@ def opened(
         from edge.health import Health
         from edge.stage import Stage
         from edge.ui.cache import SURFACES
+        from edge.view.pane import PerceptionState
 
         SURFACES.fit((screen.width_px, screen.height_px))
         experience = build(screen, box)
@@ -99,6 +100,7 @@ def opened(
             pane=pane,
             health=health,
             display=display,
+            perception=lambda: PerceptionState(ok=perception.status.ok, words=perception.status.words),
         )
 
 

@@ -1,7 +1,7 @@
 """Where frames come from: one kind of source, one file, found by the scheme of its address.
 
 A source file has `open(address, camera) -> Source`; `webcam:0` leads to `webcam.py`. Its frames go through
-`thread.CameraThread` into a `Latest[Frame]`.
+`thread.CameraThread` into a mailbox.
 """
 
 import os

@@ -102,18 +102,21 @@ class Loop:
         self._path, self._frames, self._fps = path, frames, fps
         self._clip, self._pace = Clip(path, frames, fps), Pace()
         self._next = self._clip.read(0)
+        #: The one after it, read already.
+        self._after: Frame | None = None
         self._index = 0
 
     def read(self, timeout_s: float) -> Frame | None:
         """The next frame at its moment, with that moment as its time."""
         frame = self._next
         assert frame is not None
-        following = self._following()
+        following = self._after or self._following()
+        self._after = following
         step_s = following.captured_s - frame.captured_s
         due_s = self._pace.wait(step_s if step_s > 0 else 1 / self._fps, timeout_s)
         if due_s is None:
             return None
-        self._next, self._index = following, self._index + 1
+        self._next, self._after, self._index = following, None, self._index + 1
         return Frame(frame.image_bgr, due_s, self._index - 1)
 
     def _following(self) -> Frame:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from edge import cameras
+from edge import cameras, pixels
 from edge.cameras import CameraLost, Ended, Source
 from edge.config import Camera
 from edge.latest import Inlet
@@ -104,6 +104,7 @@ class CameraThread(threading.Thread):
 
     def _failed(self, words: str, said: str) -> str:
         """Show why there is no picture; log it only when it is news."""
+        pixels.forget()
         if words != said:
             log.warning("camera: %s", words)
         self._say(CameraStatus(ok=False, words=words))

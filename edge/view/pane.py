@@ -35,6 +35,15 @@ class CameraState(BaseModel):
     source: str
 
 
+class PerceptionState(BaseModel):
+    """How seeing goes."""
+
+    model_config = ConfigDict(frozen=True)
+
+    ok: bool
+    words: str
+
+
 class State(BaseModel):
     """`/state`. frames: camera pictures shown since the start. view: what the experience says of itself."""
 
@@ -49,6 +58,7 @@ class State(BaseModel):
     #: Why the failsafe screen is on, else None.
     trouble: str | None
     camera: CameraState
+    perception: PerceptionState | None = None
     view: Any = Field(default=None)
 
 

@@ -2,6 +2,7 @@
 
 import os
 import time
+from pathlib import Path
 
 from edge.scene import Frame, Scene
 from models.providers import Runtime
@@ -58,3 +59,14 @@ class Stillborn(Eyes):
 
     def __init__(self, needs: frozenset[str], max_faces: int, runtime: Runtime, max_bodies: int) -> None:
         os._exit(4)
+
+
+class Relapsing(Dying):
+    """It loads once; whatever is begun after it died hangs while it loads."""
+
+    def __init__(self, needs: frozenset[str], max_faces: int, runtime: Runtime, max_bodies: int) -> None:
+        super().__init__(needs, max_faces, runtime, max_bodies)
+        mark = Path(os.environ["VITRINE_TEST_MARK"])
+        if mark.exists():
+            time.sleep(60)
+        mark.touch()

@@ -18,12 +18,12 @@ import pytest
 
 from edge import perception_life, perception_process
 from edge.cameras.portrait import Portrait
-from edge.perception_link import LinkLost
 from edge.perception_process import PerceptionProcess
 from edge.perception_worker import EYES
 from edge.scene import Frame, Scene
 from edge.toml_file import ConfigError
 from models import store
+from models.errors import ModelError
 from models.providers import CPU, Runtime
 from models.results import U8
 from tests.edge import elsewhere
@@ -218,11 +218,56 @@ def test_a_process_that_dies_or_hangs_is_begun_again(
         assert eyes.words.startswith("perception works")
 
 
+def test_one_that_hangs_while_it_loads_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VITRINE_TEST_MARK", str(tmp_path / "loaded"))
+    monkeypatch.setattr(perception_life, "_RETRY_S", 0.05)
+    with running(eyes="tests.edge.elsewhere:Relapsing") as eyes:
+        monkeypatch.setattr(perception_life, "_LOAD_S", 1.0)
+        assert eyes.see(frame(GREY, 0)).others
+        assert not eyes.see(frame(GREY, elsewhere.FATAL)).others
+        slowest_s, index = 0.0, 10
+        deadline = time.monotonic() + 20
+        while "not loaded the models" not in eyes.words and time.monotonic() < deadline:
+            begun_s = time.monotonic()
+            assert not eyes.see(frame(GREY, index)).others
+            slowest_s, index = max(slowest_s, time.monotonic() - begun_s), index + 1
+            time.sleep(0.02)
+        assert eyes.words.startswith("perception failed: its process has not loaded the models within 1 s")
+        assert slowest_s < 1.0
+
+
+def test_a_camera_and_a_stage_at_the_same_time() -> None:
+    """Frames come while the stage waits for the one before: neither disturbs the other."""
+    with running(eyes="tests.edge.elsewhere:Slow") as eyes:
+        wrong: list[BaseException] = []
+
+        def film() -> None:
+            try:
+                for index in range(60):
+                    eyes.run.put(frame(GREY, index))
+                    time.sleep(0.02)
+            except BaseException as each:
+                wrong.append(each)
+
+        camera = threading.Thread(target=film)
+        camera.start()
+        seen: list[int] = []
+        while camera.is_alive() or not seen or seen[-1] < 59:
+            scene = eyes.run.take(2)
+            assert scene is not None
+            assert scene.others
+            seen.append(scene.frame.index)
+        camera.join(10)
+        assert not wrong
+        assert seen == sorted(set(seen))
+        assert len(seen) + eyes.run.overwritten == 60
+
+
 def test_what_cannot_be_loaded_is_raised_at_the_start() -> None:
     with pytest.raises(ConfigError, match="perception knows no gestures"), running(frozenset({"gestures"})):
         pass
     with (
-        pytest.raises(LinkLost, match=r"ended by itself \(exit code 4\)"),
+        pytest.raises(ModelError, match=r"ended by itself \(exit code 4\)"),
         running(eyes="tests.edge.elsewhere:Stillborn"),
     ):
         pass

@@ -51,17 +51,37 @@ def test_a_part_of_a_picture_is_copied(part: tuple[slice, ...]) -> None:
     assert np.array_equal(pixels.at(place), whole[part])
 
 
-def test_what_nobody_holds_is_used_again_and_what_somebody_holds_is_not() -> None:
+@pytest.fixture
+def pool(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody has asked for memory yet."""
+    monkeypatch.setattr(pixels, "_POOL", pixels._Pool())
+
+
+def test_what_nobody_holds_is_used_again_and_what_somebody_holds_is_not(pool: None) -> None:
     first = pixels.empty(SHAPE)
     first[:] = 5
     part, place = first[2:], pixels.placed(first)[0]
     del first
     gc.collect()
-    assert pixels.placed(pixels.empty(SHAPE))[0].serial != place.serial
+    second = pixels.empty(SHAPE)
+    assert pixels.placed(second)[0].serial != place.serial
     assert (part == 5).all()
-    del part
+    del part, second
     gc.collect()
-    assert pixels.placed(pixels.empty(SHAPE))[0].serial == place.serial
+    again = [pixels.empty(SHAPE), pixels.empty(SHAPE)]
+    assert pixels.placed(again[0])[0].serial == place.serial, "what lies in the oldest is written over first"
+    assert len({pixels.placed(each)[0].serial for each in again}) == 2
+
+
+def test_when_nothing_more_is_to_be_seen_no_picture_stays(pool: None) -> None:
+    picture = pixels.empty((300, 300, 3))
+    file = pixels.placed(picture)[0].where
+    del picture
+    gc.collect()
+    assert Path(file).exists()
+    pixels.forget()
+    gc.collect()
+    assert not Path(file).exists() or "memfd" not in str(Path(file).readlink())
 
 
 def test_a_larger_camera_gets_larger_memory() -> None:
@@ -86,8 +106,7 @@ def test_nothing_of_it_has_a_name_in_a_folder() -> None:
     assert "memfd:" in str(Path(pixels.placed(held)[0].where).readlink())
 
 
-def test_who_hoards_pictures_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pixels, "_POOL", pixels._Pool())
+def test_who_hoards_pictures_is_told(pool: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pixels, "_MOST_BYTES", 0)
     with pytest.raises(MemoryError, match="who keeps them"):
         pixels.placed(np.zeros((300, 300, 3), np.uint8))
