@@ -73,7 +73,7 @@ class Shopper:
 
         view = self.view()
         if not isinstance(view, Description):
-            self.away += 1
+            self.away += bool(self.screens)  # before its first picture nothing is on
             return []
         self.screens.add(view.screen)
         self.worn |= {view.worn} if view.worn else set()

@@ -115,7 +115,7 @@ def _read(path: Path, pause: Callable[[], None] | None = None) -> Document | Non
     try:
         written = path.read_bytes()
         return Delivered.model_validate(
-            json.loads(written) if pause is None else json_pieces.loads(written.decode(), pause)
+            json.loads(written) if pause is None else json_pieces.loads(written.decode("utf-8-sig"), pause)
         )
     except (OSError, ValueError, RecursionError):  # also ValidationError
         return None

@@ -65,8 +65,9 @@ def build(screen: config.Screen, box: config.Box) -> "Mirror":
     """The mirror of one screen of a box; ConfigError where nothing of its catalogues can be offered."""
     source = catalogs.Source(screen.catalogue, box.base_dir, box.state_path)
     name = next((name for name, each in box.screens.items() if each is screen), "")
+    mirror = Mirror(source.load(), screen, box.store, title=box.store_title, source=source, name=name)
     warming.begin(_PACKAGE, [words.speech(code) for code in screen.languages or NAMES])
-    return Mirror(source.load(), screen, box.store, title=box.store_title, source=source, name=name)
+    return mirror
 
 
 class Mirror:
@@ -260,8 +261,15 @@ class Mirror:
     def _reload(self, now_s: float) -> None:
         """The catalogue as it is now, or why not."""
         catalog, self._shop.staff.words = self._stock.read_again()
-        self._shop = replace(self._shop, catalog=catalog or self._shop.catalog)
+        if catalog is not None:
+            self._offer(catalog)
         self._go(self._name, now_s)
+
+    def _offer(self, catalog: Catalog) -> None:
+        """From now on this one; the one before goes bit by bit."""
+        _shelf.forget()
+        memory.part_with(self._shop.catalog.products)
+        self._shop = replace(self._shop, catalog=catalog)
 
     def _speak(self, language: str, now_s: float) -> None:
         if self._visit and language != self._visit.language:
@@ -287,12 +295,10 @@ class Mirror:
 
     def _restock(self, now_s: float) -> tuple[Request, ...]:
         """Between two visits, offer the newer catalogue if there is one; what is offered is recorded."""
-        if self._visit is not None:
+        if self._visit is not None or self._name in _HIDING:
             return ()
         if (fresh := self._stock.fresh(now_s)) is not None:
-            _shelf.forget()
-            memory.part_with(self._shop.catalog.products)
-            self._shop = replace(self._shop, catalog=fresh)
+            self._offer(fresh)
             self._go(self._name, now_s)
         return self._stock.announce(self._shop.catalog)
 

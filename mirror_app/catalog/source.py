@@ -8,7 +8,7 @@ import logging
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from threading import Thread
+from threading import Thread, current_thread
 from typing import Final
 
 from cloud_api.contract.catalogue import CatalogueLoaded
@@ -46,21 +46,25 @@ class Source:
         self._fresh: Catalog | None = None
         self._last: Catalog | None = None
 
-    def load(self, pause: Callable[[], None] | None = None) -> Catalog:
+    def load(self) -> Catalog:
         """Read the first catalogue that can be used; ConfigError says of each why not.
 
-        pause: called again and again meanwhile, where something else must go on.
+        What is read beside at the same time is older by then, and dropped.
         """
+        self._reading = self._fresh = None
         self._stamp = self._now()
+        self._last = self._first(None)
+        return self._last
+
+    def _first(self, pause: Callable[[], None] | None) -> Catalog:
+        """pause: called again and again meanwhile, where something else must go on."""
         wrong: list[str] = []
         for name in self._names:
             try:
                 with memory.loading():
-                    self._last = self._load(name, pause)
+                    return self._load(name, pause)
             except ConfigError as why:
                 wrong.append(str(why))
-            else:
-                return self._last
         raise ConfigError("\n".join(wrong))
 
     def _load(self, name: str, pause: Callable[[], None] | None) -> Catalog:
@@ -85,19 +89,21 @@ class Source:
         return fresh
 
     def _read_again(self) -> None:
-        before, now = self._stamp, self._now()
+        now = self._now()
         try:
-            if (
-                self._last is not None
-                and self._last.origin == CLOUD
-                and _but_stock(before) == _but_stock(now)
-            ):
-                self._stamp = now
-                self._last = self._fresh = fetched.restocked(self._last, self._cache.stock()).indexed()
-            else:
-                self._fresh = self.load(_Pauses())
+            catalog = self._again(now)
         except ConfigError as wrong:
             log.warning("the catalogue stays as it is: %s", wrong)
+            catalog = None
+        if self._reading is current_thread():
+            self._stamp, self._fresh, self._last = now, catalog, catalog or self._last
+
+    def _again(self, now: tuple[Stamp, ...]) -> Catalog:
+        """As it is now; where no more than its stock has changed, with that."""
+        last = self._last
+        if last is not None and last.origin == CLOUD and _but_stock(self._stamp) == _but_stock(now):
+            return fetched.restocked(last, self._cache.stock()).indexed()
+        return self._first(_Pauses())
 
     def _path(self, name: str) -> Path | str:
         return self._base_dir / name if Path(name).suffix else name
