@@ -1,6 +1,7 @@
 """Where a mirror's catalogue comes from: files, or what came last from the cloud; changed between visits."""
 
 import json
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -121,6 +122,33 @@ def test_a_change_is_noticed_and_read_beside_the_loop(tmp_path: Path) -> None:
     assert isinstance(counted, Catalog)
     assert [item.shade.stock for item in counted.items] == [2]
     assert counted.find("NOIR").shade.stock == 2
+
+
+def test_what_the_staff_reads_again_is_newer_than_what_is_read_beside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, begun, goes_on = Source._again, threading.Event(), threading.Event()
+
+    def slowly(source: Source, now: Any) -> Catalog:
+        catalog = read(source, now)
+        begun.set()
+        goes_on.wait(10)
+        return catalog
+
+    monkeypatch.setattr(Source, "_again", slowly)
+    send(tmp_path, product())
+    source = Source("cloud", tmp_path, tmp_path)
+    source.load()
+    send(tmp_path, product("noir"))
+    assert source.fresh(0.0) is None
+    assert begun.wait(10)
+    (beside,) = [each for each in threading.enumerate() if each.name == "catalogue"]
+    send(tmp_path, product("brique"))
+    assert skus(source) == ["BRIQUE"]
+    goes_on.set()
+    beside.join(10)
+    assert source.fresh(20.0) is None
+    assert source.fresh(40.0) is None, "nothing has changed since the staff read it"
 
 
 def test_a_file_in_the_middle_of_being_written_changes_nothing(tmp_path: Path) -> None:
