@@ -106,6 +106,7 @@ class Glass:
         """
         wanted = (View(worn, light), split)
         if scene is not self._scene or wanted != self._shown:
+            self._shown = None  # should this fail half-way, it is drawn anew
             self._render(scene, *wanted)
             self._shown = (View(dict(worn), light), split)
         self._put(screen)

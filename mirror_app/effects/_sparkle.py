@@ -69,14 +69,19 @@ def _warped(skin: Skin, patch: Cut, piece: Piece, size: tuple[int, int]) -> U8:
     texels = _TEXELS_PER_EYE * 2.0**octave
     matrix = _onto_texture(skin, patch, piece, texels)
     # The texture repeats: the patch is moved to where its least corner is in the first tile.
+    most = 0.0
     for row in matrix:
         least = row[2] + min(row[0] * size[0], 0.0) + min(row[1] * size[1], 0.0)
         row[2] -= least // _TILE * _TILE
+        most = max(most, row[2] + max(row[0] * size[0], 0.0) + max(row[1] * size[1], 0.0))
     across = skin.normal(piece)
     turn = math.atan2(across[0], -across[2]) + 0.7 * math.atan2(across[1], -across[2])
     texture = _texture(round(turn / math.pi * _FLASHES * _STEPS) % _STEPS)
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    return np.asarray(cv2.warpAffine(texture, np.array(matrix), size, flags=flags), np.uint8)
+    # On a near face the patch goes beyond the texture, which repeats: dearer, so only there.
+    beyond = cv2.BORDER_WRAP if most >= min(texture.shape) - 1 else cv2.BORDER_CONSTANT
+    grains = cv2.warpAffine(texture, np.array(matrix), size, flags=flags, borderMode=beyond)
+    return np.asarray(grains, np.uint8)
 
 
 def _onto_texture(skin: Skin, patch: Cut, piece: Piece, texels: float) -> list[list[float]]:

@@ -14,10 +14,14 @@ from typing import Final
 import numpy as np
 import platformdirs
 
-from mirror_app.things.solid import Solid
+from mirror_app.things.solid import I32, Solid
+from models.results import F32, U8, expect
 
 #: A catalogue has a handful of models.
 _MOST_FILES: Final = 64
+#: What a model becomes depends on these files beside this one.
+_READERS: Final = ("gltf.py", "kept.py", "solid.py")
+_KINDS: Final = ["f4", "i4", "f4", "f4", "u1"]
 _PARTS: Final = ("vertices_mm", "triangles", "uv", "normals", "texture_bgra")
 
 #: The opaque parts of a model, and those that one sees through.
@@ -34,7 +38,8 @@ def name_of(path: Path, *how: object) -> str | None:
     if path.suffix.lower() != ".glb":
         return None  # its pictures lie elsewhere and may change
     try:
-        made_of = path.read_bytes() + Path(__file__).with_name("gltf.py").read_bytes()
+        readers = [Path(__file__).with_name(name).read_bytes() for name in _READERS]
+        made_of = b"".join([path.read_bytes(), *readers])
     except OSError:
         return None
     return hashlib.sha256(made_of + repr(how).encode()).hexdigest()
@@ -45,10 +50,21 @@ def find(name: str) -> Parts | None:
     try:
         with (folder() / f"{name}.npz").open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             opaque, clear = arrays["counts"].tolist()
-            solids = [Solid(*(arrays[f"{at}.{part}"] for part in _PARTS)) for at in range(opaque + clear)]
+            solids = [_checked(*(arrays[f"{at}.{part}"] for part in _PARTS)) for at in range(opaque + clear)]
     except Exception:  # a damaged archive raises whatever its readers raise
         return None
     return tuple(solids[:opaque]), tuple(solids[opaque:])
+
+
+def _checked(vertices_mm: F32, triangles: I32, uv: F32, normals: F32, texture_bgra: U8) -> Solid:
+    """A solid that can be drawn; ValueError for any other."""
+    kinds = [array.dtype.str[1:] for array in (vertices_mm, triangles, uv, normals, texture_bgra)]
+    if kinds != _KINDS:
+        raise ValueError(f"expected {_KINDS}, got {kinds}")
+    if triangles.size and not 0 <= triangles.min() <= triangles.max() < len(vertices_mm):
+        raise ValueError("a triangle has a corner that is not there")
+    expect("texture_bgra", texture_bgra, (*texture_bgra.shape[:2], 4))
+    return Solid(vertices_mm, triangles, uv, normals, texture_bgra)
 
 
 def keep(name: str, parts: Parts) -> None:
@@ -57,16 +73,18 @@ def keep(name: str, parts: Parts) -> None:
     arrays = {
         f"{at}.{part}": getattr(solid, part) for at, solid in enumerate(opaque + clear) for part in _PARTS
     }
+    temporary = None
     try:
         folder().mkdir(parents=True, exist_ok=True)
+        for old in [*_newest_first()][_MOST_FILES - 1 :]:
+            old.unlink(missing_ok=True)
         handle, temporary = tempfile.mkstemp(dir=folder(), suffix=".part")
         with os.fdopen(handle, "wb") as file:
             np.savez_compressed(file, counts=np.array([len(opaque), len(clear)]), **arrays)
         Path(temporary).replace(folder() / f"{name}.npz")
-        for old in [*_newest_first()][_MOST_FILES:]:
-            old.unlink(missing_ok=True)
     except OSError:
-        return
+        if temporary is not None:
+            Path(temporary).unlink(missing_ok=True)
 
 
 def _newest_first() -> Iterator[Path]:

@@ -57,6 +57,27 @@ def test_what_is_damaged_is_read_anew() -> None:
     assert file.stat().st_size > 200
 
 
+def test_a_whole_archive_of_something_else_is_read_anew() -> None:
+    first = loaded()
+    (file,) = kept.folder().glob("*.npz")
+    with np.load(file) as arrays:
+        other = dict(arrays)
+    other["0.triangles"] = other["0.triangles"] + 99_999
+    np.savez(file, **other)
+    assert kept.find(file.stem) is None
+    assert len(loaded().opaque) == len(first.opaque)
+    assert kept.find(file.stem) is not None
+
+
+def test_a_full_disk_leaves_no_half_file_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(np, "savez_compressed", full)
+    assert loaded().opaque or loaded().clear
+    assert [*kept.folder().iterdir()] == []
+
+
 def test_a_folder_that_cannot_be_made_is_no_error(tmp_path: Path) -> None:
     (tmp_path / "solids").write_bytes(b"in the way")
     assert loaded().opaque or loaded().clear

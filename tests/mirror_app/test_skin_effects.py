@@ -233,6 +233,25 @@ def test_shimmer_has_grains_that_stay_on_the_skin_and_flash_as_it_turns(name: st
     assert np.corrcoef(here.ravel(), other.ravel())[0, 1] < 0.9
 
 
+def test_shimmer_goes_on_over_all_of_a_very_near_cheek() -> None:
+    """Tilted, with eyes 620 px apart, the patch is larger than the texture that the grains come from."""
+    face = portrait().faces[0]
+    bare = np.full((2000, 1800, 3), (0x56, 0x7E, 0xA0), np.uint8)
+
+    def grains(eye_px: float) -> float:
+        """Share of the powdered skin that shines."""
+        scale, angle = eye_px / face.eye_distance_px, np.radians(30)
+        turn = np.array(((np.cos(angle), np.sin(angle), 0), (-np.sin(angle), np.cos(angle), 0), (0, 0, 1)))
+        points = (face.landmarks_xyz - face.landmarks_xyz[1]) @ turn.T * scale + (900, 1000, 0)
+        near = replace(face, landmarks_xyz=np.asarray(points, np.float32))
+        powder = change(bare, worn(bare, near, "blush", "satin")).astype(np.float32)
+        image = worn(bare, near, "blush", "shimmer").astype(np.float32).max(axis=2)
+        fine = image - cv2.GaussianBlur(image, (0, 0), 3)
+        return float((fine[powder > 0.3 * powder.max()] > 6).mean())
+
+    assert grains(620) > 0.7 * grains(440)
+
+
 def test_the_skin_is_looked_for_once() -> None:
     scene = portrait()
     subject = Subject(scene.frame.image_bgr.copy(), scene.faces[0], light.DAYLIGHT)
