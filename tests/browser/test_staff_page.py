@@ -69,7 +69,7 @@ def test_order_is_made_ready_and_redeemed_by_its_code_once(
     tablet.keyboard.type(order.code.replace("-", "").lower())
     expect(tablet.get_by_text("The code is complete.")).to_be_visible()
     tablet.keyboard.press("Enter")
-    expect(tablet.locator(".said")).to_contain_text(f"{order.code} is collected. To pay: 53.50")
+    expect(tablet.locator(".said")).to_contain_text(f"{order.code} is collected. To pay: €53.50")
     expect(row).to_have_count(0)
 
     complaints.expected.add(409)
