@@ -1,9 +1,8 @@
 """What an experience may see of one moment: the frame itself and what perception knows of it."""
 
+import math
 from dataclasses import dataclass, field
 from typing import TypeVar
-
-import numpy as np
 
 from edge.expression import Expression
 from edge.head import Head
@@ -75,8 +74,10 @@ class Face:
     @property
     def eye_distance_px(self) -> float:
         """Distance of the outer eye corners: the natural unit of everything drawn on a face."""
-        a, b = self.landmarks_xyz[RIGHT_EYE_CORNER, :2], self.landmarks_xyz[LEFT_EYE_CORNER, :2]
-        return float(np.hypot(*(b - a)))
+        # Number by number: a fifth of the time of arrays of two, and asked for often.
+        item = self.landmarks_xyz.item
+        right, left = RIGHT_EYE_CORNER, LEFT_EYE_CORNER
+        return math.hypot(item(left, 0) - item(right, 0), item(left, 1) - item(right, 1))
 
 
 @dataclass(frozen=True, slots=True)
