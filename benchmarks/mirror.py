@@ -165,6 +165,7 @@ class _Mirror:
         self._layers = layers
         self._perception = PerceptionProcess(lossless=True)
         self._perception.load(_NEEDS, max_faces=2)
+        self._perception.meanwhile = self._glass.expect
         self.missed = 0
         self._perception.start()
 

@@ -115,7 +115,11 @@ Ending = Literal["stopped", "camera_lost"]
 
 
 class Experience(Protocol):
-    """One experience. The stage calls everything from its main thread."""
+    """One experience. The stage calls everything from its main thread.
+
+    It may also have `describe()`, what is to be seen and tapped now, for the live view; and `expect(frame)`,
+    called while perception still looks at a frame, for what can be done before its scene comes.
+    """
 
     #: Perception that it needs, by model name, e.g. {"faces"}.
     needs: frozenset[str]

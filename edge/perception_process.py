@@ -5,6 +5,7 @@
     camera ── put ── pixels ──→ shared memory ──→ Perception.see
                 └─ time, index ──→ pipe ────────→     │
     stage ←── take ←── faces, hands, … ── pipe ←──────┘
+      └─ meanwhile: the frame, which can be mirrored before anybody knows who is in it
 
 Python runs one thread at a time. As two threads of one process, perception and a face with five effects took
 7.3 ms a frame on two cores; as two processes 4.9, what the slower of them took alone. No thread stands
@@ -54,13 +55,15 @@ class PerceptionStatus:
     see_s: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class _Asked:
-    """A frame under way. whom: the process that sees it, or why none does. at_s: since when."""
+    """A frame under way. whom: the process that sees it, or why none does. at_s: since when. told: whether
+    `meanwhile` knows of it."""
 
     frame: Frame
     whom: Link | Failed | None
     at_s: float
+    told: bool = False
 
 
 class PerceptionProcess:
@@ -88,6 +91,9 @@ class PerceptionProcess:
         self._left_s = clock()
         #: Frames that were never shown, because a newer one came before they were seen or taken.
         self.overwritten = 0
+        #: What whoever takes may do with a frame while it is still looked at; called in `take`.
+        self.meanwhile: Callable[[Frame], None] | None = None
+        self._waiting = False
 
     @property
     def status(self) -> PerceptionStatus:
@@ -123,7 +129,8 @@ class PerceptionProcess:
             if not self._closed:
                 self.overwritten += self._begun and self._next is not None
                 self._next = frame
-                self._collect()
+                if not self._waiting:  # who waits for what was seen receives it, and nobody before them
+                    self._collect()
                 self._pass_on()
 
     def put_wait(self, frame: Frame) -> None:
@@ -159,6 +166,7 @@ class PerceptionProcess:
         while True:
             left_s = min(max(until_s - time.monotonic(), 0.0), _SLICE_S)
             with self._changed:
+                self._waiting = False
                 self._collect()
                 scene, self._ready = self._ready, None
                 self._pass_on()
@@ -166,9 +174,22 @@ class PerceptionProcess:
                     return scene
                 if not self._under_way:
                     self._changed.wait(left_s)
-                whom = self._under_way[0].whom if self._under_way else None
-            if isinstance(whom, Link):
-                whom.wait(left_s)
+                asked = self._under_way[0] if self._under_way else None
+                self._waiting = asked is not None
+            if asked is not None:
+                self._await(asked, left_s)
+
+    def _await(self, asked: _Asked, patience_s: float) -> None:
+        """Use the time until a frame was seen, and wait for the rest of it, or so long."""
+        if self.meanwhile is not None and not asked.told:
+            asked.told = True
+            try:
+                self.meanwhile(asked.frame)
+            except Exception:  # what is not done ahead is done later
+                log.exception("nothing is done ahead any more while frames are looked at")
+                self.meanwhile = None
+        if isinstance(asked.whom, Link):
+            asked.whom.wait(patience_s)
 
     def _collect(self) -> None:
         """Receive what was seen; what nobody took in time gives way. The lock is held."""

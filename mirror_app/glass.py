@@ -1,7 +1,8 @@
 """The glass: what a shopper sees of themselves. Mirrored camera picture, effects, nothing else.
 
 A frame is copied twice, no more: mirrored into the glass's own buffer, where the effects are drawn, and
-from there into the screen. Where the screen has 32 bits a pixel (every window, and headless), the second
+from there into the screen. The first copy needs no scene: it is made while perception still looks (`expect`).
+Where the screen has 32 bits a pixel (every window, and headless), the second
 copy is one OpenCV conversion straight into the screen's memory: a quarter of the time of a blit. The UI
 may redraw as often as it likes: a scene that is already in the buffer costs the second copy only. On a
 display with far more pixels than cameras have (4K) the buffer has half its size and the second copy doubles.
@@ -20,7 +21,7 @@ import cv2
 import numpy as np
 import pygame
 
-from edge.scene import Face, Scene
+from edge.scene import Face, Frame, Scene
 from mirror_app import painter, room_light
 from mirror_app.enlarge import Doubler
 from mirror_app.fit import Fit, fit, follow
@@ -57,6 +58,15 @@ class Split:
     view: View
 
 
+@dataclass(frozen=True, eq=False)
+class _Ahead:
+    """A frame that was mirrored before it was known who is in it. buffer_bgr: into this, fitted so."""
+
+    frame: Frame
+    fitted: Fit
+    buffer_bgr: U8
+
+
 class Glass:
     """The mirrored, fitted camera picture with effects, of one size.
 
@@ -73,9 +83,10 @@ class Glass:
         self._doubler = Doubler(self._work_px) if doubled else None
         shape = (self._work_px[1], self._work_px[0], 3)
         self._buffer: U8 = np.zeros(shape, np.uint8)
+        self._spare: U8 | None = None
+        self._ahead: _Ahead | None = None
         self._other: U8 = np.zeros((0, 0, 3), np.uint8)
         self._small: U8 = np.zeros((0, 0, 3), np.uint8)
-        self._surface = pygame.image.frombuffer(self._buffer.data, self._work_px, "BGR")
         self._focus = (0.5, 0.5)
         self._scene: Scene | None = None
         self._shown: tuple[View, Split | None] | None = None
@@ -111,6 +122,17 @@ class Glass:
             self._shown = (View(dict(worn), light), split)
         self._put(screen)
 
+    def expect(self, frame: Frame) -> None:
+        """Mirror a frame while it is still looked at: `show` of its scene finds that done.
+
+        Where the picture is cut its window may glide until then; so this is in vain now and then.
+        """
+        buffer = np.empty_like(self._buffer) if self._spare is None else self._spare
+        self._spare = self._ahead = None
+        fitted = fit(frame.size_px, self._work_px, self._focus)
+        self._mirror(frame.image_bgr, fitted, buffer)
+        self._spare, self._ahead = buffer, _Ahead(frame, fitted, buffer)
+
     def picture(self) -> U8:
         """A copy of what the shopper sees, without UI: (h, w, 3) uint8, mirrored. Black before any scene."""
         return self._buffer.copy()
@@ -118,7 +140,11 @@ class Glass:
     def _render(self, scene: Scene, view: View, split: Split | None) -> None:
         sound = tuple(face for face in scene.faces if is_sound(face))
         fitted = self._fit(scene, sound)
-        self._mirror(scene.frame.image_bgr, fitted)
+        ahead, self._ahead = self._ahead, None
+        if ahead is not None and ahead.frame is scene.frame and ahead.fitted == fitted:
+            self._buffer, self._spare = ahead.buffer_bgr, self._buffer
+        else:
+            self._mirror(scene.frame.image_bgr, fitted, self._buffer)
         self._faces = tuple(fitted.face(face) for face in sound)
         self._scene = scene
         views = [view, split.view] if split else [view]
@@ -155,19 +181,19 @@ class Glass:
         self._focus = follow(self._focus, faces, camera_px, self._work_px, dt_s)
         return fit(camera_px, self._work_px, self._focus)
 
-    def _mirror(self, image_bgr: U8, fitted: Fit) -> None:
-        """Cut, mirror and scale into the buffer; mirroring where there are fewer pixels."""
+    def _mirror(self, image_bgr: U8, fitted: Fit, buffer: U8) -> None:
+        """Cut, mirror and scale into a buffer; mirroring where there are fewer pixels."""
         width, height = fitted.window_px
         window = image_bgr[fitted.y_px : fitted.y_px + height, fitted.x_px : fitted.x_px + width]
         if fitted.window_px == self._work_px:
-            cv2.flip(window, 1, dst=self._buffer)
-        elif width * height <= self._buffer.shape[0] * self._buffer.shape[1]:
+            cv2.flip(window, 1, dst=buffer)
+        elif width * height <= buffer.shape[0] * buffer.shape[1]:
             small = self._scratch((height, width))
-            cv2.resize(cv2.flip(window, 1, dst=small), self._work_px, dst=self._buffer)
+            cv2.resize(cv2.flip(window, 1, dst=small), self._work_px, dst=buffer)
         else:
-            small = self._scratch(self._buffer.shape[:2])
+            small = self._scratch(buffer.shape[:2])
             method = cv2.INTER_AREA if self._work_px[0] < _SHRINK * width else cv2.INTER_LINEAR
-            cv2.flip(cv2.resize(window, self._work_px, dst=small, interpolation=method), 1, dst=self._buffer)
+            cv2.flip(cv2.resize(window, self._work_px, dst=small, interpolation=method), 1, dst=buffer)
 
     def _scratch(self, shape: tuple[int, ...]) -> U8:
         if self._small.shape[:2] != shape:
@@ -182,9 +208,13 @@ class Glass:
         elif direct:
             cv2.cvtColor(self._buffer, cv2.COLOR_BGR2BGRA, dst=_pixels(screen))
         elif self._doubler:
-            screen.blit(pygame.transform.smoothscale(self._surface, self.size_px), (0, 0))
+            screen.blit(pygame.transform.smoothscale(self._surface(), self.size_px), (0, 0))
         else:
-            screen.blit(self._surface, (0, 0))
+            screen.blit(self._surface(), (0, 0))
+
+    def _surface(self) -> pygame.Surface:
+        """The buffer, to be drawn by pygame."""
+        return pygame.image.frombuffer(self._buffer.data, self._work_px, "BGR")
 
 
 def _is_bgrx(screen: pygame.Surface) -> bool:

@@ -20,7 +20,7 @@ from uuid_utils.compat import uuid7
 from cloud_api.contract.events import StaffOpened
 from edge import config, memory, plugins
 from edge.experience import Close, Ending, Inputs, Record, Request
-from edge.scene import Scene
+from edge.scene import Frame, Scene
 from edge.speech import NAMES, Speech
 from edge.ui import text
 from edge.ui.brand import worn_brand
@@ -136,6 +136,10 @@ class Mirror:
         if self._visit is not None and self._name != "still_there":
             self._follow(people.forsaken(self._visit, self._screen, self._presence), now_s)
         return self._visits.take() + self._restock(now_s)
+
+    def expect(self, frame: Frame) -> None:
+        """A frame is being looked at; its scene comes soon."""
+        self._reflection.expect(frame)
 
     def draw(self, screen: pygame.Surface, scene: Scene | None, now_s: float) -> None:
         """Draw the whole screen."""

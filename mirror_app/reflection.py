@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 import pygame
 
-from edge.scene import Scene
+from edge.scene import Frame, Scene
 from edge.ui.area import Area
 from edge.ui.theme import Colour
 from mirror_app.glass import Glass
@@ -24,16 +24,23 @@ class Reflection:
 
     def __init__(self) -> None:
         self._glass: Glass | None = None
+        self._shows = False
 
     def forget(self) -> None:
         """Let go of the picture."""
-        self._glass = None
+        self._glass, self._shows = None, False
+
+    def expect(self, frame: Frame) -> None:
+        """A frame is being looked at: what can be done before it is known who is in it."""
+        if self._glass is not None and self._shows:
+            self._glass.expect(frame)
 
     def show(
         self, surface: pygame.Surface, scene: Scene | None, screen: Screen, ground: Colour, now_s: float
     ) -> None:
         """Draw the live mirror where the screen in front has it; plain ground while there is no picture."""
         place = screen.glass()
+        self._shows = place is not None and scene is not None
         if place is None:
             return
         if scene is None:

@@ -87,6 +87,7 @@ def opened(
         perception.load(experience.needs, screen.max_faces, box.perception.runtime, screen.max_bodies)
         outbox = closing.enter_context(outbox_of(box))
         dispatcher = closing.enter_context(_dispatcher(box, outbox))
+        perception.meanwhile = getattr(experience, "expect", None)
         perception.start()
         pane = closing.enter_context(viewed(screen, name, say))
         health = Health(name, box.state_path, outbox.depth, version())

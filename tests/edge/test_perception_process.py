@@ -1,6 +1,7 @@
 """Perception in a process of its own: every scene of a clip, failures that are survived and told."""
 
 import contextlib
+import logging
 import multiprocessing
 import os
 import signal
@@ -125,6 +126,27 @@ def test_of_a_live_camera_the_newest_frame_is_seen() -> None:
         assert [scene and scene.frame.index for scene in taken] == [0, 4]
         assert eyes.run.overwritten == 3
         assert eyes.run.take(0.1) is None
+
+
+def test_a_frame_is_told_once_while_it_is_looked_at(caplog: pytest.LogCaptureFixture) -> None:
+    told: list[int] = []
+    with running(eyes="tests.edge.elsewhere:Slow") as eyes:
+        eyes.run.meanwhile = lambda coming: told.append(coming.index)
+        eyes.see(frame(GREY, 0))
+        eyes.run.put(frame(GREY, 1))
+        assert eyes.run.take(0.05) is None  # it is told although its scene is not taken yet
+        assert told == [0, 1]
+        assert eyes.run.take(20) is not None
+
+        def fail(coming: Frame) -> None:
+            raise ValueError(f"nothing can be done ahead with {coming.index}")
+
+        eyes.run.meanwhile = fail
+        eyes.see(frame(GREY, 2))
+        eyes.see(frame(GREY, 3))
+    assert told == [0, 1]
+    (failure,) = (record for record in caplog.records if record.levelno == logging.ERROR)
+    assert "with 2" in str(failure.exc_text)
 
 
 def test_a_slow_stage_gets_the_newest_scene() -> None:

@@ -168,6 +168,52 @@ def test_the_same_scene_again_is_not_rendered_again() -> None:
     assert not seen(screen).any()
 
 
+@pytest.mark.parametrize("camera", [(64, 48), (32, 24), (128, 96), (160, 48)])
+def test_a_frame_that_was_expected_shows_the_same(camera: tuple[int, int]) -> None:
+    first, second = (scene(noise(*camera, seed), at_s=seed / 30) for seed in (1, 2))
+    screen, plain, ahead = pygame.Surface((64, 48), depth=32), Glass((64, 48)), Glass((64, 48))
+    for each, other in ((first, second), (second, first)):
+        plain.show(screen, each, {})
+        ahead.expect(each.frame)
+        ahead.show(screen, each, {})
+        wanted = plain.picture()
+        assert (ahead.picture() == wanted).all()
+        ahead.expect(other.frame)  # what comes next is not to be seen before its scene
+        assert (ahead.picture() == wanted).all()
+        screen.fill((9, 9, 9))
+        ahead.show(screen, each, {})
+        assert (seen(screen) == wanted).all()
+
+
+def test_a_frame_that_was_expected_is_painted_once() -> None:
+    """Nothing of what was drawn on the frame before is left, and nothing is drawn twice."""
+    sitter = portrait()
+    size, worn = sitter.frame.size_px, {sitter.faces[0].track: (RED,)}
+    screen, glass = pygame.Surface(size, depth=32), Glass(size)
+    wanted = _shown(Glass(size), screen, sitter, worn)
+    for _ in range(3):
+        again = replace(sitter)
+        glass.expect(again.frame)
+        assert (_shown(glass, screen, again, worn) == wanted).all()
+    glass.expect(sitter.frame)
+    assert (_shown(glass, screen, replace(sitter), {}) == sitter.frame.image_bgr[:, ::-1]).all()
+
+
+def test_an_expected_frame_that_lost_its_window_is_mirrored_anew() -> None:
+    """The picture is cut, and by the time its scene comes the window has moved on."""
+    sitter = portrait()
+    width, height = sitter.frame.size_px
+    glass, plain = Glass((height // 3, height)), Glass((height // 3, height))
+    screen = pygame.Surface(glass.size_px, depth=32)
+    points = sitter.faces[0].landmarks_xyz - np.array((width / 4, 0, 0), np.float32)
+    for k in range(4):
+        moved = scene(sitter.frame.image_bgr, replace(sitter.faces[0], landmarks_xyz=points), at_s=k / 30)
+        glass.expect(moved.frame)
+        glass.show(screen, moved, {})
+        plain.show(screen, moved, {})
+        assert (glass.picture() == plain.picture()).all()
+
+
 def test_landmarks_that_are_no_numbers_are_left_out() -> None:
     broken = Face(1, np.full((478, 3), np.nan, np.float32), 1.0)
     glass = Glass((48, 64))
