@@ -7,18 +7,17 @@ Everything known of the people in view hangs on one Visit, and what they see on 
 lets go of both.
 """
 
-import functools
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Final, cast
+from typing import Final
 from uuid import UUID
 
 import pygame
 from uuid_utils.compat import uuid7
 
 from cloud_api.contract.events import StaffOpened
-from edge import config, memory, plugins
+from edge import config, memory
 from edge.experience import Close, Ending, Inputs, Record, Request
 from edge.scene import Frame, Scene
 from edge.speech import NAMES, Speech
@@ -32,6 +31,7 @@ from mirror_app import catalog as catalogs
 from mirror_app import effects, people, warming, words
 from mirror_app.catalog import Catalog
 from mirror_app.description import Description, described
+from mirror_app.front import Front
 from mirror_app.hearing import Hearing
 from mirror_app.presence import Presence
 from mirror_app.reflection import Reflection
@@ -56,9 +56,7 @@ from mirror_app.staff import Lock, Staff
 from mirror_app.stock import Stock
 from mirror_app.visits import Visits
 
-_PACKAGE: Final = "mirror_app.screens"
-#: Screens that hide what was open, until a touch brings it back.
-_HIDING: Final = frozenset({"still_there", "staff"})
+_SCREENS: Final = "mirror_app.screens"
 
 
 def build(screen: config.Screen, box: config.Box) -> "Mirror":
@@ -66,7 +64,7 @@ def build(screen: config.Screen, box: config.Box) -> "Mirror":
     source = catalogs.Source(screen.catalogue, box.base_dir, box.state_path)
     name = next((name for name, each in box.screens.items() if each is screen), "")
     mirror = Mirror(source.load(), screen, box.store, title=box.store_title, source=source, name=name)
-    warming.begin(_PACKAGE, [words.speech(code) for code in screen.languages or NAMES])
+    warming.begin(_SCREENS, [words.speech(code) for code in screen.languages or NAMES])
     return mirror
 
 
@@ -100,11 +98,7 @@ class Mirror:
         self.needs = frozenset({"faces", "occlusion"}) | hands | effects.brought()
         self._stock = Stock(source, name)
         self._visits = Visits(store, mint, today)
-        #: The screen that still_there or the staff's PIN stands before.
-        self._before: tuple[str, Screen] | None = None
         self._reflection, self._sounds = Reflection(), Sounds(on=screen.sound)
-        self._name = ""
-        self._screen: Screen
         self._reset((screen.width_px, screen.height_px), 0.0)
 
     # -- the stage calls ----------------------------------------------------------------------------------
@@ -133,7 +127,7 @@ class Mirror:
         if isinstance(self._screen, pose.View) and self._screen.counted(now_s):
             self._sounds.play("tick")
         self._follow(self._screen.tick(now_s), now_s)
-        if self._visit is not None and self._name != "still_there":
+        if self._visit is not None and self._front.name != "still_there":
             self._follow(people.forsaken(self._visit, self._screen, self._presence), now_s)
         return self._visits.take() + self._restock(now_s)
 
@@ -160,6 +154,11 @@ class Mirror:
         return self._screen.widgets(now_s), self._room.theme
 
     @property
+    def _screen(self) -> Screen:
+        """The screen in front."""
+        return self._front.screen
+
+    @property
     def _visit(self) -> Visit | None:
         """The visit that is on."""
         return self._visits.current
@@ -184,7 +183,7 @@ class Mirror:
         """What is to be seen and tapped now."""
         worn = self._screen.spoken_of(self._now_s)
         return described(
-            self._name,
+            self._front.name,
             self._visit,
             worn.shade.sku if worn else None,
             self._screen.order(),
@@ -201,7 +200,7 @@ class Mirror:
         self._now_s = now_s
         self._presence = Presence(now_s)
         self._hearing, self._fader = Hearing(self._config.px_per_mm), Fader()
-        self._before = None
+        self._front = Front()
         self._visits.forget()
         self._reflection.forget()
         self._go("attract", now_s)
@@ -212,10 +211,7 @@ class Mirror:
         self._painter = Painter(self._room.theme)
 
     def _go(self, name: str, now_s: float) -> None:
-        if self._visit is not None and self._name != name:
-            self._screen.close(now_s)
-        self._name = name
-        self._screen = _view(name)(self._shop, self._visit, self._room, now_s)
+        self._front.open(name, self._shop, self._visit, self._room, now_s)
         self._arrive(now_s)
 
     def _arrive(self, now_s: float) -> None:
@@ -225,7 +221,8 @@ class Mirror:
     def _follow(self, move: Move | None, now_s: float) -> None:
         """Do what a screen says."""
         if isinstance(move, GoTo):
-            self._let_in(move.screen)
+            if move.screen == "staff_room":
+                self._let_in(now_s)
             self._go(move.screen, now_s)
         elif isinstance(move, Reload):
             self._reload(now_s)
@@ -242,8 +239,7 @@ class Mirror:
             self._sounds.play("shutter")
         elif isinstance(move, Leave):
             self._leave(move.reason, now_s)
-        elif isinstance(move, Resume) and self._before:
-            (self._name, self._screen), self._before = self._before, None
+        elif isinstance(move, Resume) and self._front.resume():
             self._presence.renew()
             self._arrive(now_s)
 
@@ -252,22 +248,19 @@ class Mirror:
         self._presence.begin()
         self._go(move.screen, now_s)
 
-    def _let_in(self, screen: str) -> None:
-        """What is open waits behind a prompt, the PIN's, too: only the right PIN ends a visit."""
-        if screen in _HIDING and self._visit is not None and self._name not in _HIDING:
-            self._before = self._name, self._screen
-        elif screen == "staff_room":
-            self._end("finished", self._now_s)
-            self._reflection.forget()
-            text.forget()
-            self._visits.tell(Record(StaffOpened()))
+    def _let_in(self, now_s: float) -> None:
+        """Staff gave the right PIN: that ends a visit, which waited until then."""
+        self._end("finished", now_s)
+        self._reflection.forget()
+        text.forget()
+        self._visits.tell(Record(StaffOpened()))
 
     def _reload(self, now_s: float) -> None:
         """The catalogue as it is now, or why not."""
         catalog, self._shop.staff.words = self._stock.read_again()
         if catalog is not None:
             self._offer(catalog)
-        self._go(self._name, now_s)
+        self._go(self._front.name, now_s)
 
     def _offer(self, catalog: Catalog) -> None:
         """From now on this one; the one before goes bit by bit."""
@@ -299,31 +292,22 @@ class Mirror:
 
     def _restock(self, now_s: float) -> tuple[Request, ...]:
         """Between two visits, offer the newer catalogue if there is one; what is offered is recorded."""
-        if self._visit is not None or self._name in _HIDING:
+        if self._visit is not None or self._front.prompts:
             return ()
         if (fresh := self._stock.fresh(now_s)) is not None:
             self._offer(fresh)
-            self._go(self._name, now_s)
+            self._go(self._front.name, now_s)
         return self._stock.announce(self._shop.catalog)
 
     def _end(self, reason: Reason, now_s: float) -> None:
         if self._visit is not None:
             self._screen.close(now_s)
         self._visits.end(reason)
-        self._before = None
+        self._front.forget()
 
     def _rearrange(self, size_px: tuple[int, int], now_s: float) -> None:
         """The screen has another size: the same, laid out anew."""
         self._furnish(size_px, self._room.speech)
         self._reflection.forget()
-        if self._before is not None:
-            self._before = (
-                self._before[0],
-                _view(self._before[0])(self._shop, self._visit, self._room, now_s),
-            )
-        self._go(self._name, now_s)
-
-
-@functools.cache
-def _view(name: str) -> type[Screen]:
-    return cast("type[Screen]", plugins.load(_PACKAGE, name).View)
+        self._front.rearrange(self._shop, self._visit, self._room, now_s)
+        self._go(self._front.name, now_s)
