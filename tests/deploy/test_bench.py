@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -83,19 +84,24 @@ def test_faces_prints_both_ratios_last() -> None:
     assert result["soak"]["frames"] == 20
 
 
-def test_store_runs_everything_and_prints_its_figures_last() -> None:
-    """No figure is asserted: whoever runs the tests may have other work for the computer."""
+def _measured(*arguments: str) -> tuple[dict[str, Any], str]:
+    """The JSON line of a benchmark that starts processes of its own, and what it said besides."""
     models.ensure()
     command = "import sys; from deploy.cli.main import main; sys.exit(main(sys.argv[1:]))"
     done = subprocess.run(
-        [sys.executable, "-c", command, "bench", "store", "--seconds", "10"],
+        [sys.executable, "-c", command, "bench", *arguments],
         capture_output=True,
         text=True,
         timeout=120,
         check=False,
     )
-    result = json.loads(done.stdout.splitlines()[-1])
-    assert result["ended"] == [], done.stderr
+    return json.loads(done.stdout.splitlines()[-1]), done.stderr
+
+
+def test_store_runs_everything_and_prints_its_figures_last() -> None:
+    """No figure is asserted: whoever runs the tests may have other work for the computer."""
+    result, said = _measured("store", "--seconds", "10")
+    assert result["ended"] == [], said
     shown = {name for name, process in result["processes"].items() if process["fps"] is not None}
     assert shown == {"mirror", "arena", "ceiling"}
     assert all(result["processes"][name]["fps"] > 0 for name in shown)
@@ -104,17 +110,8 @@ def test_store_runs_everything_and_prints_its_figures_last() -> None:
 
 def test_soak_runs_the_mirror_with_a_shopper_and_prints_its_figures_last() -> None:
     """No figure is asserted: whoever runs the tests may have other work for the computer."""
-    models.ensure()
-    command = "import sys; from deploy.cli.main import main; sys.exit(main(sys.argv[1:]))"
-    done = subprocess.run(
-        [sys.executable, "-c", command, "bench", "soak", "--minutes", "0.1"],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    result = json.loads(done.stdout.splitlines()[-1])
-    assert result["without_mirror"] <= 1, done.stderr
+    result, said = _measured("soak", "--minutes", "0.1")
+    assert result["without_mirror"] <= 1, said
     assert result["first_picture_s"] > 0
     assert result["frames"] > 10
     assert result["taps"] > 2
