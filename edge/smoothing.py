@@ -25,6 +25,7 @@ filter at 0.05 Hz, 80 and 1 Hz:
 """
 
 import math
+from functools import cache
 from typing import Final
 
 import cv2
@@ -36,8 +37,11 @@ from models.results import F32
 _REST_HZ: Final = 0.05
 #: By how much the cutoff grows with the head's motion and with a point's own: Hz per (size per second), and
 #: per its square.
-_HEAD, _HEAD_SQUARE = np.float32(50), np.float32(10_000)
-_POINT, _POINT_SQUARE = np.float32(40), np.float32(1000)
+_HEAD, _HEAD_SQUARE = 50.0, 10_000.0
+_POINT, _POINT_SQUARE = 40.0, 1000.0
+#: The same as one square each: (speed + begin)² times the square's, and what that is too much at rest.
+_HEAD_BEGIN, _POINT_BEGIN = _HEAD / _HEAD_SQUARE / 2, _POINT / _POINT_SQUARE / 2
+_CUTOFF_BEGIN_HZ: Final = _REST_HZ - _HEAD_SQUARE * _HEAD_BEGIN**2 - _POINT_SQUARE * _POINT_BEGIN**2
 #: Cutoff of the speeds themselves, Hz.
 _HEAD_SPEED_HZ, _POINT_SPEED_HZ = 1.5, 1.0
 #: Frames cannot be closer than this: clocks repeat and jump back.
@@ -66,44 +70,72 @@ class Steady:
         points_xyz: (n, 3) float32. size: the extent of the face in their unit: speeds are measured in sizes
         a second, so that a near and a far face are smoothed alike.
         """
-        shown = points_xyz
         if self._raw is None:
-            self._smooth, self._speeds = points_xyz, np.zeros_like(points_xyz)
+            self._smooth, self._speeds, shown = points_xyz, np.zeros_like(points_xyz), points_xyz
         else:
-            step_s = max(time_s - self._time_s, _SHORTEST_S)
-            moved = (points_xyz - self._raw) / np.float32(size * step_s)
-            together = self._together(self._raw, moved, size, step_s)
-            self._speeds = self._speeds + _share(_POINT_SPEED_HZ, step_s) * (moved - self._speeds)
-            turn = np.float32(math.tau * step_s) * _cutoff_hz(together, self._speeds - together)
-            expected = self._smooth + np.float32(size * min(step_s, _LEAD_S)) * together
-            self._smooth = expected + turn / (1 + turn) * (points_xyz - expected)
-            shown = self._smooth + np.float32(size * _AHEAD_S) * together
+            shown = self._moved_on(self._raw, points_xyz, max(time_s - self._time_s, _SHORTEST_S), size)
         self._raw, self._time_s = points_xyz, time_s
         return shown
 
+    def _moved_on(self, raw: F32, points_xyz: F32, step_s: float, size: float) -> F32:
+        """The smoothed points, a step after `raw`. In few calls: each costs more than what it does."""
+        moved = points_xyz - raw
+        moved *= np.float32(1 / (size * step_s))
+        together = self._together(raw, moved, size, step_s)
+        share = _share(_POINT_SPEED_HZ, step_s)
+        self._speeds = _mixed(self._speeds, 1 - share, moved, share)
+        share_each = _cutoff_hz(together, self._speeds - together)
+        share_each /= share_each + np.float32(1 / (math.tau * step_s))
+        expected = _ahead(self._smooth, together, size * min(step_s, _LEAD_S))
+        self._smooth = points_xyz - expected
+        self._smooth *= share_each
+        self._smooth += expected
+        return _ahead(self._smooth, together, size * _AHEAD_S)
+
     def _together(self, raw: F32, moved: F32, size: float, step_s: float) -> F32:
         """How each point moves with the head, (n, 3) sizes a second. moved: all motion since `raw`."""
-        each = np.full(len(raw), 1 / len(raw), np.float32)
-        places = (raw - each @ raw) / np.float32(size)  # their sums are 0: the mean motion stands by itself
+        mean = _mean(len(raw))
+        places = raw - mean @ raw
+        places *= np.float32(1 / size)  # their sums are 0: the mean motion stands by itself
         across = places.T
         head = np.empty((4, 3), np.float32)
         cv2.solve(across @ places + _RIDGE, across @ moved, dst=head[:3], flags=cv2.DECOMP_CHOLESKY)
-        head[3] = each @ moved
-        self._head = self._head + _share(_HEAD_SPEED_HZ, step_s) * (head - self._head)
-        return np.asarray(places @ self._head[:3] + self._head[3], np.float32)
+        head[3] = mean @ moved
+        share = _share(_HEAD_SPEED_HZ, step_s)
+        self._head = _mixed(self._head, 1 - share, head, share)
+        return cv2.transform(places[:, None], self._head.T)[:, 0]  # type: ignore[return-value]
 
 
 def _cutoff_hz(together: F32, alone: F32) -> F32:
-    """How quickly each coordinate may follow, (n, 3), by how fast it moves with the head and alone."""
-    cutoff_hz, point = np.abs(together), np.abs(alone)
-    cutoff_hz *= _HEAD + _HEAD_SQUARE * cutoff_hz
-    point *= _POINT + _POINT_SQUARE * point
-    cutoff_hz += point
-    cutoff_hz += np.float32(_REST_HZ)
-    return cutoff_hz
+    """How quickly each coordinate may follow, (n, 3), by how fast it moves with the head and alone.
+
+    Straight and square growth as one square each, of a speed that begins a little further on.
+    """
+    head, point = np.abs(together), np.abs(alone)
+    head += np.float32(_HEAD_BEGIN)
+    head *= head
+    point += np.float32(_POINT_BEGIN)
+    point *= point
+    return _mixed(head, _HEAD_SQUARE, point, _POINT_SQUARE, _CUTOFF_BEGIN_HZ)
 
 
-def _share(cutoff_hz: float, step_s: float) -> np.float32:
+def _mixed(one: F32, share: float, other: F32, of_other: float, plus: float = 0.0) -> F32:
+    """Both, each times its share, and a number: in one call."""
+    return cv2.addWeighted(one, share, other, of_other, plus)  # type: ignore[return-value]
+
+
+def _ahead(points: F32, speeds: F32, by: float) -> F32:
+    """Points after that much of their speeds, in one call."""
+    return cv2.scaleAdd(speeds, by, points)  # type: ignore[return-value]
+
+
+@cache
+def _mean(count: int) -> F32:
+    """What times so many points is their mean; rows reduce ten times as slowly."""
+    return np.full(count, 1 / count, np.float32)
+
+
+def _share(cutoff_hz: float, step_s: float) -> float:
     """How much of a new value a low-pass of that cutoff takes in after a step: 0..1."""
     turn = math.tau * cutoff_hz * step_s
-    return np.float32(turn / (1 + turn))
+    return turn / (1 + turn)
