@@ -14,6 +14,7 @@ import numpy as np
 
 from edge.head import Head
 from mirror_app.light import Light
+from mirror_app.things import storeys
 from mirror_app.things.grid import Box, Grid
 from mirror_app.things.head_shape import HeadShape
 from mirror_app.things.lamp import brightness
@@ -55,6 +56,11 @@ class Curtain:
         return Texture(self.texture_bgra)
 
     @cached_property
+    def halves(self) -> storeys.Storeys | None:
+        """Where the picture is not empty; None where that is nearly all of it."""
+        return storeys.storeys(self.texture_bgra[:, :, 3], len(self.rail_mm))
+
+    @cached_property
     def longer_mm(self) -> F32:
         """(n + 2, 3): the rail and a step more at either end, so that what is beyond it is known to be."""
         rail = self.rail_mm
@@ -90,8 +96,8 @@ def draw(
     """
     points = fixed.project(curtain.rail_mm if curtain.straight else curtain.longer_mm)
     inner = points if curtain.straight else points[1:-1]
-    down = down_px(curtain.drop_mm, fixed)
-    box, hang = bounds(inner.tolist(), down, size_px), Hang.of(down, head.px_per_mm)
+    down, rail_px = down_px(curtain.drop_mm, fixed), inner.tolist()
+    box, hang = bounds(rail_px, down, size_px), Hang.of(down, head.px_per_mm)
     if box is None or hang is None:
         return None
     texture = curtain.texture.lit(
@@ -100,15 +106,24 @@ def draw(
     grid = Grid.over(box, _MOST_CELLS)
     if not curtain.straight:
         rail = hang.rail(points, curtain.shares, head)
-        return _bent(texture, grid, shape, hang.over(grid, rail))
+        halves = curtain.halves
+        parts = (box,) if halves is None else storeys.parts(halves, rail_px, down, size_px, box)
+        return _bent(texture, grid, parts, shape, hang.over(grid, rail))
     planes = hang.straight(points.tolist(), head)
     return None if planes is None else _straight(texture, grid, shape, planes)
 
 
 def _bent(
-    texture: U8, grid: Grid, shape: HeadShape, places: tuple[F64, F64, F64, F64 | None]
+    texture: U8,
+    grid: Grid,
+    parts: tuple[Box, ...],
+    shape: HeadShape,
+    places: tuple[F64, F64, F64, F64 | None],
 ) -> Sprite | None:
-    """places: shares of the texture's width and height, depth, distance from a turn; (rows, columns) each."""
+    """parts: rectangles, beside which nothing is to be drawn.
+
+    places: shares of the texture's width and height, depth, distance from a turn; (rows, columns) each.
+    """
     across, down, depth, ends = places
     shows = _shows(shape.over(grid.box_xyxy, grid.cells) - depth)
     if ends is not None:
@@ -117,15 +132,27 @@ def _bent(
     if shows is not None and not shows.any():
         return None
     rows, columns = texture.shape[:2]
-    picture = cv2.remap(
-        texture,
-        grid.enlarged("x", (across * columns - 0.5).astype(np.float32)),
-        grid.enlarged("y", (down * rows - 0.5).astype(np.float32)),
-        cv2.INTER_LINEAR,
-        dst=_canvas(grid.inner_xyxy),
-        borderMode=cv2.BORDER_CONSTANT,
-    )
-    return _sprite(grid, picture, shows)
+    x, y = (across * columns - 0.5).astype(np.float32), (down * rows - 0.5).astype(np.float32)
+    sprite = _sprite(grid, _canvas(grid.inner_xyxy), shows, parts)
+    for part in sprite.cut():
+        _clear_beside(sprite, part.box_xyxy)
+        cells, where = grid.within(part.box_xyxy)
+        cv2.remap(
+            texture,
+            cells.enlarged("x", x[where]),
+            cells.enlarged("y", y[where]),
+            cv2.INTER_LINEAR,
+            dst=part.bgra,
+            borderMode=cv2.BORDER_CONSTANT,
+        )
+    return sprite
+
+
+def _clear_beside(sprite: Sprite, part: Box) -> None:
+    """Nothing is to the left and to the right of a part of it."""
+    (x0, y0, x1, y1), (left, top, _, _) = part, sprite.box_xyxy
+    rows = sprite.bgra[y0 - top : y1 - top]
+    rows[:, : x0 - left], rows[:, x1 - left :] = 0, 0
 
 
 def _straight(texture: U8, grid: Grid, shape: HeadShape, planes: tuple[Plane, Plane, Plane]) -> Sprite | None:
@@ -139,8 +166,8 @@ def _straight(texture: U8, grid: Grid, shape: HeadShape, planes: tuple[Plane, Pl
     canvas = _canvas(grid.inner_xyxy)
     matrix = np.array((_texels(across, columns, grid.inner_xyxy), _texels(down, rows, grid.inner_xyxy)))
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    picture = cv2.warpAffine(texture, matrix, canvas.shape[1::-1], dst=canvas, flags=flags)
-    return _sprite(grid, picture, shows)
+    cv2.warpAffine(texture, matrix, canvas.shape[1::-1], dst=canvas, flags=flags)
+    return _sprite(grid, canvas, shows)
 
 
 def _texels(share: Plane, count: int, box: Box) -> Plane:
@@ -160,9 +187,5 @@ def _canvas(box: Box) -> U8:
     return scratch("sprite", (box[3] - box[1], box[2] - box[0], 4), np.uint8)
 
 
-def _sprite(grid: Grid, picture: object, shows: U8 | None) -> Sprite:
-    return Sprite(
-        grid.inner_xyxy,
-        np.asarray(picture, np.uint8),
-        None if shows is None else grid.enlarged("shows", shows),
-    )
+def _sprite(grid: Grid, picture: U8, shows: U8 | None, parts: tuple[Box, ...] = ()) -> Sprite:
+    return Sprite(grid.inner_xyxy, picture, None if shows is None else grid.enlarged("shows", shows), parts)

@@ -52,12 +52,21 @@ class Grid:
 
     def part(self, x: int, y: int, columns: int, rows: int) -> tuple["Grid", tuple[slice, slice]]:
         """Some of its cells and one more all around, and where they stand among all."""
-        x0, y0 = max(x - 1, 0), max(y - 1, 0)
-        x1, y1 = min(x + columns + 1, self.cells[0]), min(y + rows + 1, self.cells[1])
         (left, top, _, _), cell, inner = self.box_xyxy, self.cell_px, self.inner_xyxy
-        box = left + x0 * cell, top + y0 * cell, left + x1 * cell, top + y1 * cell
-        left, top, right, bottom = (*map(max, box[:2], inner[:2]), *map(min, box[2:], inner[2:]))
-        return Grid((left, top, right, bottom), box, (x1 - x0, y1 - y0), cell), (slice(y0, y1), slice(x0, x1))
+        x0, y0 = left + (x - 1) * cell, top + (y - 1) * cell
+        x1, y1 = left + (x + columns + 1) * cell, top + (y + rows + 1) * cell
+        return self.within((max(x0, inner[0]), max(y0, inner[1]), min(x1, inner[2]), min(y1, inner[3])))
+
+    def within(self, inner_xyxy: Box) -> tuple["Grid", tuple[slice, slice]]:
+        """Its cells that tell of a rectangle within its own, and where they stand among all."""
+        x0, y0, x1, y1 = inner_xyxy
+        (left, top, _, _), (columns, rows), cell = self.box_xyxy, self.cells, self.cell_px
+        # A pixel lies between middles: one cell more at either end.
+        first, last = max((x0 - left) // cell - 1, 0), min((x1 - left - 1) // cell + 2, columns)
+        upper, lower = max((y0 - top) // cell - 1, 0), min((y1 - top - 1) // cell + 2, rows)
+        box = left + first * cell, top + upper * cell, left + last * cell, top + lower * cell
+        part = Grid(inner_xyxy, box, (last - first, lower - upper), cell)
+        return part, (slice(upper, lower), slice(first, last))
 
     def enlarged(self, name: str, cells: npt.NDArray[T]) -> npt.NDArray[T]:
         """Values of the cells for every pixel of the rectangle, straight in between. name: of its memory."""

@@ -28,6 +28,8 @@ F64 = npt.NDArray[np.float64]
 
 #: A number that changes evenly over a picture: x * a + y * b + c.
 Plane = tuple[float, float, float]
+#: The way from a curtain's upper edge to its lower one: pixels, z in the scale of x.
+Down = tuple[float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ class Hang:
     deeper_mm: float
 
     @classmethod
-    def of(cls, down: tuple[float, float, float], px_per_mm: float) -> "Hang | None":
+    def of(cls, down: Down, px_per_mm: float) -> "Hang | None":
         """Of what hangs down like this, see `down_px`; None where it is seen too steeply to show."""
         x, y, z = down
         length = math.hypot(x, y)
@@ -121,22 +123,26 @@ class Hang:
         return share, falls, (depths[0], depths[1], depths[2] + begin)
 
 
-def down_px(drop_mm: float, fixed: Head) -> tuple[float, float, float]:
+def down_px(drop_mm: float, fixed: Head) -> Down:
     """What is so long and hangs down in the head's frame, in the picture; z in the scale of x."""
     x, y, z = (fixed.rotation[:, 1] * (fixed.px_per_mm * drop_mm)).tolist()
     return -x if fixed.mirrored else x, y, z
 
 
 def bounds(
-    rail_px: list[list[float]], down: tuple[float, float, float], size_px: tuple[int, int]
+    rail_px: list[list[float]], down: Down, size_px: tuple[int, int], around_px: int = 1
 ) -> Box | None:
-    """The rectangle of a picture of that width and height in which it shows; None where there is none."""
+    """The rectangle of a picture of that width and height in which it shows; None where there is none.
+
+    around_px: how much further its edges reach.
+    """
     xs, ys, _ = zip(*rail_px, strict=True)
     left, top, right, bottom = min(xs), min(ys), max(xs), max(ys)
     if not abs(left) + abs(top) + abs(right) + abs(bottom) < _FARTHEST_PX:  # not a number compares as false
         return None
     (x, y, _), (width, height) = down, size_px
-    x0, y0 = max(math.floor(left + min(x, 0) - 1), 0), max(math.floor(top + min(y, 0) - 1), 0)
-    x1 = min(math.ceil(right + max(x, 0) + 1), width)
-    y1 = min(math.ceil(bottom + max(y, 0) + 1), height)
+    x0 = max(math.floor(left + min(x, 0)) - around_px, 0)
+    y0 = max(math.floor(top + min(y, 0)) - around_px, 0)
+    x1 = min(math.ceil(right + max(x, 0)) + around_px, width)
+    y1 = min(math.ceil(bottom + max(y, 0)) + around_px, height)
     return (x0, y0, x1, y1) if x1 - x0 >= 2 and y1 - y0 >= 2 else None

@@ -1,6 +1,7 @@
 """Lays a small picture with alpha on a large one, its shadow first."""
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,16 +24,31 @@ class Sprite:
     """A small picture.
 
     box_xyxy: where, whole pixels of the large one. bgra: (h, w, 4) uint8, colours multiplied by alpha. shows:
-    (h, w) uint8, how much of it is before the head; None all.
+    (h, w) uint8, how much of it is before the head; None all. parts_xyxy: rectangles of the large one, beside
+    which it is empty; none where it may be anywhere.
     """
 
     box_xyxy: Box
     bgra: U8
     shows: U8 | None = None
+    parts_xyxy: tuple[Box, ...] = ()
+
+    def cut(self) -> Iterator["Sprite"]:
+        """What is not empty, one part after the other."""
+        left, top, _, _ = self.box_xyxy
+        for box in self.parts_xyxy or (self.box_xyxy,):
+            x0, y0, x1, y1 = box
+            where = slice(y0 - top, y1 - top), slice(x0 - left, x1 - left)
+            yield Sprite(box, self.bgra[where], None if self.shows is None else self.shows[where])
 
 
 def lay(image_bgr: U8, sprite: Sprite, opacity: float = 1.0) -> None:
     """Lay it on the picture, in place."""
+    for part in sprite.cut():
+        _lay(image_bgr, part, opacity)
+
+
+def _lay(image_bgr: U8, sprite: Sprite, opacity: float) -> None:
     bgra = sprite.bgra if opacity == 1 else _u8(cv2.convertScaleAbs(sprite.bgra, alpha=opacity))
     shape = bgra.shape[:2]
     film = _u8(cv2.cvtColor(bgra, cv2.COLOR_BGRA2BGR, dst=scratch("film", (*shape, 3), np.uint8)))
