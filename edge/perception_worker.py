@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 import cv2
 
-from edge import pixels
-from edge.scene import Face, Frame, Hand, Pose, Scene
+from edge import parcels, pixels
+from edge.expression import Expression
+from edge.head import Head
+from edge.scene import Cover, Face, Frame, Hand, Pose, Scene
 from models.providers import Runtime
 
 if TYPE_CHECKING:
@@ -114,6 +116,7 @@ def serve(pipe: Connection, eyes: str) -> None:
     eyes: `module:name` of what makes Eyes.
     """
     cv2.setNumThreads(1)
+    parcels.teach(Seen, Face, Head, Expression, Cover, Pose, Hand)
     with contextlib.suppress(EOFError, ConnectionError):
         make: Callable[[frozenset[str], int, Runtime, int], Eyes] = pkgutil.resolve_name(eyes)
         if (wanted := pipe.recv()) is STOP:
