@@ -9,7 +9,6 @@ Indices are the face mesh's; the same point of the same person in a mirrored pic
 """
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -26,18 +25,24 @@ _OUTER_UPPER: Final = (61, 185, 40, 39, 37, 0, 267, 269, 270, 409, 291)
 _INNER_UPPER: Final = (78, 191, 80, 81, 82, 13, 312, 311, 310, 415, 308)
 _INNER_LOWER: Final = (78, 95, 88, 178, 87, 14, 317, 402, 318, 324, 308)
 _OUTER_LOWER: Final = (61, 146, 91, 181, 84, 17, 314, 405, 321, 375, 291)
-_ROWS: Final = np.array((_OUTER_UPPER, _INNER_UPPER, _INNER_LOWER, _OUTER_LOWER))
-_MIDDLE: Final = 5
+_EDGES: Final = (_OUTER_UPPER, _INNER_UPPER, _INNER_LOWER, _OUTER_LOWER)
+_POINTS: Final = np.array([index for edge in _EDGES for index in edge])
+_EACH: Final = len(_OUTER_UPPER)
+#: Of those points the middle one of each edge.
+_MIDDLE: Final = slice(_EACH // 2, None, _EACH)
 
 #: Points per mesh segment: a segment is at most about 20 px long at 1080p.
-_SPLINE: Final = _curves.spline(_ROWS.shape[1], 4)
+_SPLINE: Final = _curves.spline(_EACH, 4)
 _N: Final = len(_SPLINE)
-#: Of all points of the edges, in a row: the outline of both lips together, that of the upper one, that of the
-#: lower one.
+#: All four edges in one call.
+_CURVES: Final[F32] = np.kron(np.eye(len(_EDGES)), _SPLINE).astype(np.float32)
+#: One after the other round the mouth, so that each outline is a stretch of them: inner upper edge from the
+#: subject's left, outer upper one, outer lower one from the left, inner lower one.
 _THERE, _BACK = np.arange(_N), np.arange(_N)[::-1]
-WHOLE: Final = np.concatenate((_THERE, 3 * _N + _BACK))
-_UPPER_LIP: Final = np.concatenate((_THERE, _N + _BACK))
-_LOWER_LIP: Final = np.concatenate((2 * _N + _THERE, 3 * _N + _BACK))
+_RING: Final = np.concatenate((_N + _BACK, _THERE, 3 * _N + _BACK, 2 * _N + _THERE))
+_UPPER_LIP, _WHOLE, _LOWER_LIP = (slice(k * _N, (k + 2) * _N) for k in range(3))
+#: Half a pixel of a polygon's coordinates.
+_HALF_PX: Final = 1 << (_curves.SHIFT - 1)
 
 #: Everything below is in eye distances (33 to 263).
 #: Thickness of both lips together where they are pressed together so far that the mesh guesses, and
@@ -57,11 +62,13 @@ class Lips:
         inner and outer one, from the subject's right to their left; where the mouth is shut, the inner edges
         are the same.
     tiles: one, whole pixels, inside the image, with room for the feather.
+    ring: (4 n, 2) int32, the edges on the tile round the mouth; see _RING and _tiles.Tiles.points.
     strength: 0..1; less than 1 where lips are pressed together and the mesh only guesses.
     """
 
     edges_xy: F32
     tiles: _tiles.Tiles
+    ring: _tiles.I32
     eye_distance_px: float
     strength: float
 
@@ -70,16 +77,23 @@ class Lips:
 
         Soft towards the skin, where make-up is blended; less soft towards the mouth, where it ends.
         """
-        points = self.tiles.points(self.edges_xy.reshape(1, -1, 2))[0]
-        whole = self._filled((points[WHOLE],), _FEATHER)
+        ring, height = self.ring, self.tiles.height_px
+        stack = np.zeros((2 * height, self.tiles.width_px), np.uint8)
+        whole, both = stack[:height], stack[height:]
+        cv2.fillPoly(whole, [ring[_WHOLE]], 255, cv2.LINE_AA, _curves.SHIFT)
         # Each lip by itself: where they touch they join without a seam.
-        both = self._filled((points[_UPPER_LIP], points[_LOWER_LIP]), _FEATHER_INSIDE)
-        return cv2.min(whole, both, dst=whole)
+        cv2.fillPoly(both, [ring[_UPPER_LIP]], 255, cv2.LINE_AA, _curves.SHIFT)
+        cv2.fillPoly(both, [ring[_LOWER_LIP]], 255, cv2.LINE_AA, _curves.SHIFT)
+        return cv2.min(self._soft(whole, _FEATHER), self._soft(both, _FEATHER_INSIDE), dst=whole)
 
-    def _filled(self, outlines: Iterable[_tiles.I32], feather: float) -> MatLike:
-        mask = np.zeros((self.tiles.height_px, self.tiles.width_px), np.uint8)
-        for outline in outlines:
-            cv2.fillPoly(mask, [outline], 255, cv2.LINE_AA, _curves.SHIFT)
+    def covered(self) -> U8:
+        """How far both lips and what is between them cover each pixel of the tile: nothing beyond them."""
+        canvas, scale = self.tiles.canvas()
+        outline = (self.ring[_WHOLE] + _HALF_PX) * scale - _HALF_PX
+        cv2.fillPoly(canvas, [outline], 255, cv2.LINE_8, _curves.SHIFT)
+        return _curves.averaged(canvas, scale)
+
+    def _soft(self, mask: U8, feather: float) -> MatLike:
         size = 2 * max(round(feather * self.eye_distance_px / 2), 1) + 1
         return cv2.blur(mask, (size, size), dst=mask, borderType=cv2.BORDER_REPLICATE)
 
@@ -109,15 +123,18 @@ def of(subject: Subject) -> Lips | None:
 
     The bare picture tells whether the mouth is open. Shared by liner and lipstick.
     """
-    eye_px, rows = subject.eye_px, subject.face.landmarks_xyz[_ROWS, :2]
+    eye_px, points = subject.eye_px, subject.xy.take(_POINTS, axis=0)
     (width, height), room = subject.size_px, eye_px * _ROOM + 2
-    ((left, top, right, bottom),) = boxes = _tiles.around(rows.reshape(1, -1, 2), room)
+    ((left, top, right, bottom),) = boxes = _tiles.around(points[None], room)
     if right <= 0 or bottom <= 0 or left >= width or top >= height:
         return None
-    middle = _Middle.of(rows[:, _MIDDLE].tolist())
-    edges = _SPLINE @ rows
+    middle = _Middle.of(points[_MIDDLE].tolist())
+    curves: F32 = _CURVES @ points
+    edges = curves.reshape(len(_EDGES), _N, 2)
     _close(subject.image_bgr, edges, middle.down_xy / eye_px)
-    return Lips(edges, _tiles.Tiles.around(boxes, (width, height)), eye_px, middle.strength(eye_px))
+    tiles = _tiles.Tiles.around(boxes, (width, height))
+    ring = tiles.points(curves.take(_RING, axis=0)[None])[0]
+    return Lips(edges, tiles, ring, eye_px, middle.strength(eye_px))
 
 
 def _close(image_bgr: U8, edges: F32, down: F32) -> None:

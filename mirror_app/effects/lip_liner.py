@@ -4,6 +4,8 @@ skin ┃████▓▓▒▒░░  lip            It stays on the lips' sid
      ▲ contour                   and lipstick, which comes after it, leaves its edge free.
 """
 
+import math
+from functools import lru_cache
 from typing import Annotated, Final
 
 import cv2
@@ -12,9 +14,9 @@ from cv2.typing import MatLike
 from pydantic import Field
 
 from mirror_app import layer as layers
-from mirror_app.effects import _curves, _film, _lip_skin, _lips
+from mirror_app.effects import _film, _lip_skin
 from mirror_app.subject import Subject
-from models.results import F32
+from models.results import U8
 
 ORDER: Final = 100
 
@@ -43,31 +45,30 @@ def apply(subject: Subject, layer: layers.Layer) -> None:
         return
     parameters = layer.parameters if isinstance(layer.parameters, Parameters) else _PLAIN
     film = skin.film(subject.light.on(layer.lab), FINISHES[layer.finish])
-    line = _line(skin.lips, skin.soft, parameters.width_mm / _EYES_MM * skin.lips.eye_distance_px)
+    line = _line(skin, parameters.width_mm / _EYES_MM * skin.lips.eye_distance_px)
     alpha = cv2.convertScaleAbs(line, alpha=layer.opacity * skin.lips.strength)
     _film.lay(skin.lips.tiles.views(subject.image_bgr), film, alpha)
 
 
-def _line(lips: _lips.Lips, soft: MatLike, width_px: float) -> MatLike:
+def _line(skin: _lip_skin.LipSkin, width_px: float) -> MatLike:
     """How far the line covers each pixel of the lips' tile."""
-    (whole,) = lips.tiles.covered((lips.edges_xy.reshape(1, -1, 2)[:, _lips.WHOLE],))
-    inner = np.zeros_like(whole)
-    points = lips.tiles.points(_inset(lips.edges_xy, width_px)[None])
-    cv2.fillPoly(inner, [points[0]], 255, cv2.LINE_AA, _curves.SHIFT)
-    size = 2 * max(round(0.6 * width_px), 1) + 1
-    line = cv2.subtract(whole, cv2.blur(inner, (size, size), dst=inner), dst=whole)
+    whole = skin.lips.covered()
+    size = 2 * math.ceil(_BLEND_TO * width_px) + 1
+    # How much of what is around a pixel is lip tells how far inside it is.
+    around = cv2.blur(whole, (size, size), borderType=cv2.BORDER_REPLICATE)
+    line = cv2.multiply(whole, cv2.LUT(around, _blended(size, round(width_px, 1))), scale=1 / 255)
     # Where a lip is no wider than the line, the mouth begins: nothing is drawn on teeth.
-    return cv2.min(line, cv2.LUT(soft, _ON_LIP), dst=line)
+    return cv2.min(line, cv2.LUT(skin.soft, _ON_LIP), dst=line)
 
 
+#: In widths of the line, how far from the contour it is whole, and how far it is seen.
+_WHOLE_TO, _BLEND_TO = 0.25, 1.45
 #: Soft mask of the lips to the most that a line may cover; what is outside is cut by the contour itself.
 _ON_LIP: Final = np.clip((_film.GREYS / 255 - 0.45) / 0.1 * 255, 0, 255).astype(np.uint8)
 
 
-def _inset(edges_xy: F32, width_px: float) -> F32:
-    """The outline of both lips (2 n, 2), moved into each by the line's width. edges_xy: (4, n, 2)."""
-    outer = edges_xy[::3]
-    way = edges_xy[1:3] - outer
-    far = np.hypot(way[..., 0], way[..., 1]) + np.float32(1e-3)
-    upper, lower = outer + way * np.minimum(width_px / far, 0.9)[..., None]
-    return np.concatenate((upper, lower[::-1]))
+@lru_cache(maxsize=128)
+def _blended(size_px: int, width_px: float) -> U8:
+    """Table (256,): how much is lip in a square around a pixel, half of it on the contour, to coverage."""
+    inside = (_film.GREYS / 255 - 0.5) * size_px / width_px
+    return np.asarray(np.rint(255 * np.clip((_BLEND_TO - inside) / (_BLEND_TO - _WHOLE_TO), 0, 1)), np.uint8)
