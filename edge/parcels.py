@@ -1,29 +1,44 @@
-"""What is seen, on its way to another process: pickled as Python does it, in a third of the time.
+"""What is seen, on its way to another process: pickled as Python does it, in half of the time.
 
 By itself pickle asks frozen dataclasses for their fields one by one, and arrays for how to make an empty one
-and fill it: 39 µs for a scene with one face, and 16 to unpack it. `teach` tells it a shorter way, 10 and 10.
+and fill it: 23 µs for a scene with one face, 100 right after the network has run, and 16 to unpack it. Here
+it is 11, 60 and 10.
 """
 
+import copyreg
+import io
+import pickle
 from collections.abc import Callable
 from dataclasses import fields
-from multiprocessing.reduction import ForkingPickler
 from operator import attrgetter
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 #: What is put together again from bytes; all else goes numpy's own way.
-_PLAIN = "biuf"
+_PLAIN: Final = "biuf"
 
 _Array = npt.NDArray[Any]
 
 
-def teach(*kinds: type) -> None:
-    """Have this process pack arrays, and those dataclasses of two fields or more, the short way."""
-    ForkingPickler.register(np.ndarray, _packed)
-    for kind in kinds:
-        ForkingPickler.register(kind, _by_fields(kind))
+class Packer:
+    """Packs values for `Connection.send_bytes`; the other end unpacks them by `Connection.recv`.
+
+    kinds: dataclasses of two fields or more that go the short way. Any other value may be packed as well.
+    """
+
+    def __init__(self, *kinds: type) -> None:
+        self._ways = {**copyreg.dispatch_table, np.ndarray: _packed}
+        self._ways |= {kind: _by_fields(kind) for kind in kinds}
+
+    def pack(self, value: object) -> bytes:
+        """Raises what pickle raises where a value cannot be sent."""
+        file = io.BytesIO()
+        pickler = pickle.Pickler(file, pickle.HIGHEST_PROTOCOL)
+        pickler.dispatch_table = self._ways
+        pickler.dump(value)
+        return file.getvalue()
 
 
 def _by_fields(kind: type) -> Callable[[object], tuple[type, Any]]:

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 import cv2
 
-from edge import parcels, pixels
+from edge import pixels
 from edge.expression import Expression
 from edge.head import Head
+from edge.parcels import Packer
 from edge.scene import Cover, Face, Frame, Hand, Pose, Scene
 from models.providers import Runtime
 
@@ -116,7 +117,7 @@ def serve(pipe: Connection, eyes: str) -> None:
     eyes: `module:name` of what makes Eyes.
     """
     cv2.setNumThreads(1)
-    parcels.teach(Seen, Face, Head, Expression, Cover, Pose, Hand)
+    parcels = Packer(Seen, Face, Head, Expression, Cover, Pose, Hand)
     with contextlib.suppress(EOFError, ConnectionError):
         make: Callable[[frozenset[str], int, Runtime, int], Eyes] = pkgutil.resolve_name(eyes)
         if (wanted := pipe.recv()) is STOP:
@@ -135,7 +136,7 @@ def serve(pipe: Connection, eyes: str) -> None:
             elif (look := pipe.recv()) is STOP:
                 break
             else:
-                pipe.send(_answer(seeing, look))
+                pipe.send_bytes(parcels.pack(_answer(seeing, look)))
         seeing.close()
 
 

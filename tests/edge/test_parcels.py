@@ -2,20 +2,22 @@
 
 import dataclasses
 import pickle
-from multiprocessing.reduction import ForkingPickler
+from multiprocessing import Pipe
 
 import numpy as np
 import pytest
 
-from edge import parcels
+from edge.parcels import Packer
 from edge.scene import Cover, Face, Hand
 
 _POINTS = np.arange(478 * 3, dtype=np.float32).reshape(478, 3)
 
 
 def _sent(value: object) -> object:
-    parcels.teach(Face, Cover, Hand)
-    return pickle.loads(ForkingPickler.dumps(value))
+    one, other = Pipe()
+    with one, other:
+        one.send_bytes(Packer(Face, Cover, Hand).pack(value))
+        return other.recv()
 
 
 @pytest.mark.parametrize(
@@ -59,6 +61,12 @@ def test_a_face_with_a_cover() -> None:
     rest = dataclasses.replace(arrived.cover, alpha=cover.alpha)
     assert rest == cover
     assert dataclasses.replace(arrived, landmarks_xyz=_POINTS, cover=cover) == face
+
+
+def test_what_cannot_be_sent_is_told() -> None:
+    """Nothing arrives half."""
+    with pytest.raises((TypeError, AttributeError, pickle.PicklingError)):
+        _sent(lambda: None)
 
 
 def test_what_is_broken_is_refused_on_arrival() -> None:
