@@ -33,20 +33,24 @@ def lay(patches_bgr: Sequence[U8], film_bgr: MatLike, alpha: MatLike) -> None:
         cv2.add(over, cv2.multiply(patch, rest, scale=1 / 255, dst=rest), dst=patch)
 
 
-def lay_flat(patches_bgr: Sequence[U8], bgr: F32, alpha: MatLike) -> None:
-    """Lay one colour over patches of the picture in place; see `lay`.
+def lay_flat(patches_bgr: Sequence[U8], bgr: F32, alpha: MatLike, opacity: Sequence[float]) -> None:
+    """Lay one colour over patches of the picture in place; see `lay`. opacity: over alpha, on each patch.
 
     A black colour makes nothing lighter: what is in the shade is darker still.
     """
-    film = cv2.merge([cv2.convertScaleAbs(alpha, alpha=each / 255) for each in bgr.tolist()])
-    weight = cv2.cvtColor(cv2.bitwise_not(alpha), cv2.COLOR_GRAY2BGR)
+    weight = cv2.cvtColor(alpha, cv2.COLOR_GRAY2BGR)
+    colour: MatLike = (*map(round, bgr.tolist()), 0)  # type: ignore[assignment] # OpenCV's scalar
     black = float(bgr @ GREY_OF_BGR) < _BLACK
-    for patch, over, rest in _parts(patches_bgr, film, weight):
-        cv2.multiply(patch, rest, scale=1 / 255, dst=rest)
-        if black:
-            cv2.min(patch, cv2.add(over, rest, dst=over), dst=patch)
-        else:
-            cv2.add(over, rest, dst=patch)
+    height = patches_bgr[0].shape[0]
+    for k, (patch, own) in enumerate(zip(patches_bgr, opacity, strict=True)):
+        part = weight[k * height : (k + 1) * height]
+        # How much lighter than the colour each pixel is: nothing where it is darker.
+        off = cv2.subtract(patch, colour)
+        cv2.multiply(off, part, scale=own / 255, dst=off)
+        if not black:
+            up = cv2.subtract(colour, patch)
+            cv2.add(patch, cv2.multiply(up, part, scale=own / 255, dst=up), dst=patch)
+        cv2.subtract(patch, off, dst=patch)
 
 
 def _parts(patches: Sequence[U8], film: MatLike, weight: MatLike) -> Iterator[tuple[U8, MatLike, MatLike]]:

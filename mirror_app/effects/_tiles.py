@@ -29,21 +29,27 @@ Edges = tuple[float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Tiles:
-    """corners_px: left and top of each tile, whole pixels. All of them lie inside the picture."""
+    """corners_px: left and top of each tile, whole pixels. All of them lie inside the picture. whole: no box
+    was cut off, so what is drawn keeps the room to its tile's edge that its box gave it."""
 
     corners_px: tuple[tuple[int, int], ...]
     width_px: int
     height_px: int
+    whole: bool = False
 
     @classmethod
     def around(cls, boxes: Sequence[Edges], picture_px: tuple[int, int]) -> "Tiles":
         """Tiles that hold these boxes as far as they are in the picture."""
-        across = [_span(left, right, picture_px[0]) for left, _, right, _ in boxes]
-        down = [_span(top, bottom, picture_px[1]) for _, top, _, bottom in boxes]
-        width, height = (max(last - first for first, last in spans) for spans in (across, down))
-        right, bottom = picture_px[0] - width, picture_px[1] - height
-        corners = tuple((min(x, right), min(y, bottom)) for (x, _), (y, _) in zip(across, down, strict=True))
-        return cls(corners, width, height)
+        columns, rows = picture_px
+        corners, width, height, whole = [], 1, 1, True
+        for left, top, right, bottom in boxes:
+            whole = whole and left >= 0 and top >= 0 and right < columns and bottom < rows
+            x, x_end = _span(left, right, columns)
+            y, y_end = _span(top, bottom, rows)
+            width, height = max(width, x_end - x), max(height, y_end - y)
+            corners.append((x, y))
+        most_x, most_y = columns - width, rows - height
+        return cls(tuple([(min(x, most_x), min(y, most_y)) for x, y in corners]), width, height, whole)
 
     def __len__(self) -> int:
         return len(self.corners_px)
@@ -63,6 +69,10 @@ class Tiles:
         height = len(stack) // (layers * len(self.corners_px))
         return [stack[k : k + height] for k in range(0, len(stack), height)]
 
+    def apart(self, stack: MatLike) -> list[MatLike]:
+        """What must be blurred one by one: the whole stack where nothing drawn comes near its tile's edge."""
+        return [stack] if self.whole else self.parts(stack)
+
     def grey(self, image_bgr: U8) -> U8:
         """The stack's grey."""
         grey = np.empty((self.rows, self.width_px), np.uint8)
@@ -75,9 +85,10 @@ class Tiles:
         fine = scale << _curves.SHIFT
         # Polygons count from the centre of a pixel; rounded, as what follows truncates.
         aside = fine / scale / 2 - 0.5
-        corners = np.array([((x * fine + aside, y * fine + aside),) for x, y in self.corners_px], np.float32)
-        on_tile = points_xy * np.float32(fine)
-        on_tile -= corners
+        corners = [((complex(x * fine + aside, y * fine + aside),),) for x, y in self.corners_px]
+        on_tile = np.multiply(points_xy, np.float32(fine), order="C")
+        # A point is one number: pairs of a corner's two from those of many points take five times as long.
+        on_tile.view(np.complex64)[:] -= np.array(corners, np.complex64)
         return on_tile.astype(np.int32)
 
     def covered(self, *layers: Sequence[F32]) -> list[U8]:

@@ -93,10 +93,10 @@ def _line(
     boxes = _tiles.around(np.concatenate(shapes_xy, axis=1), radius + 1)
     tiles = _tiles.Tiles.around(boxes, subject.size_px)
     mask, inside = tiles.covered(shapes_xy, (eyes.opening_xy,))
-    for part in tiles.parts(mask):
+    for part in tiles.apart(mask):
         cv2.GaussianBlur(part, (2 * radius + 1,) * 2, 0, dst=part)
     cv2.min(mask, cv2.bitwise_not(inside, dst=inside), dst=mask)
-    _film.lay_flat(tiles.views(subject.image_bgr), bgr, tiles.scaled(mask, opacity))
+    _film.lay_flat(tiles.views(subject.image_bgr), bgr, mask, opacity)
 
 
 def _lit(eyes: _eyes.Eyes, height: float) -> F32:

@@ -119,8 +119,8 @@ def apply(subject: Subject, layer: layers.Layer) -> None:
     own = _own(eyes, tiles, tiles.points(shapes[:, _OWN_AT]), grey, 0.3 + 0.4 * parameters.volume)
     cv2.max(mask, own, dst=mask)
     cv2.min(mask, cv2.bitwise_not(inside, dst=inside), dst=mask)
-    alpha = tiles.scaled(mask, [layer.opacity * each for each in eyes.strength])
-    _film.lay_flat(tiles.views(subject.image_bgr), subject.light.on(layer.lab), alpha)
+    opacity = [layer.opacity * each for each in eyes.strength]
+    _film.lay_flat(tiles.views(subject.image_bgr), subject.light.on(layer.lab), mask, opacity)
 
 
 def _longer(parameters: Parameters) -> float:
@@ -171,7 +171,7 @@ def _drawn(tiles: _tiles.Tiles, shapes_xy: F32, opacity: float) -> tuple[U8, U8]
         cv2.fillPoly(opening, [own[_OPENING_AT]], 255, cv2.LINE_8, _curves.SHIFT)
     both = _curves.averaged(canvas, scale)
     drawn, inside = both[: tiles.rows], both[tiles.rows :]
-    for part in tiles.parts(drawn):
+    for part in tiles.apart(drawn):
         cv2.GaussianBlur(part, (3, 3), 0.6, dst=part)
     return drawn, inside
 

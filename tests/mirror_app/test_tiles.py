@@ -83,7 +83,7 @@ def test_tiles_that_overlap_are_both_painted() -> None:
     assert (image[32:48, 52:68] == 200).all()
     assert (image[53:57, 73:77] == 200).all()
     flat = np.zeros_like(image)
-    _film.lay_flat(tiles.views(flat), np.array((200, 200, 200), np.float32), alpha)
+    _film.lay_flat(tiles.views(flat), np.array((200, 200, 200), np.float32), alpha, (1.0, 1.0))
     assert (np.abs(flat.astype(int) - image) <= 1).all()
 
 
