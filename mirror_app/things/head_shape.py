@@ -25,7 +25,12 @@ _SKULL_GIVE_MM, _FACE_GIVE_MM = 4.0, 14.0
 #: The grid, seen from the camera: its cells, and how far it reaches from the middle of the skull.
 _CELL_MM, _REACH_MM = 3.0, 111.0
 _CELLS: Final = round(2 * _REACH_MM / _CELL_MM)
-_AWAY_MM: Final = ((np.arange(_CELLS) + 0.5) * _CELL_MM - _REACH_MM).astype(np.float32)
+_RIMMED: Final = _CELLS + 2
+#: How far the cells are from the middle, x and y; of that x², y², xy, x and y, (5, n * n).
+_AWAY_MM: Final = np.indices((_CELLS, _CELLS), np.float32).reshape(2, -1)[::-1] * _CELL_MM - (
+    _REACH_MM - _CELL_MM / 2
+)
+_SQUARES_MM: Final = np.concatenate((_AWAY_MM**2, _AWAY_MM[:1] * _AWAY_MM[1:], _AWAY_MM))
 #: Behind everything that is worn, mm.
 NOWHERE_MM: Final = 400.0
 #: Blur of the face's depths, cells.
@@ -86,16 +91,16 @@ def _skull(head: Head, middle_mm: float) -> F32:
     (xx, xy, xz), (_, yy, yz), (_, _, a) = _products(head.rotation / _AXES_MM)
     if head.mirrored:
         xy, xz = -xy, -xz
-    x, y = _AWAY_MM, _AWAY_MM[:, None]
-    b = xz * x + yz * y
-    inside = (a - (a * xx - xz * xz) * x * x) - (a * yy - yz * yz) * y * y
-    inside -= (2 * (a * xy - xz * yz) * x) * y
-    nearest = np.sqrt(np.maximum(inside, 0))
+    factors = (xz * xz - a * xx, yz * yz - a * yy, 2 * (xz * yz - a * xy), 0, 0), (0, 0, 0, xz, yz)
+    inside, b = np.array(factors, np.float32) @ _SQUARES_MM
+    inside += np.float32(a)
+    beside = inside <= 0
+    nearest = np.sqrt(np.maximum(inside, 0, out=inside), out=inside)
     nearest += b
-    nearest *= -1 / a
-    nearest += _SKULL_GIVE_MM + middle_mm
-    nearest[inside <= 0] = NOWHERE_MM
-    return np.asarray(nearest, np.float32)
+    nearest *= np.float32(-1 / a)
+    nearest += np.float32(_SKULL_GIVE_MM + middle_mm)
+    np.putmask(nearest, beside, NOWHERE_MM)
+    return np.asarray(nearest.reshape(_CELLS, _CELLS), np.float32)
 
 
 def _products(axes: F32) -> list[list[float]]:
@@ -106,18 +111,21 @@ def _products(axes: F32) -> list[list[float]]:
 
 def _face(face: Face, head: Head, corner_px: tuple[float, float], cell_px: float) -> F32:
     """Depth of the mesh on the cells that it covers."""
-    at = np.floor((face.landmarks_xyz[:468, :2] - np.array(corner_px, np.float32)) / cell_px).astype(np.intp)
-    z_mm = (face.landmarks_xyz[:468, 2] - head.origin_px[2]) / np.float32(head.px_per_mm)
-    ok = ((at >= 0) & (at < _CELLS)).all(axis=1)
-    where, size = at[ok, 1] * _CELLS + at[ok, 0], _CELLS * _CELLS
-    sums = [np.bincount(where, minlength=size), np.bincount(where, z_mm[ok], minlength=size)]
-    count, total = (
-        cv2.GaussianBlur(each.reshape(_CELLS, _CELLS).astype(np.float32), (0, 0), _SMOOTH) for each in sums
-    )
-    depth = total / np.maximum(count, 1e-3) + _FACE_GIVE_MM
+    corner = np.array((corner_px[0] - cell_px, corner_px[1] - cell_px, head.origin_px[2]), np.float32)
+    scale = np.array((1 / cell_px, 1 / cell_px, 1 / head.px_per_mm), np.float32)
+    places = (face.landmarks_xyz[:468] - corner) * scale
+    # What lies beyond the grid falls on a rim around it, which is cut off.
+    column, row = np.clip(places[:, :2].T, 0, _RIMMED - 1).astype(np.intp)
+    where, rimmed = row * _RIMMED + column, (_RIMMED, _RIMMED)
+    sums = np.empty((_CELLS, _CELLS, 2), np.float32)
+    for channel, weights in enumerate((None, places[:, 2])):
+        sums[:, :, channel] = np.bincount(where, weights, _RIMMED**2).reshape(rimmed)[1:-1, 1:-1]
+    smooth = cv2.GaussianBlur(sums, (0, 0), _SMOOTH)
+    count, total = smooth[:, :, 0], smooth[:, :, 1]
+    depth = total / np.maximum(count, 1e-3)
     # Where it ends it falls away steeply, without a step: so the edges of what it hides are no stairs.
-    depth += np.maximum(_COVERED - count, 0) * (2 * NOWHERE_MM / _COVERED)
-    return np.asarray(np.minimum(depth, NOWHERE_MM), np.float32)
+    depth += np.maximum(_COVERED - count, 0) * (2 * NOWHERE_MM / _COVERED) + _FACE_GIVE_MM
+    return np.asarray(depth, np.float32)
 
 
 #: Points in a cell, blurred, from which on the mesh covers it.
