@@ -4,17 +4,15 @@ Also what a tracker of faces, bodies or hands refuses: places no model can look 
 """
 
 import math
-from dataclasses import dataclass
-from typing import Protocol, Self
+from typing import NamedTuple, Protocol, Self
 
 import numpy as np
 
 from models.results import F32, Roi
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
-    """Left, top, right and bottom edge, pixels."""
+class Box(NamedTuple):
+    """Left, top, right and bottom edge, pixels. A tuple: made in a quarter of a frozen dataclass's time."""
 
     x0: float
     y0: float
@@ -26,11 +24,6 @@ class Box:
         """The box around points (n, 2 or more). NaN in any of them makes a NaN box."""
         (x0, y0), (x1, y1) = _extremes(points_xyz[:, :2])
         return cls(x0, y0, x1, y1)
-
-    @property
-    def xyxy(self) -> tuple[float, float, float, float]:
-        """Left, top, right and bottom edge."""
-        return self.x0, self.y0, self.x1, self.y1
 
     @property
     def size(self) -> float:
@@ -87,7 +80,7 @@ def box_of(
     if found is None or not found.score >= score_min:
         return None
     low, high = _extremes(found.landmarks_xyz)
-    if not all(map(math.isfinite, (*low, *high))):
+    if not math.isfinite(sum(low) + sum(high)):
         return None
     box = Box(*low[:2], *high[:2])
     visible = box.common(Box(0, 0, *frame_px)).area
@@ -97,10 +90,10 @@ def box_of(
 def _extremes(points: F32) -> tuple[list[float], list[float]]:
     """The least and the largest of each coordinate of points (n, k); what is no number is both."""
     rows = np.ascontiguousarray(points.T)  # rows reduce ten times as fast as columns
-    return rows.min(axis=1).tolist(), rows.max(axis=1).tolist()
+    return np.minimum.reduce(rows, axis=1).tolist(), np.maximum.reduce(rows, axis=1).tolist()
 
 
 def sane(roi: Roi, smallest_px: float) -> bool:
     """Whether a place can be cut out of a picture, and has so many pixels across and down."""
-    numbers = (roi.centre_x, roi.centre_y, roi.width_px, roi.height_px, roi.angle_rad)
-    return all(map(math.isfinite, numbers)) and min(roi.width_px, roi.height_px) >= smallest_px
+    finite = math.isfinite(roi.centre_x + roi.centre_y + roi.width_px + roi.height_px + roi.angle_rad)
+    return finite and min(roi.width_px, roi.height_px) >= smallest_px

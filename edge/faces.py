@@ -143,7 +143,7 @@ class Faces:
 
 def _place(track: Track, time_s: float) -> Roi:
     """Where to look for a face that is followed."""
-    roi, (dx, dy) = roi_of_landmarks(track.landmarks_xyz, track.box.xyxy), track.ahead(time_s)
+    roi, (dx, dy) = roi_of_landmarks(track.landmarks_xyz, track.box), track.ahead(time_s)
     if math.hypot(dx, dy) <= _RUNNING * track.box.size:
         return roi
     return replace(roi, centre_x=roi.centre_x + dx, centre_y=roi.centre_y + dy)

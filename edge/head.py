@@ -121,20 +121,21 @@ def head_of(landmarks_xyz: F32, frame_px: tuple[int, int], size: float = 1.0) ->
     landmarks_xyz: (478, 3) float32, pixels of a frame of that width and height. size: of the head, if known.
     Least squares over rotation, scale and place (Umeyama, PAMI 1991).
     """
-    points = landmarks_xyz.take(_INDICES, axis=0)
-    stretch, u, vt = cv2.SVDecomp(_ARMS @ points)
-    if cv2.determinant(u) * cv2.determinant(vt) < 0:
-        u[:, 2] *= -1
-        stretch[2] *= -1
+    fitted = _FIT @ landmarks_xyz.take(_INDICES, axis=0)
+    stretch, u, vt = cv2.SVDecomp(fitted[:3])
     rotation: F32 = vt.T @ u.T
-    scale = float(stretch.sum()) / _SPREAD
+    across, down, deep = stretch.ravel().tolist()
+    if cv2.determinant(rotation) < 0:
+        u[:, 2] *= -1
+        rotation, deep = vt.T @ u.T, -deep
+    scale = (across + down + deep) / _SPREAD
     if not scale > _SMALLEST:
         return None
-    origin_px = _WEIGHTS @ points - rotation @ (_MEAN_MM * np.float32(scale))
+    origin_px = fitted[3] - rotation @ (_MEAN_MM * np.float32(scale))
     px_per_mm = scale / size
     (x, y, _), focal_px = origin_px.tolist(), lens_px(frame_px)
-    ray = (x - frame_px[0] / 2, y - frame_px[1] / 2, focal_px)
-    return Head(rotation, np.array(ray, np.float32) / np.float32(px_per_mm), origin_px, px_per_mm, size)
+    ray = ((x - frame_px[0] / 2) / px_per_mm, (y - frame_px[1] / 2) / px_per_mm, focal_px / px_per_mm)
+    return Head(rotation, np.array(ray, np.float32), origin_px, px_per_mm, size)
 
 
 @dataclass(slots=True)
@@ -156,9 +157,9 @@ class HeadSize:
         facing = max(float(head.rotation[2, 2]), 0.0) ** 4
         if facing < _FACING_MIN:
             return
-        rims = landmarks_xyz.take(_IRIS_RIMS, axis=0).tolist()
-        axes_px = [math.dist(one[:2], other[:2]) for one, other in zip(rims[::2], rims[1::2], strict=True)]
-        iris_px = (max(axes_px[:2]) + max(axes_px[2:])) / 2
+        rims = landmarks_xyz.take(_IRIS_RIMS, axis=0)
+        one, two, three, four = [math.hypot(x, y) for x, y, _ in (rims[::2] - rims[1::2]).tolist()]
+        iris_px = (max(one, two) + max(three, four)) / 2
         sharp = min(max(iris_px / _IRIS_MIN_PX - 1, 0.0), 1.0)
         weight_s = sharp * facing * min(max(step_s, 0.0), _STEP_S)
         if weight_s:
@@ -182,5 +183,6 @@ _POINTS_MM: Final = np.array(
 _COUNTS: Final = np.array([w for *_, w in MIDDLE] + [w for *_, w in SIDES for _ in (0, 1)], np.float32)
 _WEIGHTS: Final = _COUNTS / _COUNTS.sum()
 _MEAN_MM: Final = _WEIGHTS @ _POINTS_MM
-_ARMS: Final = np.ascontiguousarray((_WEIGHTS[:, None] * (_POINTS_MM - _MEAN_MM)).T)
+#: (4, n): times the points of a mesh, what the fit is made of, and their weighted mean.
+_FIT: Final = np.vstack([(_WEIGHTS[:, None] * (_POINTS_MM - _MEAN_MM)).T, _WEIGHTS])
 _SPREAD: Final = float((_WEIGHTS[:, None] * (_POINTS_MM - _MEAN_MM) ** 2).sum())
