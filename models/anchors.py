@@ -3,6 +3,7 @@
 Pure. `face_detector` and `pose_detector` say which model, which grid and how many points.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -55,7 +56,9 @@ def decode(outputs: Sequence[Array], roi: Roi, kind: Range) -> Detections:
     height and k points; logits (1, anchors, 1). roi: where the model looked.
     """
     regressors, logits = outputs[0][0], outputs[1][0, :, 0]
-    candidates = np.flatnonzero(logits >= np.log(kind.score_min / (1 - kind.score_min)))
+    candidates = np.flatnonzero(logits >= math.log(kind.score_min / (1 - kind.score_min)))
+    if not candidates.size:  # as mostly
+        return _nothing(kind.keypoints)
     scores = 1 / (1 + np.exp(-np.clip(logits[candidates], -_LOGIT_LIMIT, _LOGIT_LIMIT)))
     anchors = anchors_of(kind)[candidates]
     points = regressors[candidates].reshape(-1, 2 + kind.keypoints, 2) / kind.side_px
@@ -69,6 +72,11 @@ def decode(outputs: Sequence[Array], roi: Roi, kind: Range) -> Detections:
         (keypoints * roi.width_px + corner).astype(np.float32),
         scores.astype(np.float32),
     )
+
+
+@cache
+def _nothing(keypoints: int) -> Detections:
+    return Detections(*(np.zeros(shape, np.float32) for shape in ((0, 4), (0, keypoints, 2), 0)))
 
 
 @cache
