@@ -15,6 +15,17 @@ F64 = npt.NDArray[np.float64]
 Box = tuple[int, int, int, int]
 
 
+def shared(one: Box, other: Box) -> Box | None:
+    """What two rectangles have in common; None where that is nothing."""
+    x0, y0, x1, y1 = (
+        max(one[0], other[0]),
+        max(one[1], other[1]),
+        min(one[2], other[2]),
+        min(one[3], other[3]),
+    )
+    return (x0, y0, x1, y1) if x0 < x1 and y0 < y1 else None
+
+
 @dataclass(frozen=True, slots=True)
 class Grid:
     """Square cells over a rectangle and half a cell around it, so that every pixel lies between middles.

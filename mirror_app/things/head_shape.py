@@ -5,6 +5,7 @@ what is behind them (the temples of glasses, the far earring), so a few millimet
 is found once for a face, on a coarse grid around its head, and looked up by everything that is worn on it.
 """
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -75,6 +76,14 @@ class HeadShape:
             ),
             np.float32,
         )
+
+    def bounds(self, around_px: int) -> tuple[int, int, int, int]:
+        """The rectangle around all that is head, and so much more at every side."""
+        x, y, columns, rows = cv2.boundingRect(is_head(self.depth_mm))
+        (left, top), cell = self.corner_px, self.cell_px
+        x0, y0 = math.floor(left + x * cell) - around_px, math.floor(top + y * cell) - around_px
+        x1, y1 = left + (x + columns) * cell + around_px, top + (y + rows) * cell + around_px
+        return x0, y0, math.ceil(x1), math.ceil(y1)
 
 
 def is_head(depth_mm: F32) -> U8:

@@ -8,7 +8,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from mirror_app.things.grid import Box, Grid
+from mirror_app.things.grid import Box, Grid, shared
 from mirror_app.things.head_shape import HeadShape, is_head
 from mirror_app.things.scratch import scratch
 from models.results import U8
@@ -69,13 +69,19 @@ def shade(image_bgr: U8, sprite: Sprite, head: HeadShape, px_per_mm: float) -> N
     x0, y0, x1, y1 = sprite.box_xyxy
     around = max(x0 - room, 0), y0, min(x1 + room, width), min(y1 + room, height)
     grid = Grid.of(around, max(round(_CELL_MM * px_per_mm), 1))
+    # Of a hat most is beside and above all that is head.
+    near = shared(around, head.bounds(room))
+    if near is None:
+        return
+    grid, _ = grid.within(near)
     size = 2 * max(round(_SOFT_MM * px_per_mm / grid.cell_px / 2), 1) + 1
     alpha = _alpha(sprite, grid, _BELOW_MM * px_per_mm)
     seen = cv2.bitwise_and(is_head(head.over(grid.box_xyxy, grid.cells)), _bare(alpha))
     dark = _u8(cv2.bitwise_and(cv2.convertScaleAbs(cv2.blur(alpha, (size, size)), alpha=_SHADOW), seen))
-    if cv2.countNonZero(dark):
-        # Most of what is worn is not over skin: only the rest is enlarged.
-        part, cells = grid.part(*cv2.boundingRect(dark))
+    # Most of what is worn is not over skin: only the rest is enlarged.
+    x, y, columns, rows = cv2.boundingRect(dark)
+    if columns:
+        part, cells = grid.part(x, y, columns, rows)
         x0, y0, x1, y1 = part.inner_xyxy
         _keep(image_bgr[y0:y1, x0:x1], part.enlarged("shade", 255 - dark[cells]))
 
