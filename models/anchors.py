@@ -103,7 +103,8 @@ def merge(boxes: Array, keypoints: Array, scores: Array) -> tuple[Array, Array, 
         same = overlaps(boxes[left[0]], boxes[left]) > OVERLAP_MAX
         same[0] = True
         group = left[same]
-        merged.append(np.average(values[group], axis=0, weights=scores[group]))
+        weights = scores[group]
+        merged.append(weights @ values[group] / weights.sum())
         best.append(scores[left[0]])
         left = left[~same]
     result = np.array(merged).reshape(-1, 4 + 2 * points)
@@ -112,8 +113,8 @@ def merge(boxes: Array, keypoints: Array, scores: Array) -> tuple[Array, Array, 
 
 def overlaps(box: Array, boxes: Array) -> Array:
     """(n,) intersection over union of one box (4,) with others (n, 4), all xyxy."""
-    size = np.minimum(box[2:], boxes[:, 2:]) - np.maximum(box[:2], boxes[:, :2])
-    shared = np.prod(np.maximum(size, 0), axis=1)
-    areas = np.prod(boxes[:, 2:] - boxes[:, :2], axis=1)
-    whole = np.prod(box[2:] - box[:2]) + areas - shared
+    size = np.maximum(np.minimum(box[2:], boxes[:, 2:]) - np.maximum(box[:2], boxes[:, :2]), 0)
+    sides, (width, height) = boxes[:, 2:] - boxes[:, :2], (box[2:] - box[:2]).tolist()
+    shared = size[:, 0] * size[:, 1]
+    whole = width * height + sides[:, 0] * sides[:, 1] - shared
     return np.asarray(shared / np.maximum(whole, 1e-9))
