@@ -20,6 +20,7 @@ from deploy.supervisor import vitrine
 from edge import config
 from edge.outbox import FILE_NAME
 from edge.toml_file import ConfigError
+from mirror_app.mirror import Mirror
 from tests.edge.acting import recorded
 
 BOX = """
@@ -156,6 +157,18 @@ def test_a_state_folder_that_cannot_be_made_is_one_message(tmp_path: Path) -> No
         screen.opened(box, "mirror", print),
     ):
         pass
+
+
+def test_a_frame_is_expected_while_it_is_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    expected: list[int] = []
+    monkeypatch.setattr(Mirror, "expect", lambda _, frame: expected.append(frame.index))
+    deadline = time.monotonic() + 30
+    with screen.opened(config.load(box_file(tmp_path)), "mirror", print) as stage:
+        while not expected and time.monotonic() < deadline:
+            stage.turn()
+        stage.stop()
+        stage.run()
+    assert expected
 
 
 def test_without_a_port_there_is_no_live_view(tmp_path: Path) -> None:
