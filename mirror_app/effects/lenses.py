@@ -7,7 +7,6 @@
 """
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Annotated, Final, Literal
@@ -19,9 +18,9 @@ from pydantic import Field
 
 from mirror_app import layer as layers
 from mirror_app.colour import F64
-from mirror_app.effects import _eyes, _film, _tiles
+from mirror_app.effects import _curves, _eyes, _film, _tiles
 from mirror_app.subject import Subject
-from models.results import U8
+from models.results import F32, U8
 
 ORDER: Final = 70
 
@@ -57,12 +56,16 @@ _BELOW_GLINT: Final = np.asarray(
     255 * (1 - np.clip((_film.GREYS - _DULL) / (_MIRRORED - _DULL), 0, 1)), np.uint8
 )
 _BRIGHT: Final = 60.0
-#: Of the grey values below the print, darkest first, those that are iris: neither lashes nor white nor light.
-_IRIS_SHARE: Final = (0.1, 0.6)
 #: How much darker the print is under the upper lid, which shades it.
 _LID_SHADE: Final = 0.5
-#: Of the grey values around the iris, those of its white; its grey in good light at the least.
-_WHITE_SHARE, _WHITE = (0.8, 0.97), 165.0
+#: Of the grey values below the print, darkest first, those that are iris: neither lashes nor white nor light.
+#: And of those of the opening, those that are the white of the eye.
+_SHARES: Final = ((0.1, 0.6), (0.8, 0.97))
+_LOW, _HIGH = np.array(_SHARES, np.float32).T[..., None]
+#: Less than any share of a pixel.
+_NONE: Final = np.float32(1e-3)
+#: Grey of the white of the eye in good light, at the least.
+_WHITE: Final = 165.0
 #: An eye that is less open shows no lens.
 _NARROW: Final = 0.08
 
@@ -90,30 +93,34 @@ def apply(subject: Subject, layer: layers.Layer) -> None:
     if max(seen, default=0.0) <= 0:
         return
     parameters = layer.parameters if isinstance(layer.parameters, Parameters) else _PLAIN
-    film = tuple(map(round, subject.light.on(layer.lab).tolist()))
-    lenses = _lenses(subject, eyes, parameters.diameter_mm / _IRIS_MM)
-    printed = lenses.laid(_print(film, parameters.pattern, lenses.scale, lenses.drawn_px))
-    (inside,) = lenses.tiles.covered((eyes.opening_xy,))
-    opacity = [layer.opacity * each for each in seen]
-    _insert(subject, lenses, (printed, inside), opacity, FINISHES[layer.finish])
+    finish, scale = FINISHES[layer.finish], parameters.diameter_mm / _IRIS_MM
+    lenses = _lenses(subject, eyes, scale)
+    tiles, drawing = lenses.tiles, _drawing(parameters.pattern, scale, lenses.drawn_px)
+    shade, alpha, beyond, _ = cv2.split(lenses.laid(drawing))
+    inside = _inside(tiles, eyes.opening_xy)
+    cv2.multiply(alpha, inside, scale=1 / 255, dst=alpha)
+    grey = _calm_grey(tiles, subject.image_bgr)
+    levels = _levels(tiles, grey, alpha, inside)
+    cv2.multiply(shade, _light(tiles, grey, levels, finish.relief), scale=1 / _ONE, dst=shade)
+    film = cv2.merge([cv2.convertScaleAbs(shade, alpha=c / _ONE) for c in subject.light.bgr(layer.lab)])
+    # Beyond the iris it is the white of the eye that is bright.
+    free = cv2.max(lenses.free(grey), beyond)
+    cv2.multiply(alpha, free, scale=finish.cover * layer.opacity / 255, dst=alpha)
+    tiles.scaled(alpha, [one if level else 0.0 for one, (level, _) in zip(seen, levels, strict=True)])
+    _film.lay(tiles.views(subject.image_bgr), film, alpha)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Lenses:
     """Where the print lies.
 
-    centres_xy, radii: of each lens, the latter (2, 2), pixels of the picture. scale: print to iris.
+    centres_xy, radii: of each lens, the latter (2, 2), pixels of the picture. radius_px: of the larger one.
     """
 
     tiles: _tiles.Tiles
     centres_xy: list[list[float]]
     radii: list[list[list[float]]]
-    scale: float
-
-    @property
-    def radius_px(self) -> float:
-        """Of the larger one."""
-        return max(math.hypot(*across) for across, _ in self.radii)
+    radius_px: float
 
     @property
     def drawn_px(self) -> int:
@@ -122,9 +129,9 @@ class _Lenses:
         return min((size for size in _SIZES_PX if size >= across), default=_SIZES_PX[0])
 
     def laid(self, drawing: U8) -> U8:
-        """A drawing of a lens over the tiles, a stack."""
+        """A drawing of a lens, (size, size, channels), over the tiles, a stack."""
         tiles, flags = self.tiles, cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-        stack = np.empty((tiles.rows, tiles.width_px, *drawing.shape[2:]), np.uint8)
+        stack = np.empty((tiles.rows, tiles.width_px, drawing.shape[2]), np.uint8)
         size = tiles.width_px, tiles.height_px
         for centre, radii, corner, part in zip(
             self.centres_xy, self.radii, tiles.corners_px, tiles.parts(stack), strict=True
@@ -132,15 +139,29 @@ class _Lenses:
             cv2.warpAffine(drawing, _turn(len(drawing), centre, radii, corner), size, dst=part, flags=flags)
         return stack
 
+    def free(self, grey: U8) -> MatLike:
+        """How far the print is not outshone by light that is mirrored in the eye, a stack."""
+        around, glints = _square(2 * max(round(_GLINT / 2 * self.radius_px), 1) + 1), np.empty_like(grey)
+        for own, found in zip(self.tiles.parts(grey), self.tiles.parts(glints), strict=True):
+            # Small and bright, which the white of the eye is not.
+            cv2.morphologyEx(own, cv2.MORPH_TOPHAT, around, dst=found)
+        return cv2.LUT(glints, _BELOW_GLINT)
+
+
+@lru_cache(maxsize=16)
+def _square(size: int) -> MatLike:
+    return cv2.getStructuringElement(cv2.MORPH_RECT, (size, size))
+
 
 def _lenses(subject: Subject, eyes: _eyes.Eyes, scale: float) -> _Lenses:
-    discs = [_disc(iris, scale) for iris in subject.xy[_IRIS[list(eyes.sides)]].tolist()]
+    discs = [_disc(iris, scale) for iris in subject.xy.take(_IRIS.take(eyes.sides, axis=0), axis=0).tolist()]
     boxes = []
     for (x, y), ((ax, ay), (bx, by)) in discs:
         across, down = abs(ax) + abs(bx) + 1, abs(ay) + abs(by) + 1
         boxes.append((x - across, y - down, x + across, y + down))
-    centres, radii = zip(*discs, strict=True)
-    return _Lenses(_tiles.Tiles.around(boxes, subject.size_px), list(centres), list(radii), scale)
+    centres, radii = [centre for centre, _ in discs], [each for _, each in discs]
+    radius_px = max([math.hypot(*across) for across, _ in radii])
+    return _Lenses(_tiles.Tiles.around(boxes, subject.size_px), centres, radii, radius_px)
 
 
 def _disc(iris_xy: list[list[float]], scale: float) -> tuple[list[float], list[list[float]]]:
@@ -170,57 +191,49 @@ def _turn(drawn_px: int, centre_xy: list[float], radii: list[list[float]], corne
     )
 
 
-def _insert(
-    subject: Subject, lenses: _Lenses, stacks: tuple[U8, U8], opacity: Sequence[float], finish: Finish
-) -> None:
-    """Lay lenses into the eyes. stacks: what is printed on them, and the openings."""
-    printed, inside = stacks
-    tiles = lenses.tiles
-    grey = tiles.grey(subject.image_bgr)
-    alpha = cv2.extractChannel(printed, 3)
-    cv2.multiply(alpha, inside, scale=1 / 255, dst=alpha)
-    relief = np.empty_like(grey)
-    sure = [
-        _light(own, covered, opening, light, finish.relief)
-        for own, covered, opening, light in zip(*map(tiles.parts, (grey, alpha, inside, relief)), strict=True)
+def _inside(tiles: _tiles.Tiles, openings_xy: F32) -> U8:
+    """How far each pixel of the tiles is inside the opening of the eye, a stack."""
+    canvas, scale = tiles.canvas()
+    for part, outline in zip(tiles.parts(canvas), tiles.points(openings_xy, scale), strict=True):
+        cv2.fillPoly(part, [outline], 255, cv2.LINE_8, _curves.SHIFT)
+    return _curves.averaged(canvas, scale)
+
+
+def _calm_grey(tiles: _tiles.Tiles, image_bgr: U8) -> U8:
+    """Without its finest noise. In one go: where a tile looks into the next there is no print."""
+    grey = tiles.grey(image_bgr)
+    return np.asarray(cv2.GaussianBlur(grey, (3, 3), 0, dst=grey), np.uint8)
+
+
+def _levels(tiles: _tiles.Tiles, grey: U8, alpha: MatLike, inside: U8) -> list[tuple[float, float]]:
+    """Of each eye the grey of its iris and of its white, as in _film.level; 0 where none is seen."""
+    iris = cv2.threshold(alpha, 127, 255, cv2.THRESH_BINARY)[1]
+    counts = [
+        cv2.calcHist([own], [0], mask, [256], [0, 256])
+        for own, *masks in zip(*map(tiles.parts, (grey, iris, inside)), strict=True)
+        for mask in masks
     ]
-    film = cv2.cvtColor(printed, cv2.COLOR_BGRA2BGR)
-    cv2.multiply(film, cv2.cvtColor(relief, cv2.COLOR_GRAY2BGR), scale=1 / _ONE, dst=film)
-    cv2.multiply(alpha, _free(lenses, grey), scale=finish.cover / 255, dst=alpha)
-    alpha = tiles.scaled(alpha, [each if found else 0.0 for each, found in zip(opacity, sure, strict=True)])
-    _film.lay(tiles.views(subject.image_bgr), film, alpha)
+    # All of them at once: in arrays this small it is the calls that cost.
+    below = np.concatenate(counts).reshape(len(tiles), 2, 256).cumsum(axis=2)
+    total = below[..., 255:]
+    low, high = total * _LOW, total * _HIGH
+    darker = np.minimum(np.maximum(below, low), high).sum(axis=2, keepdims=True)
+    levels = 256 - (darker - 256 * low) / np.maximum(high - low, _NONE)
+    return [(iris, white) for (iris,), (white,) in (levels * (total >= 1)).tolist()]
 
 
-def _light(grey: MatLike, alpha: MatLike, inside: MatLike, light: MatLike, relief: float) -> bool:
-    """Of one eye the light on the print, _ONE as it is drawn, into `light`; whether there is an iris.
-
-    All (h, w) uint8. Without its finest noise afterwards: grey. inside: the opening.
-    """
-    cv2.GaussianBlur(grey, (3, 3), 0, dst=grey)
-    level = _film.level(grey, cv2.threshold(alpha, 127, 255, cv2.THRESH_BINARY)[1], _IRIS_SHARE)
-    if level is None:
-        light[:] = 0
-        return False
-    # The white of the eye tells how bright the light is that the print is in.
-    lit = min((_film.level(grey, inside, _WHITE_SHARE) or _WHITE) / _WHITE, 1.0)
-    cv2.LUT(grey, _relief(round(level), relief, round(lit, 2)), dst=light)
-    return True
+def _light(tiles: _tiles.Tiles, grey: U8, levels: list[tuple[float, float]], relief: float) -> U8:
+    """The light on the print, _ONE as it is drawn, a stack; none where there is no iris."""
+    light = np.zeros_like(grey)
+    for own, lit, (iris, white) in zip(tiles.parts(grey), tiles.parts(light), levels, strict=True):
+        if iris:
+            # The white of the eye tells how bright the light is that the print is in.
+            bright = round(min((white or _WHITE) / _WHITE, 1.0), 2)
+            cv2.LUT(own, _relief(round(iris), relief, bright), dst=lit)
+    return light
 
 
-def _free(lenses: _Lenses, grey: U8) -> MatLike:
-    """How far the print is not outshone by light that is mirrored in the eye, a stack."""
-    size = (2 * max(round(_GLINT / 2 * lenses.radius_px), 1) + 1,) * 2
-    around, glints = cv2.getStructuringElement(cv2.MORPH_RECT, size), np.empty_like(grey)
-    for own, found in zip(lenses.tiles.parts(grey), lenses.tiles.parts(glints), strict=True):
-        # Small and bright, which the white of the eye is not.
-        cv2.morphologyEx(own, cv2.MORPH_TOPHAT, around, dst=found)
-    free = cv2.LUT(glints, _BELOW_GLINT)
-    if lenses.scale > _RIM:  # what is bright beyond the iris is the white of the eye
-        cv2.max(free, lenses.laid(_rim(lenses.scale)), dst=free)
-    return free
-
-
-#: One, in the table of relief.
+#: One, in a drawing and in the table of relief.
 _ONE: Final = 128
 
 
@@ -233,10 +246,11 @@ def _relief(level: int, contrast: float, lit: float) -> U8:
 
 
 @lru_cache(maxsize=64)
-def _print(film_bgr: tuple[int, ...], pattern: Pattern, scale: float, size_px: int) -> U8:
-    """What is printed on a lens, (size, size, 4) uint8: blue, green, red, alpha."""
+def _drawing(pattern: Pattern, scale: float, size_px: int) -> U8:
+    """A lens, (size, size, 4) uint8: how light its print is, _ONE for its colour as it is; how far it covers;
+    where it lies beyond the iris; nothing (three channels take longer to turn than four)."""
     if size_px < _SIZES_PX[0]:
-        finest = _print(film_bgr, pattern, scale, _SIZES_PX[0])
+        finest = _drawing(pattern, scale, _SIZES_PX[0])
         return np.asarray(cv2.resize(finest, (size_px, size_px), interpolation=cv2.INTER_AREA), np.uint8)
     at = (np.arange(size_px) + 0.5) / size_px * 2 - 1
     x, y = np.meshgrid(at * _REACH, at * _REACH)
@@ -248,16 +262,9 @@ def _print(film_bgr: tuple[int, ...], pattern: Pattern, scale: float, size_px: i
     if pattern != "ring":
         shade = shade * (1 - 0.5 * _rise(radius, 0.74, 0.96))
     shade = shade * (1 - _LID_SHADE * _rise(-y, 0.1, 0.95))
-    film = np.minimum(np.array(film_bgr) * shade[..., None], 255)
-    return np.asarray(np.rint(np.dstack((film, 255 * alpha))), np.uint8)
-
-
-@lru_cache(maxsize=16)
-def _rim(scale: float) -> U8:
-    """255 where the print lies beyond the iris, (size, size)."""
-    at = (np.arange(_SIZES_PX[1]) + 0.5) / _SIZES_PX[1] * 2 - 1
-    x, y = np.meshgrid(at * _REACH, at * _REACH)
-    return np.asarray(255 * _rise(np.hypot(x, y) * scale, _RIM - 0.12, _RIM), np.uint8)
+    beyond = _rise(radius * scale, _RIM - 0.12, _RIM) if scale > _RIM else np.zeros_like(radius)
+    drawn = np.dstack((np.minimum(_ONE * shade, 255), 255 * alpha, 255 * beyond, np.zeros_like(radius)))
+    return np.asarray(np.rint(drawn), np.uint8)
 
 
 def _fibres(radius: F64, angle: F64) -> F64:
