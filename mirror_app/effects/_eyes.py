@@ -26,9 +26,11 @@ _LOWER: Final = ((33, 7, 163, 144, 145, 153, 154, 155, 133), (263, 249, 390, 373
 _HALO_2: Final = ((247, 30, 29, 27, 28, 56, 190), (467, 260, 259, 257, 258, 286, 414))
 _HALO_3: Final = ((113, 225, 224, 223, 222, 221, 189), (342, 445, 444, 443, 442, 441, 413))
 _BROW: Final = ((46, 53, 52, 65, 55), (276, 283, 282, 295, 285))
-#: (2 eyes, 37): upper lid, halo 2, halo 3, lower edge of the brow, lower lid.
+#: Its upper edge: brows are drawn between both.
+_BROW_TOP: Final = ((70, 63, 105, 66, 107), (300, 293, 334, 296, 336))
+#: (2 eyes, 42): lower lid, upper lid, halo 2, halo 3, lower and upper edge of the brow.
 _POINTS: Final = np.concatenate(
-    [np.array(each) for each in (_UPPER, _HALO_2, _HALO_3, _BROW, _LOWER)], axis=1
+    [np.array(each) for each in (_LOWER, _UPPER, _HALO_2, _HALO_3, _BROW, _BROW_TOP)], axis=1
 )
 #: Outer and inner corner, cheek and brow of each eye: which way the skin around it faces. Last the tip of
 #: the nose, and above and below it what it stands out from.
@@ -36,14 +38,20 @@ _FRAME: Final = np.array((33, 133, 101, 105, 263, 362, 330, 334, 1, 168, 164))
 
 _SPLINE: Final = _curves.spline(9, 4)
 _N: Final = len(_SPLINE)
-#: Points above a lid, and where on the curves they and the lower lid are.
-_ABOVE: Final = 19
-_UPPER_PART, _BROW_PART = slice(0, _N), slice(_N + 14, _N + _ABOVE)
-_ROWS_PART, _LOWER_PART = slice(0, _N + _ABOVE), slice(_N + _ABOVE, None)
 #: Points of each row of an upper lid: lash line, halo 2, halo 3, brow.
 ROWS: Final = (_N, 7, 7, 5)
-#: On the curves: outer corner, inner corner, and a point that surely lies above the lid.
-_SPOTS: Final = np.array((0, _N - 1, _N + 10))
+#: Where things are in `Eyes.marks`: what is drawn on lids is made of the first 70, what on brows of the last.
+_AXES, _BENT, _MESH = slice(0, 2), slice(2, 4), slice(4, 94)
+_LOWER_PART, _UPPER_PART = slice(4, 4 + _N), slice(4 + _N, 4 + 2 * _N)
+_ROWS_PART, _AXES_TOO = slice(4 + _N, 89), slice(94, 96)
+LIDS, BROWS = slice(0, 4 + 2 * _N), slice(84, 96)
+#: The same in what is told of the lids in the eyes' own frames.
+_OWN: Final = slice(4, 89)
+_OWN_LOWER, _OWN_UPPER, _OWN_ROWS = slice(0, _N), slice(_N, 2 * _N), slice(_N, 85)
+#: In the rows: the brow.
+_BROW_PART: Final = slice(_N + 14, _N + 19)
+#: Of the marks: outer corner, inner corner, and a point that surely lies above the lid.
+_SPOTS: Final = np.array((_UPPER_PART.start, _UPPER_PART.stop - 1, _UPPER_PART.stop + 10))
 #: Square to the lids' edges, about, on every face: (33, 2), in the eye's own frame.
 _LEAN: Final = np.linspace(-0.75, 0.6, _N)
 _FAN: Final = np.stack((np.sin(_LEAN), np.cos(_LEAN)), axis=1).astype(np.float32)
@@ -57,14 +65,36 @@ _MIN_WIDTH_PX: Final = 3.0
 
 
 def _matrix() -> F32:
-    """Weights (85, 37) of the mesh's points: the curves of both lids, and what is above as it is."""
-    matrix = np.zeros((2 * _N + _ABOVE, _POINTS.shape[1]), np.float32)
-    matrix[_UPPER_PART, :9] = matrix[_LOWER_PART, -9:] = _SPLINE
-    matrix[_N : _N + _ABOVE, 9:-9] = np.eye(_ABOVE)
+    """Weights (96, 42) of the mesh's points: the marks, of which the axes are still to be filled in."""
+    matrix = np.zeros((_AXES_TOO.stop, _POINTS.shape[1]), np.float32)
+    matrix[_LOWER_PART, :9] = matrix[_UPPER_PART, 9:18] = _SPLINE
+    matrix[_UPPER_PART.stop : _MESH.stop, 18:] = np.eye(24)
     return matrix
 
 
 _CURVES: Final = _matrix()
+
+
+def _weights() -> tuple[F32, F32, F32, F32]:
+    single = np.eye(LIDS.stop, dtype=np.float32)
+    return single[_UPPER_PART], single[_LOWER_PART], single[_AXES], single[_BENT]
+
+
+#: Weights (points, 70) for `Eyes.points`: the lids' edges from the outer corner to the inner one, (33, 70);
+#: the axes, (2, 70), and the bent ones.
+UPPER, LOWER, AXES, BENT = _weights()
+#: The outline of what is seen of the eyeball, (66, 70).
+OPENING: Final = np.concatenate((UPPER, LOWER[::-1]))
+
+
+def off_upper(heights: F32) -> F32:
+    """Weights (33, 70) of a curve above the upper lid's edge, by heights (33,) in widths of the eye."""
+    return np.asarray(UPPER + (heights[:, None] * _FAN) @ BENT, np.float32)
+
+
+def off_lower(heights: F32) -> F32:
+    """The same below the lower lid's edge."""
+    return np.asarray(LOWER + (heights[:, None] * _FAN_BELOW) @ AXES, np.float32)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,20 +102,17 @@ class Eyes:
     """The eyes of a face that are seen in one picture, n of them, at most two.
 
     sides: of each 0 the subject's right, 1 the left.
-    upper_xy, lower_xy: (n, 33, 2) float32, pixels: the lids' edges, from the outer corner to the inner one;
-        where the eye is shut they are the same.
+    marks: (n, 96, 2) float32, pixels: what all that is drawn on eyes and brows is made of, by fixed weights
+        that depend on the product only. Axes of one width towards the inner corner and of one width towards
+        the brow; `bent` ones of what stands on the upper lid, as a shut lid's edge is nearly straight; the
+        edges of both lids, which are the same where the eye is shut; the rows above; the brow; axes again.
     rows: (n, 52, 2) in the eyes' own frames: lash line, halo 2, halo 3 and lower edge of the brow; see ROWS.
-    axes: (n, 2, 2) float32, pixels of one width towards the inner corner and of one width towards the brow.
-    bent: axes of what stands on the upper lid: a shut lid's edge is nearly straight.
     width_px: from corner to corner. openness: 0 shut, 1 open. strength: 0 turned away, 1 seen well.
     """
 
     sides: tuple[int, ...]
-    upper_xy: F32
-    lower_xy: F32
+    marks: F32
     rows: F32
-    axes: F32
-    bent: F32
     width_px: tuple[float, ...]
     openness: tuple[float, ...]
     strength: tuple[float, ...]
@@ -93,10 +120,19 @@ class Eyes:
     def __len__(self) -> int:
         return len(self.sides)
 
+    def points(self, weights: F32, of: slice = LIDS) -> F32:
+        """(n, points, 2) pixels: what is made of the marks by weights (points, marks)."""
+        return np.asarray(weights @ self.marks[:, of], np.float32)
+
+    @property
+    def axes(self) -> F32:
+        """(n, 2, 2) pixels of one width towards the inner corner and of one width towards the brow."""
+        return self.marks[:, _AXES]
+
     @property
     def origin(self) -> F32:
         """(n, 1, 2) the outer corners, pixels."""
-        return self.upper_xy[:, :1]
+        return self.marks[:, _UPPER_PART.start : _UPPER_PART.start + 1]
 
     @property
     def widest_px(self) -> float:
@@ -106,27 +142,22 @@ class Eyes:
     @property
     def opening_xy(self) -> F32:
         """(n, 66, 2) the outline of what is seen of the eyeball, pixels."""
-        return np.concatenate((self.upper_xy, self.lower_xy[:, ::-1]), axis=1)
-
-    def off_upper(self, heights: F32) -> F32:
-        """A curve (n, 33, 2) in pixels above the upper lid's edge, by heights (33,) in widths of the eye."""
-        return np.asarray(self.upper_xy + (heights[:, None] * _FAN) @ self.bent, np.float32)
-
-    def off_lower(self, heights: F32) -> F32:
-        """The same below the lower lid's edge."""
-        return np.asarray(self.lower_xy + (heights[:, None] * _FAN_BELOW) @ self.axes, np.float32)
+        return self.points(OPENING)
 
     def reach(self, sides: tuple[float, float], down: float) -> list[_tiles.Edges]:
         """Boxes around the eyes up to their brows, pixels. sides, down: in their own frames."""
-        tops = self.rows[:, _BROW_PART, 1].max(axis=1).tolist()
+        tops = [max(heights) for heights in self.rows[:, _BROW_PART, 1].tolist()]
         left, right = sides
         found = []
         for ((x, y),), ((ax, ay), (bx, by)), top in zip(
             self.origin.tolist(), self.axes.tolist(), tops, strict=True
         ):
-            up = max(top, 0.4)
+            top = max(top, 0.4)
             # Plain numbers: the same with arrays takes four times as long.
-            xs, ys = (left * ax, right * ax, down * bx, up * bx), (left * ay, right * ay, down * by, up * by)
+            xs, ys = (
+                (left * ax, right * ax, down * bx, top * bx),
+                (left * ay, right * ay, down * by, top * by),
+            )
             found.append(
                 (
                     x + min(xs[:2]) + min(xs[2:]) - 1,
@@ -141,14 +172,14 @@ class Eyes:
 def of(subject: Subject) -> Eyes:
     """The eyes that can be seen; shared by all that is drawn on them."""
     landmarks = subject.face.landmarks_xyz
-    curves = _CURVES @ landmarks[_POINTS, :2]
-    facing = _facing(landmarks[_FRAME].tolist())
-    spots = curves[:, _SPOTS].tolist()
+    marks = _CURVES @ landmarks.take(_POINTS, axis=0)[..., :2]
+    facing = _facing(landmarks.take(_FRAME, axis=0).tolist())
+    spots = marks[:, _SPOTS].tolist()
     frames = [_frame(side, spots[side], facing[side]) for side in (0, 1)]
     seen = [frame for frame in frames if frame.strength > 0 and frame.width_px >= _MIN_WIDTH_PX]
     if not seen:
         return _NONE
-    return _eyes(seen, curves if len(seen) == len(frames) else curves[[frame.side for frame in seen]])
+    return _eyes(seen, marks if len(seen) == len(frames) else marks[[frame.side for frame in seen]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,44 +202,43 @@ def _frame(side: int, spots_xy: list[list[float]], facing: float) -> _Frame:
     return _Frame(side, math.hypot(dx, dy), strength, (dx, dy), (-way * dy, way * dx))
 
 
-def _eyes(seen: list[_Frame], curves: F32) -> Eyes:
+def _eyes(seen: list[_Frame], marks: F32) -> Eyes:
+    """marks: with the axes still to be filled in."""
+    widths = tuple([frame.width_px for frame in seen])
     axes = np.array([(frame.along, frame.up) for frame in seen], np.float32)
-    widths = tuple(frame.width_px for frame in seen)
-    per = np.array([1 / (width * width) for width in widths], np.float32)
-    own = (curves - curves[:, :1]) @ (axes.swapaxes(1, 2) * per[:, None, None])
-    openness = _shut(curves, own, axes)
-    bent = axes.copy()
-    bent[:, 0] *= np.array(openness, np.float32)[:, None]
-    return Eyes(
-        sides=tuple(frame.side for frame in seen),
-        upper_xy=curves[:, _UPPER_PART],
-        lower_xy=curves[:, _LOWER_PART],
-        rows=own[:, _ROWS_PART],
-        axes=axes,
-        bent=bent,
-        width_px=widths,
-        openness=openness,
-        strength=tuple(frame.strength for frame in seen),
-    )
+    inverse = np.array([_inverse(frame) for frame in seen], np.float32)
+    own = np.asarray((marks[:, _OWN] - marks[:, _SPOTS[:1]]) @ inverse, np.float32)
+    openness = _shut(marks, own, axes)
+    marks[:, _AXES] = marks[:, _BENT] = marks[:, _AXES_TOO] = axes
+    marks[:, _BENT.start] *= np.array(openness, np.float32)[:, None]
+    strength = tuple([frame.strength for frame in seen])
+    sides = tuple([frame.side for frame in seen])
+    return Eyes(sides, marks, own[:, _OWN_ROWS], widths, openness, strength)
 
 
-def _shut(curves: F32, own: F32, axes: F32) -> tuple[float, ...]:
+def _inverse(frame: _Frame) -> tuple[tuple[float, float], tuple[float, float]]:
+    """From pixels to the eye's own frame."""
+    (ax, ay), (bx, by), per = frame.along, frame.up, 1 / (frame.width_px * frame.width_px)
+    return (ax * per, bx * per), (ay * per, by * per)
+
+
+def _shut(marks: F32, own: F32, axes: F32) -> tuple[float, ...]:
     """How open the eyes are. Lids that cross, in the mesh's guess, are made to meet; in place."""
-    gap = own[:, _UPPER_PART, 1] - own[:, _LOWER_PART, 1]
+    gap = own[:, _OWN_UPPER, 1] - own[:, _OWN_LOWER, 1]
     gaps = gap.tolist()
     if min(map(min, gaps)) < 0:
         crossed = np.minimum(gap, 0) / 2
-        own[:, _UPPER_PART, 1] -= crossed
-        own[:, _LOWER_PART, 1] += crossed
+        own[:, _OWN_UPPER, 1] -= crossed
+        own[:, _OWN_LOWER, 1] += crossed
         crossed_xy = crossed[:, :, None] * axes[:, 1:]
-        curves[:, _UPPER_PART] -= crossed_xy
-        curves[:, _LOWER_PART] += crossed_xy
-    return tuple(min(max((max(each) - _SHUT) / (_OPEN - _SHUT), 0.0), 1.0) for each in gaps)
+        marks[:, _UPPER_PART] -= crossed_xy
+        marks[:, _LOWER_PART] += crossed_xy
+    return tuple([min(max((max(each) - _SHUT) / (_OPEN - _SHUT), 0.0), 1.0) for each in gaps])
 
 
 #: Of a face that shows none.
-_NO_POINTS: Final = np.empty((0, 1, 2), np.float32)
-_NONE: Final = Eyes((), *(_NO_POINTS,) * 5, (), (), ())
+_NO_POINTS: Final = np.empty((0, _AXES_TOO.stop, 2), np.float32)
+_NONE: Final = Eyes((), _NO_POINTS, _NO_POINTS[:, _ROWS_PART], (), (), ())
 
 
 def _facing(frame: list[list[float]]) -> list[float]:

@@ -20,7 +20,9 @@ PLAN: Final = _sheet.Plan(
     u=(-0.5, 1.3), v=(-0.3, 1.1), y=(-0.35, 0.95), rows=(0, 0.50, 0.62, 1), map_px=(96, 64), grid_px=(30, 30)
 )
 #: How the lash line goes on past the inner corner, and past the outer one, where powder rises; and far below.
-_BELOW: Final = np.array(((1.4, -0.05), (1.4, -0.6), (-0.6, -0.6), (-0.6, 0.08)), np.float32)
+_PAST: Final = np.array(((1.4, -0.05), (1.4, -0.6), (-0.6, -0.6), (-0.6, 0.08)), np.float32)
+#: All that is below the lash line, outline by weights (37, 70) of the eye's marks.
+_BELOW: Final = np.concatenate((_eyes.UPPER, _PAST @ _eyes.AXES + _eyes.UPPER[0]))
 #: How far what is drawn on a lid reaches to both sides and down, in the eye's own frame.
 _SIDES, _DOWN = (-0.34, 1.1), -0.06
 
@@ -51,7 +53,6 @@ def of(subject: Subject) -> Lids | None:
 def _above(eyes: _eyes.Eyes, tiles: _tiles.Tiles) -> U8:
     """0 below the lash line; half a pixel more than all of it, for the sake of the eye."""
     stack = np.full((tiles.rows, tiles.width_px), 255, np.uint8)
-    outlines = tiles.points(np.concatenate((eyes.upper_xy, _BELOW @ eyes.axes + eyes.origin), axis=1))
-    for part, outline in zip(tiles.parts(stack), outlines, strict=True):
+    for part, outline in zip(tiles.parts(stack), tiles.points(eyes.points(_BELOW)), strict=True):
         cv2.fillPoly(part, [outline], 0, cv2.LINE_AA, _curves.SHIFT)
     return stack

@@ -13,6 +13,7 @@ A stack is (n h, w) or (n h, w, channels); `part` is a view of one tile in it. W
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import cv2
 import numpy as np
@@ -25,6 +26,8 @@ from models.results import F32, U8
 I32 = npt.NDArray[np.int32]
 #: Left, top, right, bottom, in pixels.
 Edges = tuple[float, float, float, float]
+#: Half a pixel, in coordinates of points.
+_HALF: Final = 1 << _curves.SHIFT >> 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,22 +94,21 @@ class Tiles:
         on_tile.view(np.complex64)[:] -= np.array(corners, np.complex64)
         return on_tile.astype(np.int32)
 
-    def covered(self, *layers: Sequence[F32]) -> list[U8]:
+    def covered(self, points_xy: F32, *layers: Sequence[slice]) -> list[U8]:
         """How far shapes cover each pixel: of each layer of shapes a stack.
 
-        A shape is (n, points, 2) in pixels of the picture. What several shapes of a layer cover counts once.
+        Shapes are parts of points (n, points, 2) in pixels of the picture. What several shapes of a layer
+        cover counts once.
         """
         canvas, scale = self.canvas(len(layers))
-        points = self.points(np.concatenate([shape for layer in layers for shape in layer], axis=1), scale)
-        height, top, first = self.height_px * scale, 0, 0
+        points = self.points(points_xy, scale)
+        height, top = self.height_px * scale, 0
         for layer in layers:
             for own in points:
-                part, last = canvas[top : top + height], first
+                part = canvas[top : top + height]
                 for shape in layer:
-                    start, last = last, last + shape.shape[1]
-                    cv2.fillPoly(part, [own[start:last]], 255, cv2.LINE_8, _curves.SHIFT)
+                    cv2.fillPoly(part, [own[shape]], 255, cv2.LINE_8, _curves.SHIFT)
                 top += height
-            first = last
         covered = _curves.averaged(canvas, scale)
         return [covered[k : k + self.rows] for k in range(0, len(covered), self.rows)]
 
@@ -114,6 +116,10 @@ class Tiles:
         """Black stacks to draw on, one below the other, and how many times as large they are."""
         scale = _curves.fine(self.width_px * self.height_px)
         return np.zeros((layers * self.rows * scale, self.width_px * scale), np.uint8), scale
+
+    def shrunk(self, points: I32, scale: int) -> I32:
+        """Points of tiles drawn `scale` times as large on the tiles themselves."""
+        return points // scale - (_HALF - _HALF // scale)
 
     def scaled(self, stack: MatLike, factors: Sequence[float]) -> MatLike:
         """A stack times a factor for each tile, in place."""

@@ -38,15 +38,11 @@ FINISHES: Final = {
     "powder": Finish(hair=0.8, stroke=0.25, haze=0.5),
 }
 
-#: From the outer end to the inner one, upper and lower edge: the subject's right brow, the left one.
-_ROWS: Final = np.array(
-    (
-        ((70, 63, 105, 66, 107), (46, 53, 52, 65, 55)),
-        ((300, 293, 334, 296, 336), (276, 283, 282, 295, 285)),
-    )
-)
+#: Curves through the brow's points, as weights (17, 12) of an eye's marks: lower edge and upper edge, from
+#: the outer end to the inner one.
 _SPLINE: Final = _curves.spline(5, 4)
 _N: Final = len(_SPLINE)
+_EDGE: Final = (np.pad(_SPLINE, ((0, 0), (0, 7))), np.pad(_SPLINE, ((0, 0), (5, 2))))
 #: In widths of the eye: how soft the outline is, how far filling reaches from hair, how far beside hair
 #: there is skin.
 _SOFT, _NEAR, _BESIDE = 0.10, 0.16, 0.34
@@ -87,7 +83,7 @@ def apply(subject: Subject, layer: layers.Layer) -> None:
     brows = _brows(subject, eyes)
     shape = _shape(brows)
     grey = brows.tiles.grey(subject.image_bgr)
-    for part in brows.tiles.parts(grey):
+    for part in brows.tiles.apart(grey):
         cv2.GaussianBlur(part, (3, 3), 0, dst=part)
     hair = _hair(brows, grey)
     cv2.multiply(shape, hair, scale=1 / 255, dst=hair)
@@ -106,12 +102,12 @@ def apply(subject: Subject, layer: layers.Layer) -> None:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Brows:
-    """The brows of the eyes that are seen. edges: (n, 2, points, 2) pixels, upper and lower. width_px: of an
-    eye."""
+    """The brows of the eyes that are seen. outlines, strokes: (n, points, 2) on the tiles, of each stroke
+    both ends. width_px: of an eye."""
 
     tiles: _tiles.Tiles
-    edges: F32
-    axes: F32
+    outlines: _tiles.I32
+    strokes: _tiles.I32
     width_px: float
 
     def odd(self, share: float) -> tuple[int, int]:
@@ -121,9 +117,11 @@ class _Brows:
 
 
 def _brows(subject: Subject, eyes: _eyes.Eyes) -> _Brows:
-    edges = _SPLINE @ subject.xy[_ROWS[list(eyes.sides)]]
-    boxes = _tiles.around(edges.reshape(len(eyes), -1, 2), 0.12 * eyes.widest_px + 1)
-    return _Brows(_tiles.Tiles.around(boxes, subject.size_px), edges, eyes.axes, eyes.widest_px)
+    points_xy = eyes.points(_DRAWN, _eyes.BROWS)
+    boxes = _tiles.around(points_xy[:, : 2 * _N], 0.12 * eyes.widest_px + 1)
+    tiles = _tiles.Tiles.around(boxes, subject.size_px)
+    points = tiles.points(points_xy)
+    return _Brows(tiles, points[:, : 2 * _N], points[:, 2 * _N :], eyes.widest_px)
 
 
 def _hair(brows: _Brows, grey: U8) -> MatLike:
@@ -139,7 +137,7 @@ def _hair(brows: _Brows, grey: U8) -> MatLike:
 def _near(brows: _Brows, hair: MatLike) -> MatLike:
     """How far filling may go: where hair is near, and a little where none is."""
     near, size = np.empty_like(hair), brows.odd(_NEAR / 2)
-    for part, reached in zip(brows.tiles.parts(hair), brows.tiles.parts(near), strict=True):
+    for part, reached in zip(brows.tiles.apart(hair), brows.tiles.apart(near), strict=True):
         cv2.blur(part, size, dst=reached)
     return cv2.convertScaleAbs(near, alpha=_NEAR_HAIR, beta=_NO_HAIR, dst=near)
 
@@ -147,10 +145,10 @@ def _near(brows: _Brows, hair: MatLike) -> MatLike:
 def _shape(brows: _Brows) -> MatLike:
     """The brows' outlines, soft."""
     stack = np.zeros((brows.tiles.rows, brows.tiles.width_px), np.uint8)
-    edges, size = brows.edges, brows.odd(_SOFT / 2)
-    outlines = brows.tiles.points(np.concatenate((edges[:, 0], edges[:, 1, ::-1]), axis=1))
-    for mask, outline in zip(brows.tiles.parts(stack), outlines, strict=True):
+    size = brows.odd(_SOFT / 2)
+    for mask, outline in zip(brows.tiles.parts(stack), brows.outlines, strict=True):
         cv2.fillPoly(mask, [outline], 255, cv2.LINE_8, _curves.SHIFT)
+    for mask in brows.tiles.apart(stack):
         cv2.blur(mask, size, dst=mask)
     return stack
 
@@ -172,29 +170,30 @@ def _coloured(grey: MatLike, film_bgr: F32) -> MatLike:
 def _strokes(brows: _Brows) -> MatLike:
     """Hair as it grows on the brows, how far it covers the pixels."""
     stack = np.zeros((brows.tiles.rows, brows.tiles.width_px), np.uint8)
-    ends = _ROOTS @ brows.edges.reshape(len(brows.edges), -1, 2) + _STROKE_REACH @ brows.axes
-    lines, wide = brows.tiles.points(ends), max(round(_WIDE * brows.width_px), 1)
-    for canvas, own in zip(brows.tiles.parts(stack), lines, strict=True):
+    wide = max(round(_WIDE * brows.width_px), 1)
+    for canvas, own in zip(brows.tiles.parts(stack), brows.strokes, strict=True):
         strokes = list(own.reshape(_STROKES, 2, 2))
         cv2.polylines(canvas, strokes, False, 255, wide, cv2.LINE_AA, _curves.SHIFT)  # noqa: FBT003
     # No finer than a pixel, but then it covers less of it.
     return cv2.convertScaleAbs(stack, alpha=min(1.5 * _WIDE * brows.width_px, 1.0), dst=stack)
 
 
-def _grown() -> tuple[F32, F32]:
-    """Of both ends of each stroke, root and tip: the root's place, as weights (2 strokes, 2 n) of the edges'
-    points, and the way from it, (2 strokes, 2), in the eye's frame. No two strokes the same way."""
+def _grown() -> F32:
+    """Both ends of each stroke, root and tip: weights (2 strokes, 12) of an eye's marks. No two strokes the
+    same way."""
     random = np.random.default_rng(11)
     along = np.linspace(0.03, 0.97, _STROKES) + random.uniform(-0.02, 0.02, _STROKES)
-    down = random.uniform(0.35, 1.0, _STROKES)
+    down = random.uniform(0.35, 1.0, _STROKES)[:, None]
     weights = np.maximum(1 - np.abs(along[:, None] * (_N - 1) - np.arange(_N)), 0)
-    roots = np.concatenate((weights * (1 - down)[:, None], weights * down[:, None]), axis=1)
+    lower, upper = _EDGE
+    roots = weights * down @ lower + weights * (1 - down) @ upper
     # From upright at the nose (along = 1) to lying down in the tail.
     lean = np.interp(along, (0, 0.3, 0.8, 1), (1.75, 1.35, 0.8, 0.25)) + random.normal(0, 0.12, _STROKES)
     length = _STROKE * np.interp(along, (0, 0.2, 1), (0.7, 1, 0.9)) * random.uniform(0.75, 1.1, _STROKES)
-    reach = np.stack((-length * np.sin(lean), length * np.cos(lean)), axis=1)
-    ends = np.stack((0 * reach, reach), axis=1).reshape(-1, 2)
-    return np.repeat(roots, 2, axis=0).astype(np.float32), ends.astype(np.float32)
+    tips = roots.copy()
+    tips[:, -2:] += np.stack((-length * np.sin(lean), length * np.cos(lean)), axis=1)
+    return np.stack((roots, tips), axis=1).reshape(-1, roots.shape[1]).astype(np.float32)
 
 
-_ROOTS, _STROKE_REACH = _grown()
+#: What is drawn on a brow, (points, 12): its outline, and the strokes.
+_DRAWN: Final = np.concatenate((_EDGE[1], _EDGE[0][::-1], _grown()))

@@ -9,6 +9,7 @@ Everything is measured in millimetres of an eye of average width, so the line gr
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Annotated, Final
 
@@ -71,59 +72,71 @@ def apply(subject: Subject, layer: layers.Layer) -> None:
     parameters = layer.parameters if isinstance(layer.parameters, Parameters) else _PLAIN
     film_bgr, height = subject.light.on(layer.lab), parameters.width_mm / _EYE_MM
     opacity = [layer.opacity * each for each in eyes.strength]
-    _line(subject, _upper(eyes, height, parameters.wing), _SOFT, film_bgr, opacity)
+    _line(subject, _upper(height, parameters.wing), _SOFT, film_bgr, opacity)
     # The lids meet in a blink: one line, not two.
     lower = [each * parameters.lower * gap for each, gap in zip(opacity, eyes.openness, strict=True)]
     if max(lower) > 0:
-        _line(subject, (_lower(eyes, 0.6 * height),), _SOFT, film_bgr, lower)
+        _line(subject, _lower(0.6 * height), _SOFT, film_bgr, lower)
     if shine := FINISHES[layer.finish]:
         white = film_bgr + (255 - film_bgr) * np.float32(0.5)
-        _line(subject, (_lit(eyes, height),), 3 * _SOFT, white, [each * shine for each in opacity])
+        _line(subject, _lit(height), 3 * _SOFT, white, [each * shine for each in opacity])
 
 
-def _line(
-    subject: Subject, shapes_xy: Sequence[F32], soft: float, bgr: F32, opacity: Sequence[float]
-) -> None:
-    """Lay one colour over what shapes, each (n, points, 2), cover around the eyeballs.
+@dataclass(frozen=True, slots=True)
+class _Shapes:
+    """Outlines by weights (points, 70) of an eye's marks, one after the other: shapes that are filled, and
+    last the eye's opening, which is left out."""
+
+    weights: F32
+    filled: tuple[slice, ...]
+    opening: slice
+
+    @classmethod
+    def of(cls, *filled: F32) -> "_Shapes":
+        ends = np.cumsum([0, *map(len, filled)]).tolist()
+        parts = tuple(map(slice, ends[:-1], ends[1:]))
+        return cls(np.concatenate((*filled, _eyes.OPENING)), parts, slice(ends[-1], None))
+
+
+def _line(subject: Subject, shapes: _Shapes, soft: float, bgr: F32, opacity: Sequence[float]) -> None:
+    """Lay one colour over what shapes cover around the eyeballs.
 
     soft: how soft the edges are, in widths of the eye. opacity: on each eye.
     """
     eyes = subject.once(_eyes.of)
     radius = max(round(soft * eyes.widest_px), 1)
-    boxes = _tiles.around(np.concatenate(shapes_xy, axis=1), radius + 1)
+    points = eyes.points(shapes.weights)
+    boxes = _tiles.around(points[:, : shapes.opening.start], radius + 1)
     tiles = _tiles.Tiles.around(boxes, subject.size_px)
-    mask, inside = tiles.covered(shapes_xy, (eyes.opening_xy,))
+    mask, inside = tiles.covered(points, shapes.filled, (shapes.opening,))
     for part in tiles.apart(mask):
         cv2.GaussianBlur(part, (2 * radius + 1,) * 2, 0, dst=part)
     cv2.min(mask, cv2.bitwise_not(inside, dst=inside), dst=mask)
     _film.lay_flat(tiles.views(subject.image_bgr), bgr, mask, opacity)
 
 
-def _lit(eyes: _eyes.Eyes, height: float) -> F32:
-    """Where light lies along the middle of the line, (n, points, 2)."""
-    low, high = (eyes.off_upper(_SHARE * np.float32(height * share))[:, _LIT] for share in _LIT_ACROSS)
-    return np.concatenate((low, high[:, ::-1]), axis=1)
-
-
-def _upper(eyes: _eyes.Eyes, height: float, wing: float) -> tuple[F32, F32]:
-    """The lines on the upper lids and their wings, outlines (n, points, 2) in pixels."""
-    edge, top = eyes.upper_xy, eyes.off_upper(_SHARE * np.float32(height))
-    own = _wing(height, wing)
-    ends = np.concatenate((top[:, _WING_FROM : _WING_FROM + 1], edge[:, :1], own @ eyes.axes), axis=1)
-    return np.concatenate((edge, top[:, ::-1]), axis=1), np.concatenate(
-        (_BOWS @ ends, edge[:, :_WING_FROM]), axis=1
-    )
+@lru_cache(maxsize=64)
+def _lit(height: float) -> _Shapes:
+    """Where light lies along the middle of the line."""
+    low, high = (_eyes.off_upper(_SHARE * np.float32(height * share))[_LIT] for share in _LIT_ACROSS)
+    return _Shapes.of(np.concatenate((low, high[::-1])))
 
 
 @lru_cache(maxsize=64)
-def _wing(height: float, wing: float) -> F32:
-    """Tip of the wing from the outer corner, and how hollow its edges are, (2, 2) in the eye's own frame."""
-    return np.array(((_FLICK + (1 - _FLICK) * wing) * _WING, (0, -_HOLLOW * height)), np.float32)
+def _upper(height: float, wing: float) -> _Shapes:
+    """The line on the upper lid and its wing."""
+    edge, top = _eyes.UPPER, _eyes.off_upper(_SHARE * np.float32(height))
+    # Tip of the wing from the outer corner, and how hollow its edges are.
+    own = np.array(((_FLICK + (1 - _FLICK) * wing) * _WING, (0, -_HOLLOW * height)), np.float32)
+    ends = np.concatenate((top[_WING_FROM : _WING_FROM + 1], edge[:1], own @ _eyes.AXES))
+    return _Shapes.of(np.concatenate((edge, top[::-1])), np.concatenate((_BOWS @ ends, edge[:_WING_FROM])))
 
 
-def _lower(eyes: _eyes.Eyes, height: float) -> F32:
-    edge, under = eyes.lower_xy[:, :_LOWER_POINTS], eyes.off_lower(_LOWER_SHARE * np.float32(height))
-    return np.concatenate((edge, under[:, :_LOWER_POINTS][:, ::-1]), axis=1)
+@lru_cache(maxsize=64)
+def _lower(height: float) -> _Shapes:
+    """The line on the lower lid."""
+    edge, under = _eyes.LOWER, _eyes.off_lower(_LOWER_SHARE * np.float32(height))
+    return _Shapes.of(np.concatenate((edge[:_LOWER_POINTS], under[:_LOWER_POINTS][::-1])))
 
 
 def _bows() -> F32:

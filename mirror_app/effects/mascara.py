@@ -12,15 +12,12 @@ from typing import Annotated, Final
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 from pydantic import Field
 
 from mirror_app import layer as layers
 from mirror_app.effects import _curves, _eyes, _film, _tiles
 from mirror_app.subject import Subject
 from models.results import F32, U8
-
-I32 = npt.NDArray[np.int32]
 
 ORDER: Final = 90
 
@@ -47,11 +44,22 @@ _SKIN_SHARE: Final = (0.55, 0.95)
 
 #: How far a lash bends away from the straight way to its tip.
 _CURL: Final = 0.5
-#: Of the points of all shapes: outlines of the lashes, of the lash line, of the opening, and of where the
+#: Points of a lash's outline, up one side, around the tip and down the other.
+_ROUND: Final = 2 * _POINTS - 1
+#: Combs of lashes, each one outline: neighbours overlap, and what overlaps within one call of OpenCV is left
+#: out, so every second lash of a lid. From root to root it goes back: a call for each lash is slower.
+_COMBS: Final = (
+    range(0, _UPPER, 2),
+    range(1, _UPPER, 2),
+    *(range(_UPPER + k, _UPPER + _LOWER, 2) for k in (0, 1)),
+)
+#: Which lash each point of the combs is on.
+_LASH_OF: Final = np.concatenate([np.concatenate((np.repeat(comb, _ROUND), comb[::-1])) for comb in _COMBS])
+_ENDS: Final = np.cumsum([0] + [len(comb) * (_ROUND + 1) for comb in _COMBS]).tolist()
+#: Of the points of all shapes: combs, those of the upper lid first; the lash line; the opening; and where the
 #: picture's own lashes are.
-_END: Final = (_UPPER + _LOWER) * 2 * _POINTS
-_LASHES_AT, _LINE_AT = slice(0, _END), slice(_END, _END + 66)
-_OPENING_AT, _OWN_AT = slice(_END + 66, _END + 132), slice(_END + 132, None)
+_COMBS_AT: Final = tuple(map(slice, _ENDS[:-1], _ENDS[1:]))
+_LINE_AT, _OPENING_AT, _OWN_AT = (slice(_ENDS[-1] + k, _ENDS[-1] + k + 66) for k in (0, 66, 132))
 #: Along one lash, root to tip, and its width there.
 _T: Final = np.linspace(0, 1, _POINTS, dtype=np.float32)[:, None]
 _TAPER: Final = np.power(1 - _T, 0.7) + np.float32(0.1)
@@ -80,9 +88,8 @@ _UPPER_AT, _places = _stand(_UPPER, 0.02, 0.93)
 _UPPER_REACH: Final = _reach(_places, 1.0, 3)
 _LOWER_AT, _places = _stand(_LOWER, 0.06, 0.72)
 _LOWER_REACH: Final = _reach(_places, 0.34, 4) * np.array((1, -1), np.float32)
-#: Both lids in one: weights (lashes, 66) of the upper edge and of the lower one.
-_AT: Final = np.zeros((_UPPER + _LOWER, 66), np.float32)
-_AT[:_UPPER, :33], _AT[_UPPER:, 33:] = _UPPER_AT, _LOWER_AT
+#: Roots of all lashes, by weights of an eye's marks.
+_ROOTS: Final = np.concatenate((_UPPER_AT @ _eyes.UPPER, _LOWER_AT @ _eyes.LOWER))
 #: Shapes along the lid, (33,): how far up its own lashes are looked for, and how high the line is.
 _ALONG: Final = np.linspace(0, 1, 33)
 _OWN_SHAPE: Final = (_OWN * np.interp(_ALONG, (0, 0.15, 0.6, 1), (0.75, 1, 0.8, 0.15))).astype(np.float32)
@@ -114,9 +121,11 @@ def apply(subject: Subject, layer: layers.Layer) -> None:
     parameters = layer.parameters if isinstance(layer.parameters, Parameters) else _PLAIN
     shapes = _shapes(eyes, parameters)
     tiles = _tiles.Tiles.around(_tiles.around(shapes, _soft_px(eyes) + 2), subject.size_px)
-    mask, inside = _drawn(tiles, shapes, FINISHES[layer.finish])
-    grey = tiles.grey(subject.image_bgr)
-    own = _own(eyes, tiles, tiles.points(shapes[:, _OWN_AT]), grey, 0.3 + 0.4 * parameters.volume)
+    canvas, scale = tiles.canvas(2)
+    points = tiles.points(shapes, scale)
+    mask, inside = _drawn(tiles, canvas, scale, points, FINISHES[layer.finish])
+    outlines = tiles.shrunk(points[:, _OWN_AT], scale)
+    own = _own(eyes, tiles, outlines, tiles.grey(subject.image_bgr), 0.3 + 0.4 * parameters.volume)
     cv2.max(mask, own, dst=mask)
     cv2.min(mask, cv2.bitwise_not(inside, dst=inside), dst=mask)
     opacity = [layer.opacity * each for each in eyes.strength]
@@ -135,13 +144,16 @@ def _soft_px(eyes: _eyes.Eyes) -> int:
 def _own(eyes: _eyes.Eyes, tiles: _tiles.Tiles, outlines: _tiles.I32, grey: U8, opacity: float) -> U8:
     """Where the picture shows lashes above the lash lines, a stack, opacity at the most."""
     soft, size = np.zeros_like(grey), (2 * _soft_px(eyes) + 1,) * 2
-    for of_skin, mask, outline in zip(tiles.parts(grey), tiles.parts(soft), outlines, strict=True):
+    masks = tiles.parts(soft)
+    for mask, outline in zip(masks, outlines, strict=True):
         cv2.fillPoly(mask, [outline], 255, cv2.LINE_8, _curves.SHIFT)
+    for mask, of_skin in zip(tiles.apart(soft), tiles.apart(grey), strict=True):
         cv2.blur(mask, size, dst=mask)
         cv2.GaussianBlur(of_skin, (3, 3), 0, dst=of_skin)
+    for mask, of_skin in zip(masks, tiles.parts(grey), strict=True):
         level = _film.level(of_skin[::2], mask[::2], _SKIN_SHARE)
-        dark = _dark(round(level), opacity) if level else _NONE
-        cv2.multiply(mask, cv2.LUT(of_skin, dark), scale=1 / 255, dst=mask)
+        cv2.LUT(of_skin, _dark(round(level), opacity) if level else _NONE, dst=of_skin)
+    cv2.multiply(soft, grey, scale=1 / 255, dst=soft)
     return soft
 
 
@@ -156,17 +168,13 @@ def _dark(level: int, opacity: float) -> U8:
     return np.asarray(255 * opacity * dark, np.uint8)
 
 
-def _drawn(tiles: _tiles.Tiles, shapes_xy: F32, opacity: float) -> tuple[U8, U8]:
+def _drawn(tiles: _tiles.Tiles, canvas: U8, scale: int, points: _tiles.I32, opacity: float) -> tuple[U8, U8]:
     """How far lashes and lash lines cover the pixels, opacity at the most; how far openings do: stacks."""
-    canvas, scale = tiles.canvas(2)
-    shapes = tiles.points(shapes_xy[:, : _OPENING_AT.stop], scale)
     parts, grey = tiles.parts(canvas, 2), 255 * opacity
-    for own, part, opening in zip(shapes, parts, parts[len(shapes) :], strict=False):
-        lashes = own[_LASHES_AT].reshape(-1, 2 * _POINTS, 2)
-        # Neighbours overlap, and what overlaps within one call is left out: every second one at a time.
-        for first in (0, 1):
-            combs = [_comb(lashes[first:_UPPER:2]), _comb(lashes[_UPPER + first :: 2])]
-            cv2.fillPoly(part, combs, grey, cv2.LINE_8, _curves.SHIFT)
+    for own, part, opening in zip(points, parts, parts[len(points) :], strict=False):
+        upper, other, lower, other_lower = [own[comb] for comb in _COMBS_AT]
+        cv2.fillPoly(part, [upper, lower], grey, cv2.LINE_8, _curves.SHIFT)
+        cv2.fillPoly(part, [other, other_lower], grey, cv2.LINE_8, _curves.SHIFT)
         cv2.fillPoly(part, [own[_LINE_AT]], grey, cv2.LINE_8, _curves.SHIFT)
         cv2.fillPoly(opening, [own[_OPENING_AT]], 255, cv2.LINE_8, _curves.SHIFT)
     both = _curves.averaged(canvas, scale)
@@ -176,26 +184,27 @@ def _drawn(tiles: _tiles.Tiles, shapes_xy: F32, opacity: float) -> tuple[U8, U8]
     return drawn, inside
 
 
-def _comb(outlines: I32) -> I32:
-    """Many outlines (k, n, 2) as one, root to root and back: handing each to OpenCV is slower."""
-    return np.concatenate((outlines.reshape(-1, 2), outlines[::-1, 0]))
-
-
 def _shapes(eyes: _eyes.Eyes, parameters: Parameters) -> F32:
-    """Points (n, ..., 2) in pixels, outline after outline: each lash, those of the lower lid last; the dense
-    lash line; the opening; where the picture's own lashes are looked for."""
-    roots = _AT @ np.concatenate((eyes.upper_xy, eyes.lower_xy), axis=1)
-    outlines = _outlines(tuple(round(openness, 2) for openness in eyes.openness), parameters)
-    lashes = outlines @ eyes.axes + np.repeat(roots, 2 * _POINTS, axis=1)
-    line = eyes.off_upper(_LINE_SHAPE * np.float32(0.5 + parameters.volume))[:, ::-1]
-    own = eyes.off_upper(_OWN_SHAPE)[:, ::-1]
-    edge = eyes.upper_xy
-    return np.concatenate((lashes, edge, line, eyes.opening_xy, edge, own), axis=1)
+    """Points (n, ..., 2) in pixels, outline after outline: see _COMBS_AT."""
+    outlines = _outlines(tuple([round(openness, 2) for openness in eyes.openness]), parameters)
+    fixed, roots = eyes.points(_fixed(parameters.volume)), len(_ROOTS)
+    lashes = outlines @ eyes.axes
+    lashes += fixed.take(_LASH_OF, axis=1)
+    return np.concatenate((lashes, fixed[:, roots:]), axis=1)
+
+
+@lru_cache(maxsize=64)
+def _fixed(volume: float) -> F32:
+    """By weights of an eye's marks: the roots of the lashes, and outlines of the dense lash line, of the
+    opening, and of where the picture's own lashes are looked for."""
+    line, own = _eyes.off_upper(_LINE_SHAPE * np.float32(0.5 + volume)), _eyes.off_upper(_OWN_SHAPE)
+    edge = _eyes.UPPER
+    return np.concatenate((_ROOTS, edge, line[::-1], _eyes.OPENING, edge, own[::-1]))
 
 
 @lru_cache(maxsize=256)
 def _outlines(openness: tuple[float, ...], parameters: Parameters) -> F32:
-    """Outlines of all lashes, 2 * _POINTS each, around their roots: (n, points, 2) in the eyes' frames."""
+    """Outlines of all lashes around their roots, comb after comb: (n, points, 2) in the eyes' frames."""
     return np.stack([_fan(each, parameters) for each in openness])
 
 
@@ -212,5 +221,6 @@ def _fan(openness: float, parameters: Parameters) -> F32:
     square = reach[:, ::-1] * np.array((-1, 1), np.float32)
     square *= widths / (np.hypot(*reach.T) + np.float32(1e-4))[:, None]
     side = square[:, None] * _TAPER
-    outlines = np.concatenate((middle - side, (middle + side)[:, ::-1]), axis=1)
-    return np.asarray(outlines.reshape(-1, 2), np.float32)
+    ways = np.concatenate((middle - side, (middle + side)[:, -2::-1]), axis=1)
+    combs = [way for comb in _COMBS for way in (ways[comb].reshape(-1, 2), ways[comb[::-1], 0])]
+    return np.asarray(np.concatenate(combs), np.float32)

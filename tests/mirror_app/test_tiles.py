@@ -7,6 +7,7 @@ from mirror_app.effects import _film, _tiles
 from models.results import F32
 
 PICTURE = (200, 120)
+ALL = slice(None)
 
 
 def square(x: float, y: float, half: float) -> F32:
@@ -43,7 +44,7 @@ def test_tiles_are_of_one_size_and_hold_what_is_in_the_picture(boxes: tuple[_til
 def test_a_shape_covers_as_much_as_it_is_large_and_where_it_is() -> None:
     shapes = np.stack((square(50.3, 40.6, 10.25), square(140.75, 60.1, 10.25)))
     tiles = _tiles.Tiles.around(_tiles.around(shapes, 3), PICTURE)
-    (covered,) = tiles.covered((shapes,))
+    (covered,) = tiles.covered(shapes, (ALL,))
     for part, (x, y), centre in zip(
         tiles.parts(covered), tiles.corners_px, ((50.3, 40.6), (140.75, 60.1)), strict=True
     ):
@@ -58,7 +59,7 @@ def test_what_the_edge_of_the_picture_cuts_off_is_not_in_the_other_tile() -> Non
     # The first hangs out of the picture below, the second stands free.
     shapes = np.stack((square(40, 118, 12), square(150, 60, 6)))
     tiles = _tiles.Tiles.around(_tiles.around(shapes, 3), PICTURE)
-    first, second = (np.asarray(part) for part in tiles.parts(tiles.covered((shapes,))[0]))
+    first, second = (np.asarray(part) for part in tiles.parts(tiles.covered(shapes, (ALL,))[0]))
     assert (first[-1] > 0).any()
     assert second.astype(float).sum() / 255 == pytest.approx(144, rel=0.05)
     assert not second[0].any()
@@ -67,9 +68,11 @@ def test_what_the_edge_of_the_picture_cuts_off_is_not_in_the_other_tile() -> Non
 def test_layers_of_shapes_are_apart_and_what_overlaps_in_one_counts_once() -> None:
     large, small = (np.stack((square(50, 50, half), square(140, 50, half))) for half in (10, 4))
     tiles = _tiles.Tiles.around(_tiles.around(large, 3), PICTURE)
-    both, alone = tiles.covered((large, small), (small,))
-    assert (both == tiles.covered((large,))[0]).all()
-    assert (alone == tiles.covered((small,))[0]).all()
+    both, alone = tiles.covered(
+        np.concatenate((large, small), axis=1), (slice(4), slice(4, 8)), (slice(4, 8),)
+    )
+    assert (both == tiles.covered(large, (ALL,))[0]).all()
+    assert (alone == tiles.covered(small, (ALL,))[0]).all()
 
 
 def test_tiles_that_overlap_are_both_painted() -> None:
@@ -77,7 +80,7 @@ def test_tiles_that_overlap_are_both_painted() -> None:
     image = np.zeros((PICTURE[1], PICTURE[0], 3), np.uint8)
     shapes = np.stack((square(60, 40, 10), square(75, 55, 3)))
     tiles = _tiles.Tiles.around(_tiles.around(shapes, 8), PICTURE)
-    (alpha,) = tiles.covered((shapes,))
+    (alpha,) = tiles.covered(shapes, (ALL,))
     film = np.full((*alpha.shape, 3), 200, np.uint8)
     _film.lay(tiles.views(image), film, alpha)
     assert (image[32:48, 52:68] == 200).all()
