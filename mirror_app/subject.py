@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Final, TypeVar, cast
 
 import cv2
+import numpy as np
 
 from edge.scene import Face
 from mirror_app.light import Light
@@ -35,6 +36,9 @@ class Subject:
         self.face = face
         self.light = light
         self.hair = hair
+        #: (478, 2) float32 landmarks in pixels of the image, counted from a pixel's corner; in one piece,
+        #: because NumPy copies what is not, each time that points are taken.
+        self.xy: F32 = np.ascontiguousarray(face.landmarks_xyz[:, :2])
         self.eye_px = face.eye_distance_px
         self._shared: dict[object, object] = {}
         self._owed: list[Callable[[U8], None]] = []
@@ -54,11 +58,6 @@ class Subject:
         """Lay on what is owed, in the order in which it came to be."""
         while self._owed:
             self._owed.pop(0)(self._image_bgr)
-
-    @property
-    def xy(self) -> F32:
-        """(478, 2) float32, pixels of the image, counted from a pixel's corner."""
-        return self.face.landmarks_xyz[:, :2]
 
     @property
     def size_px(self) -> tuple[int, int]:

@@ -76,15 +76,15 @@ def of(subject: Subject) -> Skin | None:
     if box is None:
         return None
     low = _cells.thinned(subject.image_bgr, box, cell)
-    corner = np.array(box[:2], np.float32)
-    points = (subject.xy - corner) / np.float32(cell)
+    into_cells = np.array(((1 / cell, 0.0, -box[0] / cell), (0.0, 1 / cell, -box[1] / cell)))
+    points = np.asarray(cv2.transform(subject.xy[:, None], into_cells), np.float32)[:, 0]
     smooth = np.asarray(cv2.blur(low, (3, 3)), np.uint8)
     tone = _likeness.tone(smooth, points)
     if tone is None:
         return None
     grey, eye = np.asarray(cv2.cvtColor(low, cv2.COLOR_BGR2GRAY), np.uint8), subject.eye_px / cell
     hair = None if subject.hair is None else _cells.thinned(subject.hair, box, cell)
-    at = _oval.fixed((corners - corner) / np.float32(cell))
+    at = _oval.fixed(np.asarray(cv2.transform(corners[:, None], into_cells), np.float32)[:, 0])
     likeness = _likeness.likeness(smooth, grey, tone, _oval.around_middle(at, eye, grey.shape))
     cover = _cover(likeness, _oval.mask(at, eye, grey.shape), points, hair)
     return Skin(box, cell, low, cover, grey, tone, points, eye, subject.face.landmarks_xyz, _way(subject))

@@ -7,6 +7,7 @@ resolution, so that everything finer than a cell (pores, down, lines) stays as i
 """
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import cv2
@@ -16,7 +17,7 @@ from mirror_app.effects import _skin, _tinted
 from mirror_app.layer import Layer
 from mirror_app.layer import Parameters as Parameters
 from mirror_app.subject import Subject
-from models.results import F32
+from models.results import F32, U8
 
 ORDER: Final = 10
 
@@ -55,35 +56,47 @@ def apply(subject: Subject, layer: Layer) -> None:
         return
     film = _tinted.colours(subject.light.bgr(layer.lab), skin.tone.bgr, skin.tone.grey, _LIFE, subject.light)
     # Shading and shine in colour, less the bare skin, but for what lives through of its play of colour.
-    change = cv2.transform(_light(skin, FINISHES[layer.finish]), film)
-    cv2.scaleAdd(skin.low_bgr.astype(np.float32), _LIFE - 1, change, dst=change)
+    light = _light(skin, finish := FINISHES[layer.finish])
+    change = cv2.transform(light.astype(np.float32), film @ _evened(finish))
+    bare = skin.low_bgr.astype(np.float32)
+    cv2.scaleAdd(bare, _LIFE - 1, change, dst=change)
     cover = cv2.cvtColor(skin.cover, cv2.COLOR_GRAY2BGR)
     cv2.multiply(change, cover, dst=change, scale=layer.opacity)
-    cv2.add(skin.low_bgr, change, dst=skin.low_bgr, dtype=cv2.CV_8U)
+    # Both as floats: bytes and floats together take twice as long.
+    cv2.convertScaleAbs(cv2.add(change, bare, dst=change), dst=skin.low_bgr)
     subject.owe(skin.lay)
 
 
-def _light(skin: _skin.Skin, finish: Finish) -> F32:
-    """(h, w, 3), in grey levels of the bare skin: its shading, evened, the shine of the film, its grey."""
-    grey = skin.grey.astype(np.float32)
-    form = _form(skin, grey)
-    over = grey - form
-    shine = np.maximum(over - np.float32(_SHINE * skin.tone.grey), 0)
-    over -= shine
-    even = cv2.scaleAdd(over, finish.relief, form)
-    shine *= np.float32(finish.shine)
-    if finish.glow:
-        shine += np.maximum(form - np.float32(skin.tone.grey), 0) * np.float32(finish.glow)
-    return np.asarray(cv2.merge((even, shine, grey)), np.float32)
+def _light(skin: _skin.Skin, finish: Finish) -> U8:
+    """(h, w, 3), in grey levels of the bare skin: its form, its shine, its grey."""
+    form = _form(skin)
+    # Bytes: what would be below 0 is 0.
+    shine = cv2.addWeighted(skin.grey, 1, form, -1, -_SHINE * skin.tone.grey)
+    if glow := finish.glow / finish.shine:
+        cv2.add(shine, cv2.addWeighted(form, glow, form, 0, -glow * skin.tone.grey), dst=shine)
+    return np.asarray(cv2.merge((form, shine, skin.grey)), np.uint8)
 
 
-def _form(skin: _skin.Skin, grey: F32) -> F32:
+@cache
+def _evened(finish: Finish) -> F32:
+    """Matrix (4, 4): form, bare shine, grey and 1 to the shading, evened, the shine of the film, grey and 1.
+
+    Shading is the form and, of what stands out from it and is no shine, the relief.
+    """
+    relief, shine = finish.relief, finish.shine
+    rows = (1 - relief, -relief, relief, 0), (0, shine, 0, 0), (0, 0, 1, 0), (0, 0, 0, 1)
+    return np.array(rows, np.float32)
+
+
+def _form(skin: _skin.Skin) -> U8:
     """The slow part of the skin's grey; beyond the skin it goes on as it is near its edge."""
-    # What is slow needs only every second cell.
-    rows, columns = grey.shape
-    half = max(columns // 2, 1), max(rows // 2, 1)
-    size = (2 * round(skin.eye * _FORM / 4) + 1,) * 2
-    sure = skin.cover + np.float32(0.02)
-    summed = cv2.blur(cv2.resize(grey * sure, half), size, borderType=cv2.BORDER_REPLICATE)
-    weight = cv2.blur(cv2.resize(sure, half), size, borderType=cv2.BORDER_REPLICATE)
-    return np.asarray(cv2.resize(cv2.divide(summed, weight, dst=summed), (columns, rows)), np.float32)
+    # What is slow needs only every fourth cell, in two steps because `resize` looks at four and no more.
+    rows, columns = skin.grey.shape
+    half, quarter = ((max(columns // each, 1), max(rows // each, 1)) for each in (2, 4))
+    size = (2 * round(skin.eye * _FORM / 8) + 1,) * 2
+    sure = cv2.resize(skin.cover, quarter) + np.float32(0.02)
+    summed = cv2.resize(cv2.resize(skin.grey, half), quarter) * sure
+    cv2.blur(summed, size, dst=summed, borderType=cv2.BORDER_REPLICATE)
+    cv2.blur(sure, size, dst=sure, borderType=cv2.BORDER_REPLICATE)
+    form = cv2.divide(summed, sure, dst=summed)
+    return np.asarray(cv2.resize(cv2.convertScaleAbs(form), (columns, rows)), np.uint8)
