@@ -61,7 +61,7 @@ _FOLLOW_S: Final = 0.22
 #: The same for the room's colour, and how often it is measured, in frame time.
 _ROOM_FOLLOW_S, _MEASURE_S = 1.2, 0.5
 #: Forehead, temples, cheeks, beside the nose, chin.
-_SKIN: Final = (9, 151, 108, 337, 50, 280, 101, 330, 118, 347, 36, 266, 205, 425, 207, 427, 199)
+_SKIN: Final = np.array((9, 151, 108, 337, 50, 280, 101, 330, 118, 347, 36, 266, 205, 425, 207, 427, 199))
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,11 +195,11 @@ def _skin(image_bgr: U8, face: Face) -> Bgr | None:
 
     The middle half of the patches counts: hair, glasses and shine are out.
     """
-    xy = face.landmarks_xyz.take(_SKIN, axis=0)[:, :2]
+    xy = np.ascontiguousarray(face.landmarks_xyz.take(_SKIN, axis=0)[:, :2])
     height, width = image_bgr.shape[:2]
-    inside = [0 <= x < width and 0 <= y < height for x, y in xy.tolist()]
-    if not all(inside):
-        xy = xy[inside]
+    left, top, across, down = cv2.boundingRect(xy)
+    if left < 0 or top < 0 or left + across > width or top + down > height:
+        xy = xy[[0 <= x < width and 0 <= y < height for x, y in xy.tolist()]]
     if (n := len(xy)) == 0:
         return None
     at = xy[:, :, None] + np.float32(face.eye_distance_px * _PATCH) * _GRID

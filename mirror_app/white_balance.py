@@ -11,7 +11,7 @@ the less warm ones count, and only what is less warm than the skin, which is alw
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache, reduce
 from typing import Final
 
@@ -53,17 +53,17 @@ def shift(image_bgr: U8, faces: Sequence[Face], skin_bgr: Bgr | None) -> float:
 
     faces: in pixels of the picture; nothing is painted on them yet. skin_bgr: their skin, sRGB 0..255.
     """
-    linear, even, at = _patches(image_bgr)
-    free = _away(at, faces)
+    linear, even = _patches(image_bgr)
+    free = _away(image_bgr.shape, even.shape, faces)
     grey = linear @ GREY_OF_BGR
-    told = free & even & (grey > _DARK) & (linear.max(axis=1) < _CLIPPED)
+    told = free & even & (grey > _DARK) & (linear.max(axis=2) < _CLIPPED)
     linear, grey = linear[told], grey[told]
     warmth, beside = _warmth(linear)
     could = (warmth > _COOLEST) & (warmth < _WARMEST) & (beside < _BESIDE)
     if skin_bgr is not None:
         skin = _warmth(_LINEAR[[[min(max(round(each), 0), 255) for each in skin_bgr]]])[0]
         could &= warmth < skin - _SKIN_WARMER
-    if could.sum() < _ENOUGH * max(int(free.sum()), 1):
+    if np.count_nonzero(could) < _ENOUGH * max(int(np.count_nonzero(free)), 1):
         return 0.0
     return _quantile(warmth[could], grey[could] * (1 - beside[could] / _BESIDE), _LESS_WARM)
 
@@ -80,50 +80,56 @@ def _white(mired: float) -> bradford.White:
     return bradford.black_body(1e6 / (1e6 / _DAYLIGHT_KELVIN + mired))
 
 
-def _patches(image_bgr: U8) -> tuple[F32, Bools, F32]:
-    """Patches over the picture: (n, 3) mean linear light, (n,) whether of one colour, (n, 2) pixels."""
+def _patches(image_bgr: U8) -> tuple[F32, Bools]:
+    """Patches over the picture: (h, w, 3) mean linear light, (h, w) whether of one colour."""
     height, width = image_bgr.shape[:2]
     scale = _PATCHES / max(height, width)
     across, down = max(round(width * scale), 1), max(round(height * scale), 1)
     thin = cv2.resize(image_bgr, (across * _SAMPLES, down * _SAMPLES), interpolation=cv2.INTER_NEAREST)
     light = np.asarray(cv2.LUT(thin, _LINEAR), np.float32)
-    linear = cv2.resize(light, (across, down), interpolation=cv2.INTER_AREA).reshape(-1, 3)
-    # Sample by sample: NumPy's extremes over short axes take ten times as long.
-    samples = [light[row::_SAMPLES, column::_SAMPLES] for row, column in np.ndindex(_SAMPLES, _SAMPLES)]
-    spread = (reduce(np.maximum, samples) - reduce(np.minimum, samples)).reshape(-1, 3)
-    even = np.asarray((spread < _UNEVEN * linear + np.float32(_NOISE)).all(axis=1), np.bool_)
-    return np.asarray(linear, np.float32), even, _middles(width, height, across, down)
+    linear = np.asarray(cv2.resize(light, (across, down), interpolation=cv2.INTER_AREA), np.float32)
+    # Whole rows first: NumPy's extremes over short axes take ten times as long.
+    spread = _of_each(np.maximum, light) - _of_each(np.minimum, light)
+    blue, green, red = np.moveaxis(spread < _UNEVEN * linear + np.float32(_NOISE), 2, 0)
+    return linear, np.asarray(blue & green & red, np.bool_)
 
 
-@lru_cache(maxsize=4)
-def _middles(width: int, height: int, across: int, down: int) -> F32:
-    """(n, 2): pixels in the middle of the patches."""
-    x, y = np.meshgrid(
-        (np.arange(across) + 0.5) * (width / across), (np.arange(down) + 0.5) * (height / down)
-    )
-    return np.stack((x.ravel(), y.ravel()), axis=1).astype(np.float32)
+def _of_each(extreme: Callable[[F32, F32], F32], light: F32) -> F32:
+    """(h, w, 3) the least or the most of the samples of each patch; light: (h x samples, w x samples, 3)."""
+    rows = reduce(extreme, [light[first::_SAMPLES] for first in range(_SAMPLES)])
+    return reduce(extreme, [rows[:, first::_SAMPLES] for first in range(_SAMPLES)])
 
 
-def _away(at: F32, faces: Sequence[Face]) -> Bools:
-    """(n,) whether a patch is no face."""
-    free = np.ones(len(at), bool)
+def _away(image: tuple[int, ...], patches: tuple[int, ...], faces: Sequence[Face]) -> Bools:
+    """Whether a patch is no face, over all patches; by the shapes of the picture and of what covers it."""
+    (height, width), (down, across) = image[:2], patches
+    free = np.ones((down, across), bool)
     for face in faces:
-        off = np.abs(at - face.landmarks_xyz[168, :2]) / max(face.eye_distance_px, 1.0)
-        free &= ~((off[:, 0] < _AROUND) & (off[:, 1] < 1.4 * _AROUND))
+        x, y = face.landmarks_xyz[168, :2].tolist()
+        reach = _AROUND * max(face.eye_distance_px, 1.0)
+        if not math.isfinite(x + y + reach):
+            continue
+        columns = _within(x - reach, x + reach, width / across, across)
+        free[_within(y - 1.4 * reach, y + 1.4 * reach, height / down, down), columns] = False
     return free
+
+
+def _within(first_px: float, last_px: float, patch_px: float, count: int) -> slice:
+    """The patches whose middle lies between two places."""
+    start, end = (min(max(math.ceil(each / patch_px - 0.5), 0), count) for each in (first_px, last_px))
+    return slice(start, end)
 
 
 def _warmth(linear: F32) -> tuple[F32, F32]:
     """(n,) mired from daylight to each colour's nearest light, and (n,) how far beside the curve it lies."""
-    blue, green, red = np.log(np.maximum(linear, 1e-4)).T
-    red, blue = red - green, blue - green
+    logs = np.log(np.maximum(linear, 1e-4)) @ _OVER_GREEN
     # The square of the distance, less what is the same for all lights.
-    off = np.outer(red, -2 * _CURVE[:, 0])
-    off += np.outer(blue, -2 * _CURVE[:, 1])
-    off += np.square(_CURVE).sum(axis=1)
+    off = logs @ (-2 * _CURVE.T)
+    off += _SQUARES
     nearest = off.argmin(axis=1)
-    beside = np.hypot(red - _CURVE[nearest, 0], blue - _CURVE[nearest, 1])
-    return _MIREDS[nearest], np.asarray(beside, np.float32)
+    logs -= _CURVE[nearest]
+    red, blue = logs.T
+    return _MIREDS[nearest], np.asarray(np.hypot(red, blue), np.float32)
 
 
 def _quantile(values: F32, weights: F32, share: float) -> float:
@@ -141,3 +147,6 @@ def _curve() -> F32:
 
 _MIREDS: Final = np.arange(_COOLEST - 10, _WARMEST + 11, 5, dtype=np.float32)
 _CURVE: Final = _curve()
+_SQUARES: Final = np.square(_CURVE).sum(axis=1)
+#: Logarithms of blue, green, red to those of red and blue over green.
+_OVER_GREEN: Final = np.array(((0, 1), (-1, -1), (1, 0)), np.float32)
