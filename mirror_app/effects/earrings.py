@@ -10,7 +10,6 @@ from typing import Final
 import numpy as np
 from pydantic import Field
 
-from edge.head import Head
 from mirror_app import layer as layers
 from mirror_app.files import FilePath
 from mirror_app.layer import Layer
@@ -21,6 +20,11 @@ FINISHES: Final = ("drop", "stud")
 ORDER: Final = 130
 #: From this far turned away on, radians, an ear begins to go behind the head, and is gone at the second.
 _GOING, _GONE = math.radians(8), math.radians(22)
+#: The wearer's right and left ear, and where an earring hangs there.
+_SIDES: Final = (-1, 1)
+_LOBES_MM: Final = np.array([artwork.earlobe_mm(side) for side in _SIDES], np.float32)
+#: How a drop is turned: along the picture, whatever the head does.
+_DOWN: Final = np.eye(3, dtype=np.float32)
 
 
 class Parameters(layers.Parameters):
@@ -40,19 +44,14 @@ def apply(subject: Subject, layer: Layer) -> None:
     assert isinstance(parameters, Parameters)
     if head is None:
         return
-    for side in (-1, 1):
+    lobes_px = head.project(_LOBES_MM)
+    for side, lobe_px in zip(_SIDES, lobes_px, strict=True):
         if (visible := _visible(side * head.yaw)) > 0:
             thing = artwork.earring(parameters.artwork, parameters.height_mm, parameters.hook, side)
-            wear.put_on(subject, thing, _at_lobe(head, side, swings=layer.finish == "drop"), visible)
+            rotation = _DOWN if layer.finish == "drop" else head.rotation
+            wear.put_on(subject, thing, replace(head, rotation=rotation, origin_px=lobe_px), visible)
 
 
 def _visible(away_rad: float) -> float:
     """1 for an ear in view, falling to 0 while it goes behind the head."""
     return min(max((_GONE - away_rad) / (_GONE - _GOING), 0.0), 1.0)
-
-
-def _at_lobe(head: Head, side: int, *, swings: bool) -> Head:
-    """What an earring is fixed to: the lobe, turned with the head, or along the picture where it swings."""
-    (lobe_px,) = head.project(np.array((artwork.earlobe_mm(side),), np.float32))
-    rotation = np.eye(3, dtype=np.float32) if swings else head.rotation
-    return replace(head, rotation=rotation, origin_px=lobe_px)

@@ -17,7 +17,7 @@ from mirror_app.light import Light
 from mirror_app.things import storeys
 from mirror_app.things.grid import Box, Grid
 from mirror_app.things.head_shape import HeadShape
-from mirror_app.things.lamp import brightness
+from mirror_app.things.lamp import towards
 from mirror_app.things.rail import F64, Hang, Plane, bounds, down_px
 from mirror_app.things.scratch import scratch
 from mirror_app.things.sprite import Sprite
@@ -101,7 +101,7 @@ def draw(
     if box is None or hang is None:
         return None
     texture = curtain.texture.lit(
-        curtain.texels_per_mm / fixed.px_per_mm, brightness(curtain.normals, fixed), light.gain_bgr
+        curtain.texels_per_mm / fixed.px_per_mm, curtain.normals, towards(fixed), light.gain_bgr
     )
     grid = Grid.over(box, _MOST_CELLS)
     if not curtain.straight:

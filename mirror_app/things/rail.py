@@ -130,19 +130,24 @@ def down_px(drop_mm: float, fixed: Head) -> Down:
 
 
 def bounds(
-    rail_px: list[list[float]], down: Down, size_px: tuple[int, int], around_px: int = 1
+    rail_px: list[list[float]],
+    down: Down,
+    size_px: tuple[int, int],
+    rows: tuple[float, float] = (0.0, 1.0),
+    around_px: int = 1,
 ) -> Box | None:
     """The rectangle of a picture of that width and height in which it shows; None where there is none.
 
-    around_px: how much further its edges reach.
+    rows: from where to where it hangs, 0..1 of `down`. around_px: how much further the edges reach.
     """
     xs, ys, _ = zip(*rail_px, strict=True)
     left, top, right, bottom = min(xs), min(ys), max(xs), max(ys)
     if not abs(left) + abs(top) + abs(right) + abs(bottom) < _FARTHEST_PX:  # not a number compares as false
         return None
-    (x, y, _), (width, height) = down, size_px
-    x0 = max(math.floor(left + min(x, 0)) - around_px, 0)
-    y0 = max(math.floor(top + min(y, 0)) - around_px, 0)
-    x1 = min(math.ceil(right + max(x, 0)) + around_px, width)
-    y1 = min(math.ceil(bottom + max(y, 0)) + around_px, height)
+    (width, height), (begin, end) = size_px, rows
+    x, y, more_x, more_y = down[0] * begin, down[1] * begin, down[0] * end, down[1] * end
+    x0 = max(math.floor(left + min(x, more_x)) - around_px, 0)
+    y0 = max(math.floor(top + min(y, more_y)) - around_px, 0)
+    x1 = min(math.ceil(right + max(x, more_x)) + around_px, width)
+    y1 = min(math.ceil(bottom + max(y, more_y)) + around_px, height)
     return (x0, y0, x1, y1) if x1 - x0 >= 2 and y1 - y0 >= 2 else None

@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 
 from edge.head import Head
-from mirror_app.things.lamp import AMBIENT, brightness
+from mirror_app.things.lamp import AMBIENT, brightness, towards
 from mirror_app.things.solid import Solid
 from models.results import F32, U8
 
@@ -116,7 +116,7 @@ def _values(solid: Solid, head: Head, texture_shape: tuple[int, ...]) -> F32:
     """(n, 3): place in the texture, x and y in its pixels, and light, 0..1, of every vertex."""
     values = np.empty((len(solid.normals), 3), np.float32)
     values[:, :2] = solid.uv * np.array(texture_shape[1::-1], np.float32) - np.float32(0.5)
-    values[:, 2] = brightness(solid.normals, head)
+    values[:, 2] = brightness(solid.normals, towards(head))
     return values
 
 

@@ -42,10 +42,8 @@ class Storey:
 
     def bounds(self, rail_px: list[list[float]], down: Down, size_px: tuple[int, int]) -> Box | None:
         """See `mirror_app.things.rail.bounds`; of these rows alone."""
-        x, y, z = down
-        left, lower, share = x * self.top, y * self.top, self.bottom - self.top
-        rail = [[px + left, py + lower, pz] for px, py, pz in rail_px[self.first : self.last + 1]]
-        return bounds(rail, (x * share, y * share, z * share), size_px, _SPREAD_PX)
+        rail = rail_px[self.first : self.last + 1]
+        return bounds(rail, down, size_px, (self.top, self.bottom), _SPREAD_PX)
 
 
 #: The upper and the lower one.

@@ -1,11 +1,14 @@
 """Pictures with alpha as they are laid on things: at several sizes, and in the light."""
 
+import math
 import operator
-from typing import Final
+from typing import Final, NamedTuple
 
 import cv2
 import numpy as np
 
+from mirror_app.colour import Bgr
+from mirror_app.things.lamp import LAMP, brightness
 from models.results import F32, U8
 
 #: A picture is halved until it has at most so many texels for a pixel of the screen.
@@ -16,6 +19,22 @@ _FULL: Final = 200
 _UNSEEN: Final = 1 / 255
 
 
+class _Light(NamedTuple):
+    """How a picture was lit. lamp: where it was. bright: (n,) along the width."""
+
+    level: int
+    lamp: tuple[float, ...]
+    bright: F32
+    gain_bgr: Bgr
+
+    def alike(self, normals: F32, lamp: F32, where: tuple[float, ...], gain_bgr: Bgr) -> bool:
+        """Whether one would not see a difference to another. where: its lamp as numbers."""
+        gain = 0.0 if gain_bgr == self.gain_bgr else max(map(abs, map(operator.sub, gain_bgr, self.gain_bgr)))
+        if gain + LAMP * math.dist(where, self.lamp) <= _UNSEEN:
+            return True  # no surface becomes so much brighter: they need not be asked
+        return gain + float(np.abs(brightness(normals, lamp) - self.bright).max()) <= _UNSEEN
+
+
 class Texture:
     """A picture, (h, w, 4) uint8 with straight alpha; all that it gives has its colours multiplied by it.
 
@@ -24,19 +43,23 @@ class Texture:
 
     def __init__(self, bgra: U8) -> None:
         self._levels = _halved(bgra)
-        self._light: tuple[int, F32, tuple[float, float, float]] | None = None
+        self._light: _Light | None = None
         self._lit: U8 = np.zeros((0, 0, 4), np.uint8)
 
     def at(self, texels_per_px: float) -> U8:
         """(h, w, 4): as fine as a screen can show on which it lies with so many of its pixels for one."""
         return self._levels[self._level(texels_per_px)]
 
-    def lit(self, texels_per_px: float, bright: F32, gain_bgr: tuple[float, float, float]) -> U8:
-        """The same in light of a colour, 0..1.27, whose brightness (n,), 0..1, changes along the width."""
-        level = self._level(texels_per_px)
-        if self._light is None or self._light[0] != level or _differ(self._light[1:], (bright, gain_bgr)):
-            self._light = level, bright, gain_bgr
-            bare = self._levels[level]
+    def lit(self, texels_per_px: float, normals: F32, lamp: F32, gain_bgr: Bgr) -> U8:
+        """The same on a surface with these normals (n, 3) along the width, in light of a colour, 0..1.27.
+
+        lamp: (3,) where it is, see `mirror_app.things.lamp`.
+        """
+        level, where = self._level(texels_per_px), tuple(lamp.tolist())
+        last = self._light
+        if last is None or last.level != level or not last.alike(normals, lamp, where, gain_bgr):
+            bright, bare = brightness(normals, lamp), self._levels[level]
+            self._light = _Light(level, where, bright, gain_bgr)
             if self._lit.shape != bare.shape:
                 self._lit = np.empty_like(bare)
             cv2.multiply(bare, _columns(bright, gain_bgr, bare.shape), dst=self._lit, scale=1 / _FULL)
@@ -61,15 +84,7 @@ def _halved(bgra: U8) -> tuple[U8, ...]:
     return tuple(levels)
 
 
-def _differ(
-    one: tuple[F32, tuple[float, float, float]], other: tuple[F32, tuple[float, float, float]]
-) -> bool:
-    """Whether one would see it."""
-    gain = 0.0 if one[1] == other[1] else max(map(abs, map(operator.sub, one[1], other[1])))
-    return gain + float(np.abs(one[0] - other[0]).max()) > _UNSEEN
-
-
-def _columns(bright: F32, gain_bgr: tuple[float, float, float], shape: tuple[int, ...]) -> U8:
+def _columns(bright: F32, gain_bgr: Bgr, shape: tuple[int, ...]) -> U8:
     """(h, w, 4) of a light along the width; it leaves alpha as it is."""
     row = np.full((1, len(bright), 4), _FULL, np.uint8)
     row[0, :, :3] = np.minimum(np.outer(bright, gain_bgr) * _FULL + 0.5, 255)
