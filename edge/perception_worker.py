@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 import cv2
 
-from edge import pixels
+from edge import memory, pixels
 from edge.expression import Expression
 from edge.head import Head
 from edge.parcels import Packer
@@ -127,6 +127,7 @@ def serve(pipe: Connection, eyes: str) -> None:
         except Exception as wrong:  # a process's boundary: whoever waits is told
             pipe.send(wrong)
             return
+        memory.settle()
         pipe.send(Ready(tuple(seeing.notices)))
         coming = Coming(pipe)
         while True:
