@@ -11,10 +11,10 @@ from typing import Final
 
 import cv2
 import numpy as np
+from cv2.typing import MatLike
 
 from mirror_app.effects import _curves, _eyes, _sheet, _tiles
 from mirror_app.subject import Subject
-from models.results import U8
 
 PLAN: Final = _sheet.Plan(
     u=(-0.5, 1.3), v=(-0.3, 1.1), y=(-0.35, 0.95), rows=(0, 0.50, 0.62, 1), map_px=(96, 64), grid_px=(30, 30)
@@ -31,12 +31,18 @@ _SIDES, _DOWN = (-0.34, 1.1), -0.06
 class Lids:
     """The upper lids that are seen in one picture.
 
-    above: stack, 255 above the lash lines, 0 below: eyeballs and lower lids. strength: of each 0..1.
+    below: (n, points, 2) on the tiles, outlines of all that is below the lash lines: eyeballs and lower lids.
+    strength: of each 0..1.
     """
 
     sheets: _sheet.Sheets
-    above: U8
+    below: _tiles.I32
     strength: tuple[float, ...]
+
+    def clear(self, stack: MatLike) -> None:
+        """Have nothing below the lash line; half a pixel more than all of it, for the sake of the eye."""
+        for part, outline in zip(self.sheets.tiles.parts(stack), self.below, strict=True):
+            cv2.fillPoly(part, [outline], 0, cv2.LINE_AA, _curves.SHIFT)
 
 
 def of(subject: Subject) -> Lids | None:
@@ -47,12 +53,4 @@ def of(subject: Subject) -> Lids | None:
     tiles = _tiles.Tiles.around(eyes.reach(_SIDES, _DOWN), subject.size_px)
     maps = _sheet.maps_y(PLAN, _sheet.heights(PLAN, eyes.rows, _eyes.ROWS))
     sheets = _sheet.Sheets.of(PLAN, tiles, maps, eyes.origin, eyes.axes)
-    return Lids(sheets, _above(eyes, tiles), eyes.strength)
-
-
-def _above(eyes: _eyes.Eyes, tiles: _tiles.Tiles) -> U8:
-    """0 below the lash line; half a pixel more than all of it, for the sake of the eye."""
-    stack = np.full((tiles.rows, tiles.width_px), 255, np.uint8)
-    for part, outline in zip(tiles.parts(stack), tiles.points(eyes.points(_BELOW)), strict=True):
-        cv2.fillPoly(part, [outline], 0, cv2.LINE_AA, _curves.SHIFT)
-    return stack
+    return Lids(sheets, tiles.points(eyes.points(_BELOW)), eyes.strength)

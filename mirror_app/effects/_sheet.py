@@ -109,12 +109,12 @@ def maps_y(plan: Plan, found: F32) -> F32:
     slopes = _rises(plan) / (found[1:] - found[:-1])
     first = np.float32((plan.rows[0] - plan.v[0]) * plan.per_v_px[1]) - found[0] * slopes[0]
     place = plan.grid_y * slopes[0] + first
-    for k in range(1, len(slopes)):
-        # Each stretch goes on from where the one before ends, with a slope of its own.
-        up = plan.grid_y - found[k]
-        np.maximum(up, 0, out=up)
-        up *= slopes[k] - slopes[k - 1]
-        place += up
+    # Each stretch goes on from where the one before ends, with a slope of its own.
+    up = plan.grid_y - found[1:-1, None]
+    np.maximum(up, 0, out=up)
+    up *= (slopes[1:] - slopes[:-1])[:, None]
+    for stretch in up:
+        place += stretch
     return np.asarray(place, np.float32)
 
 

@@ -72,7 +72,7 @@ def apply(subject: Subject, layer: Layer) -> None:
     tiles, laid = lids.sheets.tiles, _laid(lids.sheets, films, _kinds(layer.tones), finish)
     grey = tiles.grey(subject.image_bgr)
     alpha = cv2.extractChannel(laid, 3)
-    cv2.min(alpha, lids.above, dst=alpha)
+    lids.clear(alpha)
     # Of both lids together: the one in the shade stays in the shade.
     inside = cv2.threshold(alpha, _INSIDE, 255, cv2.THRESH_BINARY)[1]
     level = _film.level(grey[::2], inside[::2], _SKIN_OF_LID)
