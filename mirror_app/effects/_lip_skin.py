@@ -11,9 +11,9 @@ import cv2
 import numpy as np
 from cv2.typing import MatLike
 
+from mirror_app.colour import Bgr
 from mirror_app.effects import _film, _lips
 from mirror_app.subject import Subject
-from models.results import F32
 
 #: Where shading ends and relief or shine begins, in eye distances.
 _SHADING_SCALE: Final = 0.10
@@ -39,7 +39,7 @@ class LipSkin:
     standing_out: MatLike
     level: float
 
-    def film(self, film_bgr: F32, relief: float, depth: float = 0.0) -> MatLike:
+    def film(self, film_bgr: Bgr, relief: float, depth: float = 0.0) -> MatLike:
         """The box as if a film lay on lip all over: its colour times the light and shade of the lips.
 
         relief: how much of what stands out takes the film's colour. depth: how much deeper the shading is.
@@ -48,13 +48,10 @@ class LipSkin:
         if depth:
             tone = cv2.addWeighted(tone, 1.0, self.shading, depth, -depth * self.level, dst=tone)
         # Straight in the tone, so three times one channel; a table of three would take twice as long.
-        bgr = film_bgr.tolist()
-        contrast = _film.contrast(self.level, bgr)
+        contrast = _film.contrast(self.level, film_bgr)
+        slope, first = contrast / self.level, 1 - contrast
         return cv2.merge(
-            [
-                cv2.convertScaleAbs(tone, alpha=each * contrast / self.level, beta=each * (1 - contrast))
-                for each in bgr
-            ]
+            [cv2.convertScaleAbs(tone, alpha=each * slope, beta=each * first) for each in film_bgr]
         )
 
 
@@ -77,7 +74,8 @@ def of(subject: Subject) -> LipSkin | None:
 def _shading(grey: MatLike, inside: MatLike, level: float, eye_distance_px: float) -> MatLike:
     """The slow part of the lips' grey. Beyond the lips it goes on at their mean, so that neither dark
     mouth nor bright skin makes their rim stand out."""
-    filled = np.full_like(grey, round(level))
+    filled = np.empty_like(grey)
+    filled.fill(round(level))
     cv2.copyTo(grey, inside, filled)
     size = 2 * int(eye_distance_px * _SHADING_SCALE / 2) + 1
     return cv2.blur(filled, (size, size), dst=filled, borderType=cv2.BORDER_REPLICATE)

@@ -128,13 +128,13 @@ def of(subject: Subject) -> Lips | None:
     ((left, top, right, bottom),) = boxes = _tiles.around(points[None], room)
     if right <= 0 or bottom <= 0 or left >= width or top >= height:
         return None
-    middle = _Middle.of(points[_MIDDLE].tolist())
+    (x, y), thick = _across(points[_MIDDLE].tolist())
     curves: F32 = _CURVES @ points
     edges = curves.reshape(len(_EDGES), _N, 2)
-    _close(subject.image_bgr, edges, middle.down_xy / eye_px)
+    _close(subject.image_bgr, edges, np.array((x / eye_px, y / eye_px), np.float32))
     tiles = _tiles.Tiles.around(boxes, (width, height))
     ring = tiles.points(curves.take(_RING, axis=0)[None])[0]
-    return Lips(edges, tiles, ring, eye_px, middle.strength(eye_px))
+    return Lips(edges, tiles, ring, eye_px, _strength(thick / eye_px))
 
 
 def _close(image_bgr: U8, edges: F32, down: F32) -> None:
@@ -149,25 +149,17 @@ def _close(image_bgr: U8, edges: F32, down: F32) -> None:
     edges[2] -= gap
 
 
-@dataclass(frozen=True, slots=True)
-class _Middle:
-    """The edges in the middle of the mouth.
+def _across(points_xy: list[list[float]]) -> tuple[tuple[float, float], float]:
+    """Unit vector from the upper lip to the lower one, and how thick both are together, pixels.
 
-    down_xy: unit vector from the upper lip to the lower. thick_px: both lips together.
+    points_xy: (4, 2) the middle of each edge.
     """
+    (x0, y0), (x1, y1), (x2, y2), (x3, y3) = points_xy
+    length = max(math.hypot(x3 - x0, y3 - y0), 1e-6)
+    x, y = (x3 - x0) / length, (y3 - y0) / length
+    return (x, y), (x1 - x0 + x3 - x2) * x + (y1 - y0 + y3 - y2) * y
 
-    down_xy: F32
-    thick_px: float
 
-    @classmethod
-    def of(cls, points_xy: list[list[float]]) -> "_Middle":
-        """points_xy: (4, 2) one on each edge."""
-        (x0, y0), (x1, y1), (x2, y2), (x3, y3) = points_xy
-        length = max(math.hypot(x3 - x0, y3 - y0), 1e-6)
-        x, y = (x3 - x0) / length, (y3 - y0) / length
-        thick = (x1 - x0 + x3 - x2) * x + (y1 - y0 + y3 - y2) * y
-        return cls(np.array((x, y), np.float32), thick)
-
-    def strength(self, eye_px: float) -> float:
-        """Full for lips that show, none for lips pressed in."""
-        return min(max((self.thick_px / eye_px - _PRESSED) / (_RELAXED - _PRESSED), 0.0), 1.0)
+def _strength(thick: float) -> float:
+    """Full for lips that show, none for lips pressed in. thick: both together, in eye distances."""
+    return min(max((thick - _PRESSED) / (_RELAXED - _PRESSED), 0.0), 1.0)

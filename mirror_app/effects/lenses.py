@@ -62,8 +62,7 @@ _LID_SHADE: Final = 0.5
 #: And of those of the opening, those that are the white of the eye.
 _SHARES: Final = ((0.1, 0.6), (0.8, 0.97))
 _LOW, _HIGH = np.array(_SHARES, np.float32).T[..., None]
-#: Less than any share of a pixel.
-_NONE: Final = np.float32(1e-3)
+_EACH: Final = np.ones(256, np.float32)
 #: Grey of the white of the eye in good light, at the least.
 _WHITE: Final = 165.0
 #: An eye that is less open shows no lens.
@@ -216,10 +215,13 @@ def _levels(tiles: _tiles.Tiles, grey: U8, alpha: MatLike, inside: U8) -> list[t
     # All of them at once: in arrays this small it is the calls that cost.
     below = np.concatenate(counts).reshape(len(tiles), 2, 256).cumsum(axis=2)
     total = below[..., 255:]
-    low, high = total * _LOW, total * _HIGH
-    darker = np.minimum(np.maximum(below, low), high).sum(axis=2, keepdims=True)
-    levels = 256 - (darker - 256 * low) / np.maximum(high - low, _NONE)
-    return [(iris, white) for (iris,), (white,) in (levels * (total >= 1)).tolist()]
+    darker = np.minimum(np.maximum(below, total * _LOW), total * _HIGH) @ _EACH
+    pixels, sums = total.ravel().tolist(), darker.ravel().tolist()
+    levels = [
+        256 - (sum_ / count - 256 * low) / (high - low) if count else 0.0
+        for sum_, count, (low, high) in zip(sums, pixels, _SHARES * len(tiles), strict=True)
+    ]
+    return list(zip(levels[::2], levels[1::2], strict=True))
 
 
 def _light(tiles: _tiles.Tiles, grey: U8, levels: list[tuple[float, float]], relief: float) -> U8:

@@ -44,7 +44,7 @@ def apply(subject: Subject, layer: layers.Layer) -> None:
     if skin is None:
         return
     parameters = layer.parameters if isinstance(layer.parameters, Parameters) else _PLAIN
-    film = skin.film(subject.light.on(layer.lab), FINISHES[layer.finish])
+    film = skin.film(subject.light.bgr(layer.lab), FINISHES[layer.finish])
     line = _line(skin, parameters.width_mm / _EYES_MM * skin.lips.eye_distance_px)
     alpha = cv2.convertScaleAbs(line, alpha=layer.opacity * skin.lips.strength)
     _film.lay(skin.lips.tiles.views(subject.image_bgr), film, alpha)

@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 from cv2.typing import MatLike
 
+from mirror_app.colour import Bgr
 from mirror_app.effects import _film, _lip_skin, _lips, _sheet
 from mirror_app.layer import Layer
 from mirror_app.layer import Parameters as Parameters
@@ -67,7 +68,7 @@ def apply(subject: Subject, layer: Layer) -> None:
     skin = subject.once(_lip_skin.of)
     if skin is None:
         return
-    finish, film_bgr = FINISHES[layer.finish], subject.light.on(layer.lab)
+    finish, film_bgr = FINISHES[layer.finish], subject.light.bgr(layer.lab)
     film = skin.film(film_bgr, finish.relief, finish.depth)
     strength = round(skin.lips.strength, 2)
     patches = skin.lips.tiles.views(subject.image_bgr)
@@ -89,14 +90,13 @@ def _shining(skin: _lip_skin.LipSkin, finish: Finish, coverage: float, strength:
     return cv2.multiply(shine, cv2.LUT(skin.soft, _shining_weights(strength)), dst=shine, scale=1 / 255)
 
 
-def _tinted(shine: MatLike, film_bgr: F32, tint: float) -> MatLike:
+def _tinted(shine: MatLike, film_bgr: Bgr, tint: float) -> MatLike:
     """Shine (h, w) in the colour of the light, or in that of the film."""
     if tint == 0:
         return cv2.cvtColor(shine, cv2.COLOR_GRAY2BGR)
     # As bright as white shine: a dark shade would swallow it.
-    colour = film_bgr / max(float(film_bgr.max()), 1.0)
-    shares = (1 + tint * (colour - 1)).tolist()
-    return cv2.merge([cv2.convertScaleAbs(shine, alpha=share) for share in shares])
+    brightest = max(*film_bgr, 1.0)
+    return cv2.merge([cv2.convertScaleAbs(shine, alpha=1 + tint * (c / brightest - 1)) for c in film_bgr])
 
 
 @lru_cache(maxsize=64)
