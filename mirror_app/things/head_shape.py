@@ -124,8 +124,8 @@ def _face(face: Face, head: Head, corner_px: tuple[float, float], cell_px: float
     scale = np.array((1 / cell_px, 1 / cell_px, 1 / head.px_per_mm), np.float32)
     places = (face.landmarks_xyz[:468] - corner) * scale
     # What lies beyond the grid falls on a rim around it, which is cut off.
-    column, row = np.clip(places[:, :2].T, 0, _RIMMED - 1).astype(np.intp)
-    where, rimmed = row * _RIMMED + column, (_RIMMED, _RIMMED)
+    cells = np.minimum(np.maximum(places[:, :2], 0), _RIMMED - 1).astype(np.intp)
+    where, rimmed = cells[:, 1] * _RIMMED + cells[:, 0], (_RIMMED, _RIMMED)
     sums = np.empty((_CELLS, _CELLS, 2), np.float32)
     for channel, weights in enumerate((None, places[:, 2])):
         sums[:, :, channel] = np.bincount(where, weights, _RIMMED**2).reshape(rimmed)[1:-1, 1:-1]
