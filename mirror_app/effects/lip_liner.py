@@ -63,8 +63,9 @@ def _line(skin: _lip_skin.LipSkin, width_px: float) -> MatLike:
 
 #: In widths of the line, how far from the contour it is whole, and how far it is seen.
 _WHOLE_TO, _BLEND_TO = 0.25, 1.45
-#: Soft mask of the lips to the most that a line may cover; what is outside is cut by the contour itself.
-_ON_LIP: Final = np.clip((_film.GREYS / 255 - 0.45) / 0.1 * 255, 0, 255).astype(np.uint8)
+#: Soft mask of the lips to the most that a line may cover: over a pixel or so, or the edge along teeth would
+#: be jagged; what is outside is cut by the contour itself.
+_ON_LIP: Final = np.clip((_film.GREYS / 255 - 0.36) / 0.19 * 255, 0, 255).astype(np.uint8)
 
 
 @lru_cache(maxsize=128)
