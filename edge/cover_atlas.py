@@ -179,8 +179,8 @@ def _small(image_bgr: U8, rect: tuple[int, int, int, int]) -> tuple[U8, complex,
 def _rect(points: F32, frame_width: int, frame_height: int) -> tuple[int, int, int, int] | None:
     """Whole pixels around points (n, 2); None where they are too few, or one of them is no number."""
     rows = np.ascontiguousarray(points.T)
-    (x0, y0), (x1, y1) = rows.min(axis=1).tolist(), rows.max(axis=1).tolist()
-    if not all(map(math.isfinite, (x0, y0, x1, y1))):
+    (x0, y0), (x1, y1) = np.minimum.reduce(rows, axis=1).tolist(), np.maximum.reduce(rows, axis=1).tolist()
+    if not math.isfinite(x0 + y0 + x1 + y1):
         return None
     left, top = max(0, int(x0)), max(0, int(y0))
     width, height = min(frame_width, int(x1) + 2) - left, min(frame_height, int(y1) + 2) - top

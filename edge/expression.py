@@ -56,17 +56,20 @@ def expression_of(landmarks_xyz: F32, head: Head) -> Expression:
     """The expression of a face. landmarks_xyz: (478, 3), the points that `head` was fitted to."""
     mm = (landmarks_xyz.take(_LOWER, axis=0) - landmarks_xyz.take(_UPPER, axis=0)) @ head.rotation
     mm /= np.float32(head.px_per_mm * head.size)
-    down, across = mm[:, 1].tolist(), [math.hypot(*each) for each in mm[3:8:4].tolist()]
-    right, left = (
-        _ramp(sum(down[k : k + 3]) / 3 / max(width, 1e-3), _EYE_OPEN, _EYE_SHUT)
-        for k, width in zip((0, 4), across, strict=True)
-    )
+    pairs: list[list[float]] = mm.tolist()
+    right, left = _shut(*pairs[:4]), _shut(*pairs[4:8])
     if abs(head.yaw) > _TURNED_RAD:
         right, left = (right, right) if head.yaw > 0 else (left, left)
-    gap_mm, red_mm = down[8], down[9] + down[10]
+    gap_mm, red_mm = pairs[8][1], pairs[9][1] + pairs[10][1]
     pressed = _ramp(red_mm, _LIPS_REST_MM, _LIPS_PRESSED_MM)
     pressed *= _ramp(gap_mm, _PRESSED_GAP_MM, _MOUTH_SHUT_MM)
     return Expression(right, left, _ramp(gap_mm, _MOUTH_SHUT_MM, _MOUTH_OPEN_MM), pressed)
+
+
+def _shut(outer: list[float], middle: list[float], inner: list[float], across: list[float]) -> float:
+    """How far an eye is shut: from one lid to the other in three places, and between its corners."""
+    down = (outer[1] + middle[1] + inner[1]) / 3
+    return _ramp(down / max(math.hypot(*across), 1e-3), _EYE_OPEN, _EYE_SHUT)
 
 
 def _ramp(value: float, zero: float, one: float) -> float:
