@@ -78,12 +78,10 @@ class HeadShape:
         )
 
     def bounds(self, around_px: int) -> tuple[int, int, int, int]:
-        """The rectangle around all that is head, and so much more at every side."""
-        x, y, columns, rows = cv2.boundingRect(is_head(self.depth_mm))
-        (left, top), cell = self.corner_px, self.cell_px
-        x0, y0 = math.floor(left + x * cell) - around_px, math.floor(top + y * cell) - around_px
-        x1, y1 = left + (x + columns) * cell + around_px, top + (y + rows) * cell + around_px
-        return x0, y0, math.ceil(x1), math.ceil(y1)
+        """The rectangle that holds all that is head, and so much more at every side."""
+        (left, top), length = self.corner_px, _CELLS * self.cell_px + around_px
+        x0, y0 = math.floor(left) - around_px, math.floor(top) - around_px
+        return x0, y0, math.ceil(left + length), math.ceil(top + length)
 
 
 def is_head(depth_mm: F32) -> U8:
