@@ -59,14 +59,13 @@ def tone(smooth_bgr: U8, points: F32) -> Tone | None:
     """
     rows, columns = smooth_bgr.shape[:2]
     at = points.take(_POINTS, axis=0).astype(np.int32)
-    # Taken as a number without a sign, what is negative is beyond every edge too.
-    inside = at.view(np.uint32) < np.array((columns, rows), np.uint32)
-    if not inside.all():
-        at = at[inside.all(axis=1)]
+    left, top, across, down = cv2.boundingRect(at)
+    if left < 0 or top < 0 or left + across > columns or top + down > rows:
+        # Taken as a number without a sign, what is negative is beyond every edge too.
+        at = at[(at.view(np.uint32) < np.array((columns, rows), np.uint32)).all(axis=1)]
     if (n := len(at)) < _MIN_POINTS:
         return None
-    x, y = at.T
-    samples = smooth_bgr[y, x] + np.float32(0.5)
+    samples = smooth_bgr.reshape(-1, 3).take(at @ (1, columns), axis=0) + np.float32(0.5)
     # Blue and red over green; between them the grey.
     sorts = samples / samples[:, 1:2]
     sorts[:, 1] = samples @ GREY_OF_BGR
