@@ -78,10 +78,7 @@ class Tiles:
 
     def grey(self, image_bgr: U8) -> U8:
         """The stack's grey."""
-        grey = np.empty((self.rows, self.width_px), np.uint8)
-        for view, part in zip(self.views(image_bgr), self.parts(grey), strict=True):
-            cv2.cvtColor(view, cv2.COLOR_BGR2GRAY, dst=part)
-        return grey
+        return np.concatenate([cv2.cvtColor(view, cv2.COLOR_BGR2GRAY) for view in self.views(image_bgr)])
 
     def points(self, points_xy: F32, scale: int = 1) -> I32:
         """Points (n, points, 2) of the picture on tiles drawn `scale` times as large; see _curves.SHIFT."""
