@@ -8,7 +8,9 @@ nothing else; its conversion from BGR to RGB is not counted, which favours it. B
 to use every core. Blocks of frames alternate within one run, the portrait moves on and on, and medians over
 the blocks count.
 
-sustained: time of a block over its frames, filling and draining of the pipeline included.
+sustained: time of a block over its frames, filling and draining of the pipeline included: the first frame of
+    a block takes as long as one alone, and the next few find cold caches, so blocks of 40 frames say 0.05 to
+    0.08 more than blocks of 120.
 latency: one frame alone, from its capture to the surface, the next one only afterwards.
 
 Ours keeps two cores busy at the same time, theirs little more than one: on a machine that does other work
@@ -18,25 +20,31 @@ What was tried (ms of a 1080p frame with five effects; at first 7.3 sustained, 9
 * Perception and drawing in two processes instead of two threads (kept: 7.3 to 6.0): alone each took 4.4,
   and as threads they waited for each other's Python. Frames in shared memory instead of a copy (kept: 0.6).
   No thread between camera, process and stage, instead of one that asks and one that listens (kept: 0.35). A
-  poll object of our own instead of `Connection.poll`'s selector (kept: 0.1). Processes pinned to cores (3
-  to 5 %: not kept, a box has more screens than cores), large pages for the other process (nothing to be
-  seen).
+  poll object of our own instead of `Connection.poll`'s selector (kept: 0.1). Six frames of a clip under way
+  instead of three (kept: 0.2). A frame mirrored while it is still looked at (kept: 0.9 of latency).
+  Processes pinned to cores (3 to 5 %: not kept, a box has more screens than cores), large pages for the
+  other process (nothing to be seen), palms beside the faces on a thread of that process (nothing: whoever
+  looks for palms is waited for).
 * Perception, 4.4 to 2.9 alone: covers from the mesh's own close-up instead of another cut (0.35), in every
   second frame while a face is bare and known (0.25), the fit of light only when it is learned or something
   is there; what follows a face in fewer arrays (0.3); a crop without a copy of what is upright (0.14);
   palms once a second, others every 0.4 s, far ones every third time (0.3), a palm that was none not again
   for 5 s. Not kept: halving before the crop (jitter), linear sampling of covers and skipping unchanged
-  texels (bars missed, or never the case), two ONNX Runtime threads for one mesh, other session options.
-  Beside the drawing the mesh takes 2.0 instead of 1.5: both share the cache.
+  texels (bars missed, or never the case), two ONNX Runtime threads for one mesh, other session options, I/O
+  binding, no arena, denormals as zero, covers learned every 0.2 s (a bar missed). Beside the drawing the mesh
+  takes 2.2 instead of 1.5: with 32 MB read between two runs it takes that alone, too; both share the cache.
 * Drawing, 4.0 to 2.9 alone: one change for all skin effects, laid down once; both eyes as one batch of
   tiles, boxes of exactly what is drawn, tables instead of arithmetic; plain floats and fewer small arrays
-  everywhere: cold, a call costs 3 microseconds. Not kept: coarser cells (calm is lost), coarser lids,
-  `blendLinear` (three times slower), 16-bit sums, bands.
+  everywhere: cold, a call costs 3 microseconds. Then 2.9 to 2.5: curves of eyes and brows as one product of
+  matrices, foundation in bytes with its form on every fourth cell, dark paint in half the calls. Not kept:
+  coarser cells (calm is lost), coarser lids, `blendLinear` (three times slower), 16-bit sums, bands.
 * Things, hat, glasses and earrings, 6.5 to 3: curtains, of which a straight one is a single affine map,
-  instead of rasterized triangles; a head's shape once for all of them. Not kept: sprites by pose
-  (`warpAffine` costs as much as `remap`), drawing things beside the painting (the other core is busy).
-* The two copies of the picture, 1.2 beside perception: at the speed of memory. Bands of 20, 40 or 80 rows
-  that stay in the cache: nothing. 4K: bytes halved and added, in bands, from three channels (7.1 to 3.8);
+  instead of rasterized triangles; a head's shape once for all of them; a hat in two boxes, crown and brim.
+  Not kept: sprites by pose (`warpAffine` costs as much as `remap`), fixed-point maps (slower), three boxes,
+  a thread for things beside the painting (measured again in the end: 9.4 becomes 9.8, for Python runs one
+  thread at a time and the other core is half busy).
+* The two copies of the picture, 1.2 beside perception: at the speed of memory. Bands of 20 to 270 rows that
+  stay in the cache, straight onto the screen but for the face: nothing. 4K: bytes halved and added, in bands, from three channels (7.1 to 3.8);
   `resize` 9.1, `pyrUp` 11.8, nearest 3.3 and blocky.
 """
 
@@ -88,7 +96,7 @@ def register(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--effects", choices=("1", "5", "all"), default="1", help=_EFFECTS_HELP)
     parser.add_argument("--display", choices=tuple(_DISPLAYS), default="1080p", help="size of the screen")
     parser.add_argument("--blocks", type=count, default=12, help="alternating blocks (default: 12)")
-    parser.add_argument("--frames", type=count, default=40, help="frames in a block (default: 40)")
+    parser.add_argument("--frames", type=count, default=120, help="frames in a block (default: 120)")
 
 
 def run(args: argparse.Namespace) -> int:

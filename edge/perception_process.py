@@ -36,9 +36,9 @@ log = logging.getLogger(__name__)
 
 #: So long one thing is waited for before it is asked whether another has happened.
 _SLICE_S: Final = 0.25
-#: Frames of a clip that are under way: one is seen while others lie ready. Of a live camera it is one, and
-#: then the newest.
-_CLIP_FRAMES: Final = 3
+#: Frames of a clip that are under way: one is seen while others lie ready, so that neither side waits while
+#: the other looks for palms or draws a new screen. Of a live camera it is one, and then the newest.
+_CLIP_FRAMES: Final = 6
 _RATE_WEIGHT: Final = 0.1
 
 
