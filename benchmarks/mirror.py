@@ -44,8 +44,8 @@ What was tried (ms of a 1080p frame with five effects; at first 7.3 sustained, 9
   a thread for things beside the painting (measured again in the end: 9.4 becomes 9.8, for Python runs one
   thread at a time and the other core is half busy).
 * The two copies of the picture, 1.2 beside perception: at the speed of memory. Bands of 20 to 270 rows that
-  stay in the cache, straight onto the screen but for the face: nothing. 4K: bytes halved and added, in bands, from three channels (7.1 to 3.8);
-  `resize` 9.1, `pyrUp` 11.8, nearest 3.3 and blocky.
+  stay in the cache, straight onto the screen but for the face: nothing. 4K: bytes halved and added, in bands,
+  from three channels (7.1 to 3.8); `resize` 9.1, `pyrUp` 11.8, nearest 3.3 and blocky.
 """
 
 import argparse
