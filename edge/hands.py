@@ -3,7 +3,8 @@
 `perception` calls this; where to look next and who is who is decided in `hand_tracking`. Looking for palms
 is the dearest thing perception does (as much as four face meshes, and two more for the points of what looks
 like a palm), so it is done seldom, never in a frame in which faces are searched as well, and not at all while
-enough hands are followed; and the same fold of cloth is not taken for a palm again and again.
+enough hands are followed; and the same fold of cloth is not taken for a palm again and again. Where nothing
+says that a hand is there, it is done beside the next frames, which do not wait for it.
 """
 
 import math
@@ -12,9 +13,9 @@ from typing import Final
 from edge.boxes import sane
 from edge.continuity import Continuity
 from edge.hand_tracking import SMALLEST_PX, HandTracker, Mistaken
+from edge.palm_search import PalmSearch
 from edge.scene import Frame, Hand
 from models.hand_landmarks import HandModel, roi_of_palm
-from models.palm_detector import PalmDetector
 from models.providers import Runtime
 from models.results import Detections
 
@@ -32,7 +33,7 @@ class Hands:
     """Finds and follows up to max_hands hands, frame after frame. runtime: what runs the models."""
 
     def __init__(self, max_hands: int, runtime: Runtime) -> None:
-        self._detector, self._model = PalmDetector(runtime), HandModel(runtime)
+        self._search, self._model = PalmSearch(runtime), HandModel(runtime)
         self._max_hands = max_hands
         self._tracker, self._mistaken = HandTracker(), Mistaken()
         self._continuity = Continuity()
@@ -49,23 +50,43 @@ class Hands:
             self._tracker.forget()
             self._mistaken = Mistaken()
             self._searched_s = self._lost_s = -math.inf
+            self._search.forget()
         found = [self._model.landmarks(frame.image_bgr, roi) if roi else None for roi in self._tracker.rois()]
         if self._tracker.follow(found, time_s, frame.size_px):
             self._lost_s = time_s
-        if self._must_search(time_s, busy=busy, likely=likely):
-            self._searched_s = time_s
-            self._meet(frame, self._detector.detect(frame.image_bgr))
+        if (palms := self._palms(frame, busy=busy, likely=likely)) is not None:
+            self._meet(frame, palms)
         return self._tracker.hands()
 
-    def _must_search(self, time_s: float, *, busy: bool, likely: bool) -> bool:
+    def forget(self) -> None:
+        """Drop what is looked for beside the frames."""
+        self._search.forget()
+
+    def close(self) -> None:
+        """Let go of the worker thread."""
+        self._search.close()
+
+    def _palms(self, frame: Frame, *, busy: bool, likely: bool) -> Detections | None:
+        """Look for palms when it is time; None where it is not, and until they are found."""
+        if self._search.under_way:
+            return self._search.next_frame()
         if len(self._tracker) >= self._max_hands:
-            return False
-        since_s = time_s - self._searched_s
+            return None
+        time_s = frame.captured_s
+        pause_s, since_s = self._pause_s(time_s, likely=likely), time_s - self._searched_s
+        if since_s < pause_s + (_PATIENCE_S if busy else 0):
+            return None
+        self._searched_s = time_s
+        if pause_s < _SEARCH_S or since_s == math.inf:  # a hand is likely, or nobody has looked yet
+            return self._search.at_once(frame)
+        self._search.begin(frame)
+        return None
+
+    def _pause_s(self, time_s: float, *, likely: bool) -> float:
+        """How long not to look for another hand."""
         if time_s - self._lost_s < _RECENT_S:
-            due_s = _SEARCH_LOST_S
-        else:
-            due_s = _SEARCH_LIKELY_S if likely and not len(self._tracker) else _SEARCH_S
-        return since_s >= due_s + (_PATIENCE_S if busy else 0)
+            return _SEARCH_LOST_S
+        return _SEARCH_LIKELY_S if likely and not len(self._tracker) else _SEARCH_S
 
     def _meet(self, frame: Frame, found: Detections) -> None:
         """Follow the hands that are found and not followed yet, the surest first, while there is room."""

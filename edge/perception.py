@@ -78,6 +78,8 @@ class Perception:
             self._faces.forget()
         if self._covers:
             self._covers.forget()
+        if self._hands:
+            self._hands.forget()
 
     def close(self) -> None:
         """Let go of the worker threads."""
@@ -85,6 +87,8 @@ class Perception:
             self._faces.close()
         if self._bodies:
             self._bodies.close()
+        if self._hands:
+            self._hands.close()
 
     def _notice(self, words: str) -> None:
         self._announce(words)

@@ -4,6 +4,7 @@ Used now and then while no hand, or fewer than wanted, is followed; `hand_landma
 finds. It looks for the palm, not the fingers: a palm is about square whatever the fingers do.
 """
 
+from collections.abc import Callable
 from typing import Final
 
 from models import store
@@ -33,7 +34,11 @@ class PalmDetector:
 
     def detect(self, image_bgr: U8) -> Detections:
         """Palms in a (h, w, 3) uint8 BGR picture; ValueError for anything else."""
+        return self.look(image_bgr)()
+
+    def look(self, image_bgr: U8) -> Callable[[], Detections]:
+        """The same in two steps: the picture is read now, and the model asked by a call, on any thread."""
         require_bgr(image_bgr)
         height, width = image_bgr.shape[:2]
-        outputs = self._session.run({"image": preprocess(image_bgr, self._kind)})
-        return decode(outputs, letterbox(width, height), self._kind)
+        small = preprocess(image_bgr, self._kind)
+        return lambda: decode(self._session.run({"image": small}), letterbox(width, height), self._kind)

@@ -7,6 +7,7 @@ import pytest
 
 from edge.cameras.portrait import Portrait
 from edge.hand_tracking import FORGET_S, HandTracker, Mistaken
+from edge.palm_search import FRAMES
 from edge.perception import Perception
 from edge.scene import Frame, Hand
 from models.results import F32, U8, HandLandmarks, Roi
@@ -157,19 +158,55 @@ def test_palms_are_searched_seldom_and_not_in_a_frame_in_which_faces_are(
     assert perception._hands is not None
     assert perception._faces is not None
     searches, together = [], []
-    detect = perception._hands._detector.detect
+    detector = perception._hands._search._detector
+    look = detector.look
 
     def counted(image_bgr: U8) -> object:
         searches.append(1)
         together.append(perception._faces is not None and perception._faces.searching)
-        return detect(image_bgr)
+        return look(image_bgr)
 
-    monkeypatch.setattr(perception._hands._detector, "detect", counted)
+    monkeypatch.setattr(detector, "look", counted)
     for k in range(61):
         perception.see(scene(portrait, None, k / 30))
     perception.close()
     assert 2 <= len(searches) <= 4
     assert sum(together) <= 1
+
+
+@pytest.mark.parametrize("cores", [1, 2])
+def test_a_hand_that_nothing_announced_is_found_beside_the_frames(
+    cores: int, portrait: Portrait, built_models: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It comes into view when it is looked for: so many frames later it is known, on any computer."""
+    monkeypatch.setattr("os.cpu_count", lambda: cores)
+    perception = Perception(frozenset({"hands"}))
+    known = []
+    for k in range(36):
+        frame = scene(portrait, (220, 280) if k >= 30 else None, k / 30)
+        known.append(bool(perception.see(frame).hands))
+        frame.image_bgr[:] = 0  # its memory holds another picture by the time the model is asked
+    perception.close()
+    assert known == [k >= 30 + FRAMES for k in range(36)]
+
+
+def test_what_was_looked_for_before_a_break_is_not_met_after_it(
+    portrait: Portrait, built_models: object
+) -> None:
+    """The hand stays in view: only a look that should have been dropped can find it before the next one."""
+    perception = Perception(frozenset({"hands"}))
+
+    def look_beside(from_s: float) -> None:
+        for k in range(31):
+            perception.see(scene(portrait, (220, 280) if k == 30 else None, from_s + k / 30))
+
+    look_beside(0)
+    later = [perception.see(scene(portrait, (220, 280) if k else None, 60 + k / 30)).hands for k in range(6)]
+    look_beside(90)
+    perception.forget()
+    silent = [perception.see(scene(portrait, (220, 280), 91 + k / 30)).hands for k in range(1, 6)]
+    perception.close()
+    assert not any(later + silent)
 
 
 def test_a_clip_that_starts_again_has_new_hands(portrait: Portrait, built_models: object) -> None:

@@ -1,0 +1,62 @@
+"""How palms are looked for: at once, or beside the next frames, which do not wait for it.
+
+frame   n       n+1      n+2      n+3
+        begin ─────────────────→  palms of frame n
+"""
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Final
+
+from edge.scene import Frame
+from models.palm_detector import PalmDetector
+from models.providers import Runtime
+from models.results import Detections
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+#: What was begun is due so many frames later, whether the computer is quick or slow: the same clip gives the
+#: same hands. A tenth of a second, in which a palm that somebody raises does not go far.
+FRAMES: Final = 3
+
+
+class PalmSearch:
+    """Looks for palms. runtime: what runs the model."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._detector = PalmDetector(runtime)
+        self._pool = ThreadPoolExecutor(1, "palms") if (os.cpu_count() or 1) > 1 else None
+        self._finds: Callable[[], Detections] | None = None
+        self._left = 0
+
+    def at_once(self, frame: Frame) -> Detections:
+        """The palms of a frame."""
+        return self._detector.detect(frame.image_bgr)
+
+    def begin(self, frame: Frame) -> None:
+        """Look beside the next frames. The picture is read now: its memory may hold another one by then."""
+        look = self._detector.look(frame.image_bgr)
+        self._finds, self._left = self._pool.submit(look).result if self._pool else look, FRAMES
+
+    @property
+    def under_way(self) -> bool:
+        """Whether what was begun is still to come."""
+        return self._finds is not None
+
+    def next_frame(self) -> Detections | None:
+        """Another frame has come: the palms that were looked for, once, when they are due."""
+        self._left -= 1
+        if self._left > 0 or self._finds is None:
+            return None
+        finds, self._finds = self._finds, None
+        return finds()
+
+    def forget(self) -> None:
+        """Drop what is under way."""
+        self._finds = None
+
+    def close(self) -> None:
+        """Let go of the worker thread."""
+        if self._pool:
+            self._pool.shutdown()
