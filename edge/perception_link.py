@@ -107,6 +107,8 @@ class Link:
         except (EOFError, OSError):
             self._process.join(_KILLED_S)
             raise LinkLost(f"its process ended by itself (exit code {self._process.exitcode})") from None
+        except Exception as wrong:
+            raise LinkLost(f"what its process sent cannot be read ({wrong})") from wrong
 
 
 def _silent(words: str) -> None:

@@ -164,7 +164,6 @@ class PerceptionProcess:
         """The newest scene, once; of a clip the next. None when none came in time."""
         until_s = time.monotonic() + timeout_s
         while True:
-            left_s = min(max(until_s - time.monotonic(), 0.0), _SLICE_S)
             with self._changed:
                 self._waiting = False
                 self._collect()
@@ -173,14 +172,13 @@ class PerceptionProcess:
                 if scene is not None or self.finished or time.monotonic() > until_s:
                     return scene
                 if not self._under_way:
-                    self._changed.wait(left_s)
-                asked = self._under_way[0] if self._under_way else None
-                self._waiting = asked is not None
-            if asked is not None:
-                self._await(asked, left_s)
+                    self._changed.wait(_left_s(until_s))
+                    continue
+                asked, self._waiting = self._under_way[0], True
+            self._await(asked, until_s)
 
-    def _await(self, asked: _Asked, patience_s: float) -> None:
-        """Use the time until a frame was seen, and wait for the rest of it, or so long."""
+    def _await(self, asked: _Asked, until_s: float) -> None:
+        """Use the time until a frame was seen, and wait for the rest of it."""
         if self.meanwhile is not None and not asked.told:
             asked.told = True
             try:
@@ -189,7 +187,7 @@ class PerceptionProcess:
                 log.exception("nothing is done ahead any more while frames are looked at")
                 self.meanwhile = None
         if isinstance(asked.whom, Link):
-            asked.whom.wait(patience_s)
+            asked.whom.wait(_left_s(until_s))
 
     def _collect(self) -> None:
         """Receive what was seen; what nobody took in time gives way. The lock is held."""
@@ -235,6 +233,11 @@ class PerceptionProcess:
             fps = before.fps + _RATE_WEIGHT * (fps - before.fps)
             see_s = before.see_s + _RATE_WEIGHT * (see_s - before.see_s)
         self._status = PerceptionStatus(ok=True, words=self._life.words, fps=fps, see_s=see_s)
+
+
+def _left_s(until_s: float) -> float:
+    """How long to wait for one thing."""
+    return min(max(until_s - time.monotonic(), 0.0), _SLICE_S)
 
 
 def _scene(frame: Frame, seen: Seen | Failed) -> Scene:

@@ -133,6 +133,10 @@ class Glass:
         self._mirror(frame.image_bgr, fitted, buffer)
         self._spare, self._ahead = buffer, _Ahead(frame, fitted, buffer)
 
+    def expect_nothing(self) -> None:
+        """Let go of a frame that was expected: nobody will see it here."""
+        self._spare = self._ahead = None
+
     def picture(self) -> U8:
         """A copy of what the shopper sees, without UI: (h, w, 3) uint8, mirrored. Black before any scene."""
         return self._buffer.copy()
@@ -140,9 +144,9 @@ class Glass:
     def _render(self, scene: Scene, view: View, split: Split | None) -> None:
         sound = tuple(face for face in scene.faces if is_sound(face))
         fitted = self._fit(scene, sound)
-        ahead, self._ahead = self._ahead, None
+        ahead = self._ahead
         if ahead is not None and ahead.frame is scene.frame and ahead.fitted == fitted:
-            self._buffer, self._spare = ahead.buffer_bgr, self._buffer
+            self._buffer, self._spare, self._ahead = ahead.buffer_bgr, self._buffer, None
         else:
             self._mirror(scene.frame.image_bgr, fitted, self._buffer)
         self._faces = tuple(fitted.face(face) for face in sound)

@@ -20,7 +20,7 @@ _HAIR: Final = 0.35
 
 
 class Reflection:
-    """What people see of themselves; holds their last picture until `forget`."""
+    """What people see of themselves; holds their last picture, and one that comes, until `forget`."""
 
     def __init__(self) -> None:
         self._glass: Glass | None = None
@@ -42,6 +42,8 @@ class Reflection:
         place = screen.glass()
         self._shows = place is not None and scene is not None
         if place is None:
+            if self._glass is not None:
+                self._glass.expect_nothing()
             return
         if scene is None:
             surface.fill(ground[:3], place)

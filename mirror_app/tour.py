@@ -67,6 +67,8 @@ class Tour:
         inputs = Inputs(self.screen.get_size(), tuple(pointers), tuple(keys), brought)
         made = tuple(self.mirror.update(scene, inputs, self.now_s))
         if not self._skips:
+            if scene is not None:
+                self.mirror.expect(scene.frame)
             self.mirror.draw(self.screen, scene, self.now_s)
         self.requests += made
         self._receipts += [receipt for each in made if (receipt := self.settle(each)) is not None]

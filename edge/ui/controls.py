@@ -1,6 +1,7 @@
 """How what can be touched looks: each control is composed of its parts, one function each.
 
-A new kind of control is a class in widgets.py and a function here. Nothing is remembered: `looks` does that.
+A new kind of control is a class in widgets.py, a member of `Control` and a function here. Nothing is
+remembered: `looks` does that.
 """
 
 from functools import singledispatch

@@ -19,6 +19,7 @@ import pytest
 
 from edge import perception_life, perception_process
 from edge.cameras.portrait import Portrait
+from edge.perception_link import Link
 from edge.perception_process import PerceptionProcess
 from edge.perception_worker import EYES
 from edge.scene import Frame, Scene
@@ -147,6 +148,28 @@ def test_a_frame_is_told_once_while_it_is_looked_at(caplog: pytest.LogCaptureFix
     assert told == [0, 1]
     (failure,) = (record for record in caplog.records if record.levelno == logging.ERROR)
     assert "with 2" in str(failure.exc_text)
+
+
+def test_a_camera_does_not_take_a_scene_that_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A frame comes after the one before was seen and before whoever waits has noticed: they get that one."""
+    wait = Link.wait
+
+    def late(link: Link, patience_s: float) -> None:
+        time.sleep(0.6)
+        wait(link, patience_s)
+
+    with running(eyes="tests.edge.elsewhere:Slow") as eyes:
+        eyes.run.put(frame(GREY, 0))
+        monkeypatch.setattr(Link, "wait", late)
+        camera = threading.Timer(0.45, eyes.run.put, [frame(GREY, 1)])
+        camera.start()
+        scene = eyes.run.take(10)
+        camera.join()
+        monkeypatch.undo()
+        assert scene is not None
+        assert scene.frame.index == 0
+        assert eyes.run.overwritten == 0
+        assert eyes.run.take(20) is not None
 
 
 def test_a_slow_stage_gets_the_newest_scene() -> None:

@@ -188,7 +188,8 @@ def test_a_frame_that_was_expected_shows_the_same(camera: tuple[int, int]) -> No
 def test_a_frame_that_was_expected_is_painted_once() -> None:
     """Nothing of what was drawn on the frame before is left, and nothing is drawn twice."""
     sitter = portrait()
-    size, worn = sitter.frame.size_px, {sitter.faces[0].track: (RED,)}
+    size = sitter.frame.size_px
+    worn: dict[int, tuple[Layer, ...]] = {sitter.faces[0].track: (RED,)}
     screen, glass = pygame.Surface(size, depth=32), Glass(size)
     wanted = _shown(Glass(size), screen, sitter, worn)
     for _ in range(3):
@@ -197,6 +198,18 @@ def test_a_frame_that_was_expected_is_painted_once() -> None:
         assert (_shown(glass, screen, again, worn) == wanted).all()
     glass.expect(sitter.frame)
     assert (_shown(glass, screen, replace(sitter), {}) == sitter.frame.image_bgr[:, ::-1]).all()
+
+
+def test_a_frame_stays_expected_while_the_one_before_is_drawn_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = (scene(noise(64, 48, seed), at_s=seed / 30) for seed in (1, 2))
+    screen, glass = pygame.Surface((64, 48), depth=32), Glass((64, 48))
+    glass.show(screen, first, {})
+    glass.expect(second.frame)
+    glass.show(screen, first, {1: (RED,)})  # another shade: the same picture once more
+    assert (glass.picture() == first.frame.image_bgr[:, ::-1]).all()
+    monkeypatch.setattr(Glass, "_mirror", pytest.fail)  # it was done
+    glass.show(screen, second, {})
+    assert (glass.picture() == second.frame.image_bgr[:, ::-1]).all()
 
 
 def test_an_expected_frame_that_lost_its_window_is_mirrored_anew() -> None:
