@@ -12,6 +12,8 @@ from models.results import F32, U8
 
 #: Bits behind the point in polygon coordinates.
 SHIFT: Final = 6
+#: Half a pixel, in polygon coordinates.
+HALF_PX: Final = 1 << SHIFT >> 1
 #: A pixel is looked at in so many places across and down; in a large box in fewer, where a line is many
 #: pixels wide anyway.
 _FINE: Final = 4

@@ -42,7 +42,6 @@ _THERE, _BACK = np.arange(_N), np.arange(_N)[::-1]
 _RING: Final = np.concatenate((_N + _BACK, _THERE, 3 * _N + _BACK, 2 * _N + _THERE))
 _UPPER_LIP, _WHOLE, _LOWER_LIP = (slice(k * _N, (k + 2) * _N) for k in range(3))
 #: Half a pixel of a polygon's coordinates.
-_HALF_PX: Final = 1 << (_curves.SHIFT - 1)
 
 #: Everything below is in eye distances (33 to 263).
 #: Thickness of both lips together where they are pressed together so far that the mesh guesses, and
@@ -89,7 +88,7 @@ class Lips:
     def covered(self) -> U8:
         """How far both lips and what is between them cover each pixel of the tile: nothing beyond them."""
         canvas, scale = self.tiles.canvas()
-        outline = (self.ring[_WHOLE] + _HALF_PX) * scale - _HALF_PX
+        outline = (self.ring[_WHOLE] + _curves.HALF_PX) * scale - _curves.HALF_PX
         cv2.fillPoly(canvas, [outline], 255, cv2.LINE_8, _curves.SHIFT)
         return _curves.averaged(canvas, scale)
 

@@ -8,12 +8,11 @@
     └─────────────────┘          └──────┘
 
 A stack is (n h, w) or (n h, w, channels); `part` is a view of one tile in it. What looks at neighbours
-(blurs) goes tile by tile, so that nothing of one reaches into the other.
+(blurs) goes tile by tile where something of one could be seen in the other.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 import cv2
 import numpy as np
@@ -26,8 +25,6 @@ from models.results import F32, U8
 I32 = npt.NDArray[np.int32]
 #: Left, top, right, bottom, in pixels.
 Edges = tuple[float, float, float, float]
-#: Half a pixel, in coordinates of points.
-_HALF: Final = 1 << _curves.SHIFT >> 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +113,7 @@ class Tiles:
 
     def shrunk(self, points: I32, scale: int) -> I32:
         """Points of tiles drawn `scale` times as large on the tiles themselves."""
-        return points // scale - (_HALF - _HALF // scale)
+        return points // scale - (_curves.HALF_PX - _curves.HALF_PX // scale)
 
     def scaled(self, stack: MatLike, factors: Sequence[float]) -> MatLike:
         """A stack times a factor for each tile, in place."""

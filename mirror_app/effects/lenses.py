@@ -218,7 +218,7 @@ def _levels(tiles: _tiles.Tiles, grey: U8, alpha: MatLike, inside: U8) -> list[t
     darker = np.minimum(np.maximum(below, total * _LOW), total * _HIGH) @ _EACH
     pixels, sums = total.ravel().tolist(), darker.ravel().tolist()
     levels = [
-        256 - (sum_ / count - 256 * low) / (high - low) if count else 0.0
+        max(256 - (sum_ / count - 256 * low) / (high - low), 1.0) if count else 0.0
         for sum_, count, (low, high) in zip(sums, pixels, _SHARES * len(tiles), strict=True)
     ]
     return list(zip(levels[::2], levels[1::2], strict=True))

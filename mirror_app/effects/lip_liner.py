@@ -56,7 +56,7 @@ def _line(skin: _lip_skin.LipSkin, width_px: float) -> MatLike:
     size = 2 * math.ceil(_BLEND_TO * width_px) + 1
     # How much of what is around a pixel is lip tells how far inside it is.
     around = cv2.blur(whole, (size, size), borderType=cv2.BORDER_REPLICATE)
-    line = cv2.multiply(whole, cv2.LUT(around, _blended(size, round(width_px, 1))), scale=1 / 255)
+    line = cv2.multiply(whole, cv2.LUT(around, _blended(size, max(round(width_px, 1), 0.1))), scale=1 / 255)
     # Where a lip is no wider than the line, the mouth begins: nothing is drawn on teeth.
     return cv2.min(line, cv2.LUT(skin.soft, _ON_LIP), dst=line)
 

@@ -81,9 +81,9 @@ class Grid:
 
     def enlarged(self, name: str, cells: npt.NDArray[T]) -> npt.NDArray[T]:
         """Values of the cells for every pixel of the rectangle, straight in between. name: of its memory."""
-        if self.cell_px == 1:
-            return cells
         (left, top, right, bottom), (x0, y0, x1, y1) = self.box_xyxy, self.inner_xyxy
-        large = scratch(name, (bottom - top, right - left), cells.dtype.type)
-        cv2.resize(cells, (right - left, bottom - top), dst=large, interpolation=cv2.INTER_LINEAR)
+        large = cells
+        if self.cell_px > 1:
+            large = scratch(name, (bottom - top, right - left), cells.dtype.type)
+            cv2.resize(cells, (right - left, bottom - top), dst=large, interpolation=cv2.INTER_LINEAR)
         return large[y0 - top : y1 - top, x0 - left : x1 - left]

@@ -2,15 +2,17 @@
 
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pygame
 import pytest
 
 from edge.perception import Perception
 from edge.scene import Cover, Face, Frame, Scene
-from mirror_app import effects
+from mirror_app import effects, painter
 from mirror_app.glass import Glass, Split, View
 from mirror_app.layer import Layer
+from mirror_app.light import DAYLIGHT
 from mirror_app.room_light import CANDLE, DAY
 from models.results import U8
 from tests.mirror_app.sitting import moved, portrait
@@ -54,6 +56,39 @@ def test_an_8k_picture() -> None:
         perception.close()
     assert len(found) == 1
     assert found[0].eye_distance_px == pytest.approx(4 * face.eye_distance_px, rel=0.05)
+
+
+@pytest.mark.parametrize("eye_px", [8.5, 12, 20, 31, 45, 70, 110, 260, 420])
+def test_faces_of_any_size_in_the_picture_and_at_its_edges(eye_px: float) -> None:
+    """Everything worn at once, upright and tilted; what is far from the face stays as it was."""
+    sitter = portrait().faces[0]
+    assert sitter.head is not None
+    scale = eye_px / sitter.eye_distance_px
+    small = cv2.resize(portrait().frame.image_bgr, GLASS_PX, interpolation=cv2.INTER_AREA)
+    picture = np.asarray(small, np.uint8)
+    x, y = sitter.landmarks_xyz[168, :2] * scale
+    for to_x, to_y in ((320, 180), (0, 180), (640, 360), (320, 5)):
+        shift = to_x - float(x), to_y - float(y)
+        points = sitter.landmarks_xyz * np.float32(scale) + np.array((*shift, 0), np.float32)
+        face = replace(sitter, landmarks_xyz=points, head=sitter.head.placed((scale, scale), shift))
+        for tilted in (face, _on_its_side(face)):
+            worn = picture.copy()
+            painter.paint(worn, tilted, everything(), DAYLIGHT)
+            changed = np.argwhere((worn != picture).any(axis=2))
+            assert len(changed)
+            assert np.abs(changed - (to_y, to_x)).max() < max(5 * eye_px, 30)
+
+
+def _on_its_side(face: Face) -> Face:
+    """The face, turned by a right angle about the root of the nose."""
+    assert face.head is not None
+    turn = np.array(((0, -1, 0), (1, 0, 0), (0, 0, 1)), np.float32)
+    middle = face.landmarks_xyz[168].copy()
+    middle[2] = 0
+    points = np.asarray((face.landmarks_xyz - middle) @ turn.T + middle, np.float32)
+    origin = np.asarray((face.head.origin_px - middle) @ turn.T + middle, np.float32)
+    head = replace(face.head, rotation=turn @ face.head.rotation, origin_px=origin)
+    return replace(face, landmarks_xyz=points, head=head)
 
 
 @pytest.mark.parametrize("size", [(1, 1), (2, 1), (1, 3000), (3, 3)])

@@ -19,6 +19,7 @@ from mirror_app.light import DAYLIGHT, Light
 from mirror_app.subject import Subject
 from mirror_app.things import artwork, curtain, gltf, rasterize, wear
 from mirror_app.things.curtain import Curtain
+from mirror_app.things.grid import Grid
 from mirror_app.things.head_shape import NOWHERE_MM, HeadShape
 from mirror_app.things.solid import Solid
 from models.results import U8
@@ -235,6 +236,15 @@ def test_the_demos_model_can_be_worn_and_its_temples_end_at_the_ears() -> None:
     assert lenses.texture_bgra[0, 0, 3] == 110
     changed = painted(portrait().faces[0], Layer("glasses", "sun", parameters=parameters))
     assert (changed != portrait().frame.image_bgr).any(axis=2).sum() > 2000
+
+
+def test_a_grid_of_single_pixels_gives_each_pixel_of_a_part_its_own() -> None:
+    grid = Grid.of((10, 20, 30, 35), 1)
+    values = np.arange(15 * 20, dtype=np.float32).reshape(15, 20)
+    part, cells = grid.part(4, 3, 6, 5)
+    left, top, right, bottom = part.inner_xyxy
+    enlarged = part.enlarged("test", values[cells])
+    assert (enlarged == values[top - 20 : bottom - 20, left - 10 : right - 10]).all()
 
 
 def test_without_a_known_head_nothing_is_drawn() -> None:
