@@ -23,8 +23,8 @@ What was tried (ms of a 1080p frame with five effects; at first 7.3 sustained, 9
   poll object of our own instead of `Connection.poll`'s selector (kept: 0.1). Six frames of a clip under way
   instead of three (kept: 0.2). A frame mirrored while it is still looked at (kept: 0.9 of latency).
   Processes pinned to cores (3 to 5 %: not kept, a box has more screens than cores), large pages for the
-  other process (nothing to be seen), palms beside the faces on a thread of that process (nothing: whoever
-  looks for palms is waited for).
+  other process (nothing to be seen), palms beside the faces of the same frame on a thread of that process
+  (nothing: whoever looks for palms is waited for); beside the next three frames (kept: 0.1 to 0.2).
 * Perception, 4.4 to 2.9 alone: covers from the mesh's own close-up instead of another cut (0.35), in every
   second frame while a face is bare and known (0.25), the fit of light only when it is learned or something
   is there; what follows a face in fewer arrays (0.3); a crop without a copy of what is upright (0.14);
