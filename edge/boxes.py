@@ -22,7 +22,7 @@ class Box(NamedTuple):
     @classmethod
     def around(cls, points_xyz: F32) -> Self:
         """The box around points (n, 2 or more). NaN in any of them makes a NaN box."""
-        (x0, y0), (x1, y1) = _extremes(points_xyz[:, :2])
+        (x0, y0), (x1, y1) = extremes(points_xyz[:, :2])
         return cls(x0, y0, x1, y1)
 
     @property
@@ -79,7 +79,7 @@ def box_of(
     """
     if found is None or not found.score >= score_min:
         return None
-    low, high = _extremes(found.landmarks_xyz)
+    low, high = extremes(found.landmarks_xyz)
     if not math.isfinite(sum(low) + sum(high)):
         return None
     box = Box(*low[:2], *high[:2])
@@ -87,7 +87,7 @@ def box_of(
     return box if box.area > 0 and visible >= visible_min * box.area else None
 
 
-def _extremes(points: F32) -> tuple[list[float], list[float]]:
+def extremes(points: F32) -> tuple[list[float], list[float]]:
     """The least and the largest of each coordinate of points (n, k); what is no number is both."""
     rows = np.ascontiguousarray(points.T)  # rows reduce ten times as fast as columns
     return np.minimum.reduce(rows, axis=1).tolist(), np.maximum.reduce(rows, axis=1).tolist()

@@ -20,6 +20,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from edge.boxes import extremes
 from edge.cover_layout import layout
 from models.results import F32, U8, CloseUp
 
@@ -178,8 +179,7 @@ def _small(image_bgr: U8, rect: tuple[int, int, int, int]) -> tuple[U8, complex,
 
 def _rect(points: F32, frame_width: int, frame_height: int) -> tuple[int, int, int, int] | None:
     """Whole pixels around points (n, 2); None where they are too few, or one of them is no number."""
-    rows = np.ascontiguousarray(points.T)
-    (x0, y0), (x1, y1) = np.minimum.reduce(rows, axis=1).tolist(), np.maximum.reduce(rows, axis=1).tolist()
+    (x0, y0), (x1, y1) = extremes(points)
     if not math.isfinite(x0 + y0 + x1 + y1):
         return None
     left, top = max(0, int(x0)), max(0, int(y0))
