@@ -41,7 +41,6 @@ _CURVES: Final[F32] = np.kron(np.eye(len(_EDGES)), _SPLINE).astype(np.float32)
 _THERE, _BACK = np.arange(_N), np.arange(_N)[::-1]
 _RING: Final = np.concatenate((_N + _BACK, _THERE, 3 * _N + _BACK, 2 * _N + _THERE))
 _UPPER_LIP, _WHOLE, _LOWER_LIP = (slice(k * _N, (k + 2) * _N) for k in range(3))
-#: Half a pixel of a polygon's coordinates.
 
 #: Everything below is in eye distances (33 to 263).
 #: Thickness of both lips together where they are pressed together so far that the mesh guesses, and

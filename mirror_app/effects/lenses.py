@@ -18,9 +18,9 @@ from pydantic import Field
 
 from mirror_app import layer as layers
 from mirror_app.colour import F64
-from mirror_app.effects import _curves, _eyes, _film, _tiles
+from mirror_app.effects import _eyes, _film, _tiles
 from mirror_app.subject import Subject
-from models.results import F32, U8
+from models.results import U8
 
 ORDER: Final = 70
 
@@ -96,7 +96,7 @@ def apply(subject: Subject, layer: layers.Layer) -> None:
     lenses = _lenses(subject, eyes, scale)
     tiles, drawing = lenses.tiles, _drawing(parameters.pattern, scale, lenses.drawn_px)
     shade, alpha, beyond, _ = cv2.split(lenses.laid(drawing))
-    inside = _inside(tiles, eyes.opening_xy)
+    (inside,) = tiles.covered(eyes.opening_xy, (slice(None),))
     cv2.multiply(alpha, inside, scale=1 / 255, dst=alpha)
     grey = _calm_grey(tiles, subject.image_bgr)
     levels = _levels(tiles, grey, alpha, inside)
@@ -188,14 +188,6 @@ def _turn(drawn_px: int, centre_xy: list[float], radii: list[list[float]], corne
             (-ay * per, ax * per, (ax * y - ay * x) * per + half),
         )
     )
-
-
-def _inside(tiles: _tiles.Tiles, openings_xy: F32) -> U8:
-    """How far each pixel of the tiles is inside the opening of the eye, a stack."""
-    canvas, scale = tiles.canvas()
-    for part, outline in zip(tiles.parts(canvas), tiles.points(openings_xy, scale), strict=True):
-        cv2.fillPoly(part, [outline], 255, cv2.LINE_8, _curves.SHIFT)
-    return _curves.averaged(canvas, scale)
 
 
 def _calm_grey(tiles: _tiles.Tiles, image_bgr: U8) -> U8:
