@@ -53,11 +53,11 @@ def _(widget: IconButton, skin: Skin) -> pygame.Surface:
 @composed.register
 def _(widget: Chip, skin: Skin) -> pygame.Surface:
     theme = skin.theme
-    width, height = widget.area.size
+    height = widget.area.h
     colours = skins.of_chip(widget, skin)
     ground = _plate(widget.area.size, colours, theme, height // 2)
     label = text.surface(*lettering.of_chip(widget, theme, colours.ink))
-    draw.blit(ground, label, ((width - label.get_width()) // 2, (height - label.get_height()) // 2))
+    _centre(ground, label, (height - label.get_height()) // 2)
     return ground
 
 
@@ -69,9 +69,9 @@ def _(widget: Tile, skin: Skin) -> pygame.Surface:
     if skin.pressed:
         draw.blit(ground, draw.panel((width, height), theme.palette.paper_2, theme.radius_px), (0, 0))
     side = lettering.tile_dot_px(width)
-    draw.blit(ground, _disc(widget, theme, side), ((width - side) // 2, theme.px(6)))
+    _centre(ground, _disc(widget, theme, side), theme.px(6))
     label = text.surface(*lettering.of_tile(widget, theme))
-    draw.blit(ground, label, ((width - label.get_width()) // 2, theme.px(6) + side + theme.px(8)))
+    _centre(ground, label, theme.px(6) + side + theme.px(8))
     return ground
 
 
@@ -90,8 +90,8 @@ def _(widget: Tool, skin: Skin) -> pygame.Surface:
     words = lettering.of_tool(widget, theme, ink)
     label, side = text.surface(*words), theme.px(36)
     top = (height - side - theme.px(4) - words.style.line_px) // 2
-    draw.blit(ground, draw.icon(widget.icon, side, ink), ((width - side) // 2, top))
-    draw.blit(ground, label, ((width - label.get_width()) // 2, top + side + theme.px(4)))
+    _centre(ground, draw.icon(widget.icon, side, ink), top)
+    _centre(ground, label, top + side + theme.px(4))
     return ground
 
 
@@ -103,11 +103,11 @@ def _(widget: Tab, skin: Skin) -> pygame.Surface:
     ground = pygame.Surface((width, height), pygame.SRCALPHA)
     ink = palette.ink if widget.chosen or skin.pressed else palette.mist
     label = text.surface(*lettering.of_tab(widget, theme, ink))
-    draw.blit(ground, label, ((width - label.get_width()) // 2, (height - label.get_height()) // 2))
+    _centre(ground, label, (height - label.get_height()) // 2)
     if widget.chosen:
         thick = max(2, theme.px(3))
         line = draw.panel((label.get_width(), thick), palette.rouge, thick // 2)
-        draw.blit(ground, line, ((width - label.get_width()) // 2, height - theme.px(10)))
+        _centre(ground, line, height - theme.px(10))
     return ground
 
 
@@ -140,6 +140,11 @@ def _(widget: CheckBox, skin: Skin) -> pygame.Surface:
     _, used = text.blit(ground, (x, y), widget.title, title, width, 2)
     text.blit(ground, (x, y + used + theme.px(8)), widget.detail, detail, width)
     return ground
+
+
+def _centre(ground: pygame.Surface, drawn: pygame.Surface, y_px: int) -> None:
+    """Lay something on a ground, in the middle of its width."""
+    draw.blit(ground, drawn, ((ground.get_width() - drawn.get_width()) // 2, y_px))
 
 
 def _plate(size_px: tuple[int, int], colours: Colours, theme: Theme, radius_px: int) -> pygame.Surface:
