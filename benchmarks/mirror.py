@@ -9,8 +9,8 @@ to use every core. Blocks of frames alternate within one run, the portrait moves
 the blocks count.
 
 sustained: time of a block over its frames, filling and draining of the pipeline included: the first frame of
-    a block takes as long as one alone, and the next few find cold caches, so blocks of 40 frames say 0.05 to
-    0.08 more than blocks of 120.
+    a block takes as long as one alone, and the next few find cold caches, so blocks of 40 frames say about
+    0.05 more than blocks of 120.
 latency: one frame alone, from its capture to the surface, the next one only afterwards.
 
 Ours keeps two cores busy at the same time, theirs little more than one: on a machine that does other work
@@ -42,8 +42,8 @@ What was tried (ms of a 1080p frame with five effects; at first 7.3 sustained, 9
   instead of rasterized triangles; a head's shape once for all of them; a hat in two boxes, crown and brim.
   Not kept: sprites by pose (`warpAffine` costs as much as `remap`), fixed-point maps (slower), three boxes,
   a thread for things beside the painting (measured again in the end: 9.4 becomes 9.8, for Python runs one
-  thread at a time and the other core is half busy), one loop for all of a hat compiled by Numba (2.0 instead
-  of 0.7 for the same pixels; and 1.3 s at every start, 190 MB on disk).
+  thread at a time and the other core is half busy), one plain loop for all of a hat compiled by Numba (a
+  trial that was not tuned: 2.0 instead of 0.7 for as many pixels; 1.3 s at every start, 190 MB on disk).
 * All effects: what both processes work adds up to 11.3 a frame, so that two cores at their fullest would
   need 5.7, 1.57 times FaceMesh: a second process for drawing was not built.
 * The two copies of the picture, 1.2 beside perception: at the speed of memory. Bands of 20 to 270 rows that
