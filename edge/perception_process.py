@@ -82,6 +82,7 @@ class PerceptionProcess:
         cv2.setNumThreads(1)
         self._life, self._begun = Life(eyes, clock), False
         self._clock, self._lossless, self._most = clock, lossless, _CLIP_FRAMES if lossless else 1
+        self._few = _CLIP_FRAMES // 2 if lossless else 1
         self._changed = threading.Condition(threading.RLock())
         self._under_way: deque[_Asked] = deque()
         self._next: Frame | None = None
@@ -206,6 +207,8 @@ class PerceptionProcess:
         if self._next is not None and self._begun and len(self._under_way) < self._most:
             self._under_way.append(self._asked(self._next))
             self._next = None
+        # A camera that waits is woken for several frames at once: waking costs more than passing one on.
+        if self._next is None and len(self._under_way) <= self._few:
             self._changed.notify_all()
 
     def _asked(self, frame: Frame) -> _Asked:
