@@ -58,8 +58,10 @@ _PATCH: Final = 0.04
 _GRID: Final = np.stack(np.meshgrid(*[np.linspace(-1, 1, 5, dtype=np.float32)] * 2)).reshape(2, -1)
 #: How quickly a light is followed, as the time in which two thirds of the way are done.
 _FOLLOW_S: Final = 0.22
-#: The same for the room's colour, and how often it is measured, in frame time.
-_ROOM_FOLLOW_S, _MEASURE_S = 1.2, 0.5
+#: How often the light is measured, in frame time; what is followed in between is what was measured last.
+_MEASURE_S: Final = 0.1
+#: The same for the room's colour.
+_ROOM_FOLLOW_S, _ROOM_MEASURE_S = 1.2, 0.5
 #: Forehead, temples, cheeks, beside the nose, chin.
 _SKIN: Final = np.array((9, 151, 108, 337, 50, 280, 101, 330, 118, 347, 36, 266, 205, 425, 207, 427, 199))
 
@@ -93,31 +95,41 @@ class Lights:
     """The light on each face of a stream, followed without flicker; forgotten with the face's track."""
 
     def __init__(self) -> None:
+        #: What was measured last and what is shown of it, by track.
+        self._measured: dict[int, float] = {}
         self._gains: dict[int, float] = {}
-        self._warmer = self._measured = 0.0
+        self._room = self._warmer = 0.0
         self._seen_s = 0.0
-        self._measured_s = -math.inf
+        self._measured_s = self._room_s = -math.inf
 
     def see(self, image_bgr: U8, faces: Sequence[Face], at_s: float) -> Mapping[int, Light]:
         """Light of each face by its track. at_s: when the picture was taken, in seconds of one clock."""
         dt_s, self._seen_s = at_s - self._seen_s, at_s
         if not faces:
-            self._gains, self._measured_s = {}, -math.inf
+            self._measured, self._gains, self._room_s = {}, {}, -math.inf
             return {}
         self._follow_room(image_bgr, faces, at_s, dt_s)
-        before, greys, warmer = self._gains, _range(image_bgr), round(self._warmer, 1)
-        now = {face.track: _gain(image_bgr, face, greys, warmer) for face in faces}
-        self._gains = {track: follow(before.get(track), gain, dt_s) for track, gain in now.items()}
+        before, warmer = self._gains, round(self._warmer, 1)
+        if not 0 <= at_s - self._measured_s < _MEASURE_S or not all(face.track in before for face in faces):
+            self._measure(image_bgr, faces, warmer)
+            self._measured_s = at_s
+        self._gains = {
+            face.track: follow(before.get(face.track), self._measured[face.track], dt_s) for face in faces
+        }
         tint = white_balance.gain_bgr(warmer)
         return {track: _light(gain, tint) for track, gain in self._gains.items()}
 
+    def _measure(self, image_bgr: U8, faces: Sequence[Face], warmer: float) -> None:
+        greys = _range(image_bgr)
+        self._measured = {face.track: _gain(image_bgr, face, greys, warmer) for face in faces}
+
     def _follow_room(self, image_bgr: U8, faces: Sequence[Face], at_s: float, dt_s: float) -> None:
         """The room's colour: measured twice a second, followed slowly; at once for new people."""
-        new = math.isinf(self._measured_s) or dt_s < 0
-        if new or at_s - self._measured_s >= _MEASURE_S:
-            self._measured, self._measured_s = _room(image_bgr, faces), at_s
+        new = math.isinf(self._room_s) or dt_s < 0
+        if new or at_s - self._room_s >= _ROOM_MEASURE_S:
+            self._room, self._room_s = _room(image_bgr, faces), at_s
         pace = 0.0 if new else math.exp(-dt_s / _ROOM_FOLLOW_S)
-        self._warmer = self._measured + (self._warmer - self._measured) * pace
+        self._warmer = self._room + (self._warmer - self._room) * pace
 
 
 def of(image_bgr: U8, face: Face) -> Light:
