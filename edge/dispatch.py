@@ -25,6 +25,7 @@ from edge import cards
 from edge.experience import OfferClaim, PlaceOrder, Publish, Receipt, Record, Request
 from edge.outbox import Outbox, OutboxFull
 from edge.speech import mark
+from edge.ui.theme import VITRINE, Brand
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +50,7 @@ class Dispatcher:
     """The stage's desk for requests. Close it before the outbox.
 
     credential: gives the box's credential or None before enrolment; asked for every share until there is
-    one. store_name: as it stands on cards. now: wall clock.
+    one. store_name: as it stands on cards. now: wall clock. house: whose cards they are.
     """
 
     def __init__(
@@ -58,9 +59,10 @@ class Dispatcher:
         credential: Callable[[], Credential | None],
         store_name: str,
         now: Callable[[], datetime] = _utc_now,
+        house: Brand = VITRINE,
     ) -> None:
         self._outbox, self._ask_credential, self._store_name = outbox, credential, store_name
-        self._now = now
+        self._now, self._house = now, house
         self._known: Credential | None = None
         self._beside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="cards")
         self._cards = threading.BoundedSemaphore(_MAX_CARDS)
@@ -184,7 +186,7 @@ class Dispatcher:
         look = _link(Kind.LOOK, request.share, credential)
         # The card shows the day as it is in the shop: the box's own time zone.
         local = replace(request, created_at=request.created_at.astimezone())
-        card = cards.compose(local, look, self._store_name)
+        card = cards.compose(local, look, self._store_name, self._house)
         receipt = Receipt(request.share, link=link, card_bgr=card.image_bgr)
         manifest = _manifest(request, credential, card)
         done = self._outbox.publish(manifest, card.jpeg, request.event, self._now())

@@ -86,7 +86,7 @@ def opened(
         experience = build(screen, box)
         perception.load(experience.needs, screen.max_faces, box.perception.runtime, screen.max_bodies)
         outbox = closing.enter_context(outbox_of(box))
-        dispatcher = closing.enter_context(_dispatcher(box, outbox))
+        dispatcher = closing.enter_context(_dispatcher(box, outbox, screen))
         perception.meanwhile = getattr(experience, "expect", None)
         perception.start()
         pane = closing.enter_context(viewed(screen, name, say))
@@ -125,11 +125,13 @@ def outbox_of(box: "config.Box") -> "Iterator[Outbox]":
 
 
 @contextmanager
-def _dispatcher(box: "config.Box", outbox: "Outbox") -> "Iterator[Dispatcher]":
+def _dispatcher(box: "config.Box", outbox: "Outbox", screen: "config.Screen") -> "Iterator[Dispatcher]":
     from edge import credential
     from edge.dispatch import Dispatcher
+    from edge.ui.brand import worn_brand
 
-    dispatcher = Dispatcher(outbox, lambda: credential.load(box.state_path), box.store_title)
+    known, house = lambda: credential.load(box.state_path), worn_brand(screen)
+    dispatcher = Dispatcher(outbox, known, box.store_title, house=house)
     try:
         yield dispatcher
     finally:

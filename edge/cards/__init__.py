@@ -3,7 +3,7 @@
 Publish -> compose -> Card (JPEG) -> outbox -> cloud -> phone
 
 crop.py     which part of the picture: keeps the faces
-layout.py   picture, products, QR and wordmark on paper
+layout.py   picture, products, QR and the house's mark on its paper
 jpeg.py     pixels to JPEG with the consent's id and the mark that software put things into the picture
 """
 
@@ -13,6 +13,7 @@ import numpy as np
 
 from edge.cards import crop, jpeg, layout
 from edge.experience import Publish
+from edge.ui.theme import VITRINE, Brand
 from models.results import U8
 
 __all__ = ["Card", "compose"]
@@ -28,13 +29,15 @@ class Card:
     image_bgr: U8 = field(repr=False)
 
 
-def compose(publish: Publish, link: str, store_name: str) -> Card:
+def compose(publish: Publish, link: str, store_name: str, house: Brand = VITRINE) -> Card:
     """Lay out and encode the card of a share; takes some tenths of a second, so beside the loop.
 
-    link: what the QR says. The date on the card is `created_at` in its own time zone. ValueError where the
-    picture is no (h, w, 3) uint8 image or the link is too long for a QR.
+    link: what the QR says. house: whose mark and colours it has. Its date is `created_at` in its own time
+    zone. ValueError where the picture is no (h, w, 3) uint8 image or the link is too long for a QR.
     """
     picture = crop.cropped(publish.picture_bgr, publish.focus_xyxy, layout.PICTURE_PX)
-    card = layout.sheet(picture, publish.products, link, store_name, publish.created_at, publish.language)
+    card = layout.sheet(
+        picture, publish.products, link, store_name, publish.created_at, publish.language, house
+    )
     image_bgr = np.ascontiguousarray(np.asarray(card)[..., ::-1])
     return Card(jpeg.encode(card, jpeg.xmp(publish)), card.width, card.height, image_bgr)

@@ -1,11 +1,11 @@
-"""The card's face: picture, products, QR and wordmark on paper.
+"""The card's face: picture, products, QR and the house's mark on its paper.
 
 +---------------------+
 |       picture       |
 +---------------------+
 | products       [QR] |
 | ------------------- |
-| Vitrine   shop·date |
+| House     shop·date |
 +---------------------+
 """
 
@@ -19,12 +19,11 @@ from PIL import Image, ImageDraw
 
 from cloud_api.contract.base import Product
 from edge.speech import Speech, counted, mark, nearest
-from edge.ui import qr, text
+from edge.ui import logo, qr, text
 from edge.ui.text import Style
-from edge.ui.theme import Colour, Palette, colour
+from edge.ui.theme import VITRINE, Brand, Colour, colour, luminance
 from models.results import U8
 
-WORDMARK: Final = "Vitrine"
 SCAN: Final = mark("Scan for the look")
 MADE: Final = mark("Virtual try-on")
 MORE: Final = counted("and {count} more", "and {count} more")
@@ -39,14 +38,38 @@ _QR_PX: Final = 264
 #: More products than this become one line "and n more".
 MOST_PRODUCTS: Final = 4
 
-_INK: Final = Palette()
-_BRAND: Final = Style("sans-medium", 25, _INK.brass, tracking_em=0.04)
-_NAME: Final = Style("serif", 52, _INK.ink, leading=1.12)
-_SHADE: Final = Style("sans", 30, _INK.mist)
-_ROW_NAME: Final = Style("serif", 35, _INK.ink, leading=1.2)
-_ROW_SHADE: Final = Style("sans", 26, _INK.mist)
-_SMALL: Final = Style("sans", 24, _INK.mist)
-_MARK: Final = Style("serif", 36, _INK.ink, tracking_em=0.14, leading=1.2)
+#: What the card is of, in one line beside a name of any length: the largest that fits.
+_ABOUT_PX: Final = (24, 22, 20, 18)
+#: A logo is no wider and no higher.
+_LOGO_PX: Final = (360, 44)
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """How a house writes its cards. maker: of a product; mark: the house's own name."""
+
+    house: Brand
+    maker: Style
+    name: Style
+    shade: Style
+    row_name: Style
+    row_shade: Style
+    small: Style
+    mark: Style
+
+    @classmethod
+    def of(cls, house: Brand) -> "_Look":
+        inks = house.palette
+        return cls(
+            house=house,
+            maker=Style("sans-medium", 25, inks.brass, tracking_em=0.04),
+            name=Style("serif", 52, inks.ink, leading=1.12),
+            shade=Style("sans", 30, inks.mist),
+            row_name=Style("serif", 35, inks.ink, leading=1.2),
+            row_shade=Style("sans", 26, inks.mist),
+            small=Style("sans", 24, inks.mist),
+            mark=Style("serif", 36, inks.ink, tracking_em=0.14, leading=1.2),
+        )
 
 
 @dataclass(slots=True)
@@ -54,6 +77,7 @@ class _Column:
     """Things one below the other: measured while they are added, drawn once the place is known."""
 
     width_px: int
+    look: _Look
     speech: Speech
     height_px: int = 0
     _steps: list[Callable[[Image.Image, int, int], object]] = field(default_factory=list)
@@ -88,19 +112,21 @@ def sheet(
     store_name: str,
     created_at: datetime,
     language: str,
+    house: Brand = VITRINE,
 ) -> Image.Image:
-    """The whole card, RGB, WIDTH_PX wide. picture_bgr: (h, PICTURE_PX, 3) uint8."""
-    code = qr.image(link, _QR_PX, _INK.ink, _INK.paper)
-    speech = nearest(language)
-    wares = _products(products, PICTURE_PX - code.width - 40, speech)
-    caption, scan = replace(_SMALL, language=speech.code), speech.say(SCAN)
+    """The whole card, RGB, WIDTH_PX wide. picture_bgr: (h, PICTURE_PX, 3) uint8. house: whose card it is."""
+    look, speech, inks = _Look.of(house), nearest(language), house.palette
+    dark, light = sorted((inks.ink, inks.paper), key=_lightness)  # what is light on dark, phones seldom read
+    code = qr.image(link, _QR_PX, dark, light)
+    wares = _products(products, _Column(PICTURE_PX - code.width - 40, look, speech))
+    caption, scan = replace(look.small, language=speech.code), speech.say(SCAN)
     caption_wide, caption_tall = text.size(scan, caption)
     band_top = _MARGIN + len(picture_bgr) + 44
-    # The quiet zone of the QR is paper on paper: it may overlap the space around it.
-    quiet_px = 4 * code.width // len(qr.modules(link))
+    # Where the quiet zone of the QR is paper on paper, it may overlap the space around it.
+    quiet_px = 4 * code.width // len(qr.modules(link)) if light is inks.paper else 0
     band = max(wares.height_px, code.height - 2 * quiet_px + 10 + caption_tall)
     foot_top = band_top + band + 40
-    card = Image.new("RGB", (WIDTH_PX, foot_top + 96), _INK.paper[:3])
+    card = Image.new("RGB", (WIDTH_PX, foot_top + 96), inks.paper[:3])
     card.paste(
         Image.fromarray(np.ascontiguousarray(picture_bgr[..., ::-1])),
         (_MARGIN, _MARGIN),
@@ -111,12 +137,16 @@ def sheet(
     card.paste(code, (code_left, band_top - quiet_px))
     caption_left = code_left + (code.width - caption_wide) // 2
     text.paint(card, (caption_left, band_top + code.height - 2 * quiet_px + 10), scan, caption)
-    _footer(card, foot_top, store_name, created_at, speech)
+    about = "  ·  ".join((speech.say(MADE), store_name, speech.date(created_at)))
+    _footer(card, foot_top, look, about, speech)
     return card
 
 
-def _products(products: Sequence[Product], width_px: int, speech: Speech) -> _Column:
-    column = _Column(width_px, speech)
+def _lightness(tone: Colour) -> float:
+    return float(luminance(np.array((tone[:3],), np.float32))[0])
+
+
+def _products(products: Sequence[Product], column: _Column) -> _Column:
     if len(products) == 1:
         _one(column, products[0])
         return column
@@ -124,47 +154,57 @@ def _products(products: Sequence[Product], width_px: int, speech: Speech) -> _Co
     for product in shown:
         _row(column, product)
     if len(shown) < len(products):
-        column.text(speech.count(MORE, len(products) - len(shown)), _ROW_SHADE, 1, 66)
+        more = column.speech.count(MORE, len(products) - len(shown))
+        column.text(more, column.look.row_shade, 1, 66)
     return column
 
 
 def _one(column: _Column, product: Product) -> None:
-    column.text(product.brand, _BRAND, 1)
+    look = column.look
+    column.text(product.brand, look.maker, 1)
     column.gap(6)
-    column.text(product.name, _NAME, 2)
+    column.text(product.name, look.name, 2)
     column.gap(16)
     if product.swatch:
         column.dot(product.swatch, 38, column.height_px + 1)
     left_px = 54 if product.swatch else 0
     if product.shade:
-        column.text(product.shade, _SHADE, 2, left_px)
-    column.text(column.speech.money(product.price), _SHADE, 1, left_px)
+        column.text(product.shade, look.shade, 2, left_px)
+    column.text(column.speech.money(product.price), look.shade, 1, left_px)
 
 
 def _row(column: _Column, product: Product) -> None:
     if product.swatch:
         column.dot(product.swatch, 44, column.height_px + 18)
-    column.text(product.name, _ROW_NAME, 1, 66)
+    column.text(product.name, column.look.row_name, 1, 66)
     about = (column.speech.money(product.price), product.shade)
-    column.text("  ·  ".join(filter(None, about)), _ROW_SHADE, 1, 66)
+    column.text("  ·  ".join(filter(None, about)), column.look.row_shade, 1, 66)
     column.gap(16)
 
 
-def _footer(card: Image.Image, top_px: int, store_name: str, created_at: datetime, speech: Speech) -> None:
-    """A hairline, the wordmark, and where and when."""
-    pen = ImageDraw.Draw(card)
+def _footer(card: Image.Image, top_px: int, look: _Look, about: str, speech: Speech) -> None:
+    """A hairline, the house's mark, and what the card is of."""
+    pen, inks = ImageDraw.Draw(card), look.house.palette
     blended = tuple(
-        round(paper + (ink - paper) * _INK.hairline[3] / 255)
-        for paper, ink in zip(_INK.paper[:3], _INK.hairline[:3], strict=True)
+        round(paper + (ink - paper) * inks.hairline[3] / 255)
+        for paper, ink in zip(inks.paper[:3], inks.hairline[:3], strict=True)
     )
     pen.rectangle((_MARGIN, top_px, WIDTH_PX - _MARGIN - 1, top_px + 1), fill=blended)
-    mark_wide, _ = text.paint(card, (_MARGIN, top_px + 24), WORDMARK, _MARK)
-    about = "  ·  ".join((speech.say(MADE), store_name, speech.date(created_at)))
-    room_px = PICTURE_PX - mark_wide - 60
-    style = replace(_SMALL, language=speech.code)
+    middle = top_px + 24 + look.mark.line_px // 2
+    room_px = PICTURE_PX - _mark(card, middle, look) - 60
+    sizes = [replace(look.small, size_px=px, language=speech.code) for px in _ABOUT_PX]
+    style = next((each for each in sizes if text.size(about, each)[0] <= room_px), sizes[-1])
     wide, tall = text.size(about, style, room_px, 1)
-    middle = top_px + 24 + _MARK.line_px // 2
     text.paint(card, (WIDTH_PX - _MARGIN - wide, middle - tall // 2), about, style, room_px, 1)
+
+
+def _mark(card: Image.Image, middle_px: int, look: _Look) -> int:
+    """The house's logo, or its name, about this height; returns its width."""
+    if look.house.logo is None:
+        return text.paint(card, (_MARGIN, middle_px - look.mark.line_px // 2), look.house.name, look.mark)[0]
+    drawn = logo.fitted(look.house.logo, _LOGO_PX).convert("RGBA")
+    card.paste(drawn, (_MARGIN, middle_px - drawn.height // 2), drawn)
+    return drawn.width
 
 
 def _rounded(picture_bgr: U8) -> Image.Image:

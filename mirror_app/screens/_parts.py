@@ -10,11 +10,10 @@ from typing import Final, TypeVar
 import cv2
 import numpy as np
 import pygame
-from PIL import Image
 
 from cloud_api.contract.base import Money
 from edge.speech import mark
-from edge.ui import text
+from edge.ui import logo, text
 from edge.ui.area import Area
 from edge.ui.theme import Theme
 from edge.ui.typeset import Align, Style
@@ -31,6 +30,8 @@ W = TypeVar("W", bound=Widget)
 
 #: Length of the fade at the ends of a strip, in designed pixels.
 FADE: Final = 28
+#: How high a logo is in its area.
+_LOGO_HIGH: Final = 0.72
 #: How long the waiting line runs there and back.
 _SWEEP_S: Final = 1.8
 
@@ -87,12 +88,8 @@ def _logo(path: Path, area: Area, align: Align) -> Picture:
 
 @functools.lru_cache(maxsize=8)
 def _logo_surface(path: Path, size_px: tuple[int, int]) -> pygame.Surface:
-    with Image.open(path) as opened:
-        image = opened.convert("RGBA")
-    scale = min(size_px[0] / image.width, 0.72 * size_px[1] / image.height)
-    size = max(1, round(image.width * scale)), max(1, round(image.height * scale))
-    small = image.convert("RGBa").resize(size, Image.Resampling.LANCZOS)  # premultiplied
-    return pygame.image.frombuffer(np.asarray(small).tobytes(), size, "RGBA")
+    drawn = logo.fitted(path, (size_px[0], round(_LOGO_HIGH * size_px[1])))
+    return pygame.image.frombuffer(np.asarray(drawn).tobytes(), drawn.size, "RGBA")
 
 
 def moved(widget: W, dx: int, dy: int) -> W:

@@ -4,6 +4,7 @@ import datetime as dt
 import io
 import re
 from dataclasses import replace
+from pathlib import Path
 from xml.etree import ElementTree
 
 import cv2
@@ -18,7 +19,7 @@ from edge import cards
 from edge.cards import Card, crop
 from edge.cards.jpeg import MAX_BYTES, SOURCE_TYPE
 from edge.experience import Publish
-from edge.ui import text
+from edge.ui import brand, text
 from models.results import U8
 
 from .acting import product, publish
@@ -196,3 +197,41 @@ def test_the_date_is_the_shops_own() -> None:
     request = publish(portrait())
     assert differs(composed(request), composed(replace(request, created_at=early)))
     assert not differs(composed(request), composed(replace(request, created_at=late)))
+
+
+def housed(folder: Path, words: str) -> U8:
+    """The card of a house with this theme file: its foot, where its mark stands."""
+    (folder / "theme.toml").write_text(words)
+    house = brand.load(folder / "theme.toml")
+    request = publish(portrait())
+    card = cards.compose(request, link_of(request), "Lumen", house)
+    assert read(card.image_bgr) == {link_of(request)}
+    return card.image_bgr[-72:-8, 48:408]
+
+
+def test_the_card_bears_the_mark_and_the_colours_of_its_house(tmp_path: Path) -> None:
+    own, named = housed(tmp_path, ""), housed(tmp_path, 'name = "MAISON ORÉE"\n[colours]\npaper = "#F1F4F2"')
+    assert tuple(own[0, 0]) == (0xEE, 0xF3, 0xF7)
+    assert tuple(named[0, 0]) == (0xF2, 0xF4, 0xF1)
+    assert np.count_nonzero(named.max(axis=2) < 128) > 1.3 * np.count_nonzero(own.max(axis=2) < 128)
+
+
+def test_a_logo_stands_on_the_card_instead_of_the_name(tmp_path: Path) -> None:
+    Image.new("RGBA", (400, 100), (16, 32, 130, 255)).save(tmp_path / "logo.png")
+    foot = housed(tmp_path, 'logo = "logo.png"')
+    blue = (foot == (130, 32, 16)).all(axis=2)
+    assert blue.sum() == pytest.approx(176 * 44, rel=0.05)
+
+
+def test_a_card_on_dark_paper_has_a_code_that_phones_read(tmp_path: Path) -> None:
+    night = {
+        "ink": "#F3EEE6",
+        "paper": "#17130F",
+        "paper_2": "#221C17",
+        "mist": "#B9B0A5",
+        "white": "#17130F",
+    }
+    night |= {"brass": "#C9A86A", "rouge": "#E58AA0", "rouge_dark": "#E9A0B2"}
+    night |= {"danger": "#FF8F85", "positive": "#8FD1AD"}
+    foot = housed(tmp_path, "[colours]\n" + "\n".join(f'{name} = "{tone}"' for name, tone in night.items()))
+    assert tuple(foot[0, 0]) == (0x0F, 0x13, 0x17)

@@ -23,6 +23,7 @@ from edge import cards, dispatch
 from edge.dispatch import NO_CLAIMS, NOT_ENROLLED, NOT_SAVED, TOO_MANY, Dispatcher
 from edge.experience import OfferClaim, PlaceOrder, Publish, Receipt, Record
 from edge.outbox import Backlog, Outbox
+from edge.ui.theme import Brand
 
 from .acting import CREDENTIAL, SESSION, product, publish, recorded
 
@@ -212,9 +213,9 @@ def test_more_cards_than_it_can_compose_are_refused_at_once(
     go = threading.Event()
     real = cards.compose
 
-    def slow(request: Publish, link: str, store_name: str) -> cards.Card:
+    def slow(request: Publish, link: str, store_name: str, house: Brand) -> cards.Card:
         go.wait(10)
-        return real(request, link, store_name)
+        return real(request, link, store_name, house)
 
     monkeypatch.setattr(cards, "compose", slow)
     for _ in range(dispatch._MAX_CARDS + 1):
