@@ -7,6 +7,7 @@ from typing import Final
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from models.results import F32, U8
 
@@ -14,10 +15,15 @@ from models.results import F32, U8
 SHIFT: Final = 6
 #: Half a pixel, in polygon coordinates.
 HALF_PX: Final = 1 << SHIFT >> 1
+#: Bits behind the point of `fixed` points.
+BITS: Final = 8
+_FIXED: Final = np.float32(1 << BITS)
 #: A pixel is looked at in so many places across and down; in a large box in fewer, where a line is many
 #: pixels wide anyway.
 _FINE: Final = 4
 _MANY_PX: Final = 60_000
+
+I32 = npt.NDArray[np.int32]
 
 
 def spline(points: int, subdivision: int) -> F32:
@@ -46,6 +52,11 @@ def spline(points: int, subdivision: int) -> F32:
     inner[:, :2] += first * (2, -1)
     inner[:, -2:] += last * (-1, 2)
     return inner.astype(np.float32)
+
+
+def fixed(points_xy: F32) -> I32:
+    """Points of a picture as whole numbers, whatever they are drawn on: `BITS` of them behind the point."""
+    return np.multiply(points_xy, _FIXED).astype(np.int32)
 
 
 def fine(pixels: int) -> int:

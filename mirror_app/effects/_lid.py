@@ -31,18 +31,17 @@ _SIDES, _DOWN = (-0.34, 1.1), -0.06
 class Lids:
     """The upper lids that are seen in one picture.
 
-    below: (n, points, 2) on the tiles, outlines of all that is below the lash lines: eyeballs and lower lids.
+    below: (n, points, 2) of `_curves.fixed`, all that is below the lash lines: eyeballs and lower lids.
     strength: of each 0..1.
     """
 
     sheets: _sheet.Sheets
-    below: _tiles.I32
+    below: _curves.I32
     strength: tuple[float, ...]
 
     def clear(self, stack: MatLike) -> None:
         """Have nothing below the lash line; half a pixel more than all of it, for the sake of the eye."""
-        for part, outline in zip(self.sheets.tiles.parts(stack), self.below, strict=True):
-            cv2.fillPoly(part, [outline], 0, cv2.LINE_AA, _curves.SHIFT)
+        self.sheets.tiles.fill(stack, self.below, ((slice(None),),), 0, cv2.LINE_AA)
 
 
 def of(subject: Subject) -> Lids | None:
@@ -53,4 +52,4 @@ def of(subject: Subject) -> Lids | None:
     tiles = _tiles.Tiles.around(eyes.reach(_SIDES, _DOWN), subject.size_px)
     maps = _sheet.maps_y(PLAN, _sheet.heights(PLAN, eyes.rows, _eyes.ROWS))
     sheets = _sheet.Sheets.of(PLAN, tiles, maps, eyes.origin, eyes.axes)
-    return Lids(sheets, tiles.points(eyes.points(_BELOW)), eyes.strength)
+    return Lids(sheets, _curves.fixed(eyes.points(_BELOW)), eyes.strength)

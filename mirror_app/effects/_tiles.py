@@ -16,13 +16,12 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 from cv2.typing import MatLike
 
 from mirror_app.effects import _curves
+from mirror_app.effects._curves import I32 as I32
 from models.results import F32, U8
 
-I32 = npt.NDArray[np.int32]
 #: Left, top, right, bottom, in pixels.
 Edges = tuple[float, float, float, float]
 
@@ -43,9 +42,10 @@ class Tiles:
         columns, rows = picture_px
         corners, width, height, whole = [], 1, 1, True
         for left, top, right, bottom in boxes:
-            whole = whole and left >= 0 and top >= 0 and right < columns and bottom < rows
-            x, x_end = _span(left, right, columns)
-            y, y_end = _span(top, bottom, rows)
+            # Truncated and one more: at least as far as the next whole number.
+            x, y, x_end, y_end = int(left), int(top), int(right) + 1, int(bottom) + 1
+            if left < 0 or top < 0 or x_end > columns or y_end > rows:
+                whole, (x, x_end), (y, y_end) = False, _span(x, x_end, columns), _span(y, y_end, rows)
             width, height = max(width, x_end - x), max(height, y_end - y)
             corners.append((x, y))
         most_x, most_y = columns - width, rows - height
@@ -75,18 +75,19 @@ class Tiles:
 
     def grey(self, image_bgr: U8) -> U8:
         """The stack's grey."""
-        return np.concatenate([cv2.cvtColor(view, cv2.COLOR_BGR2GRAY) for view in self.views(image_bgr)])
+        stack = np.empty((self.rows, self.width_px), np.uint8)
+        for view, part in zip(self.views(image_bgr), self.parts(stack), strict=True):
+            cv2.cvtColor(view, cv2.COLOR_BGR2GRAY, dst=part)
+        return stack
 
-    def points(self, points_xy: F32, scale: int = 1) -> I32:
-        """Points (n, points, 2) of the picture on tiles drawn `scale` times as large; see _curves.SHIFT."""
-        fine = scale << _curves.SHIFT
-        # Polygons count from the centre of a pixel; rounded, as what follows truncates.
-        aside = fine / scale / 2 - 0.5
-        corners = [((complex(x * fine + aside, y * fine + aside),),) for x, y in self.corners_px]
-        on_tile = np.multiply(points_xy, np.float32(fine), order="C")
-        # A point is one number: pairs of a corner's two from those of many points take five times as long.
-        on_tile.view(np.complex64)[:] -= np.array(corners, np.complex64)
-        return on_tile.astype(np.int32)
+    def points(self, points_xy: F32) -> I32:
+        """Points (n, points, 2) of the picture on the tiles; see _curves.SHIFT."""
+        # Polygons count from the centre of a pixel.
+        aside = [
+            [((x << _curves.SHIFT) + _curves.HALF_PX, (y << _curves.SHIFT) + _curves.HALF_PX)]
+            for x, y in self.corners_px
+        ]
+        return (_curves.fixed(points_xy) >> _curves.BITS - _curves.SHIFT) - np.array(aside, np.int32)
 
     def covered(self, points_xy: F32, *layers: Sequence[slice]) -> list[U8]:
         """How far shapes cover each pixel: of each layer of shapes a stack.
@@ -95,25 +96,40 @@ class Tiles:
         cover counts once.
         """
         canvas, scale = self.canvas(len(layers))
-        points = self.points(points_xy, scale)
-        height, top = self.height_px * scale, 0
-        for layer in layers:
-            for own in points:
-                part = canvas[top : top + height]
-                for shape in layer:
-                    cv2.fillPoly(part, [own[shape]], 255, cv2.LINE_8, _curves.SHIFT)
-                top += height
+        points, rows = _curves.fixed(points_xy), self.rows
+        for k, layer in enumerate(layers):
+            stack = canvas[k * rows * scale : (k + 1) * rows * scale]
+            self.fill(stack, points, [(shape,) for shape in layer])
         covered = _curves.averaged(canvas, scale)
-        return [covered[k : k + self.rows] for k in range(0, len(covered), self.rows)]
+        return [covered[k : k + rows] for k in range(0, len(covered), rows)]
+
+    def fill(
+        self,
+        stack: MatLike,
+        points: I32,
+        shapes: Sequence[Sequence[slice]],
+        value: float = 255,
+        line: int = cv2.LINE_8,
+    ) -> None:
+        """Fill shapes on a stack, which may be a canvas: each tile's own.
+
+        points: (n, points, 2) of `_curves.fixed`, of the picture. shapes: parts of them; those of one call of
+        OpenCV together, which leaves out what two of them cover.
+        """
+        scale = stack.shape[1] // self.width_px
+        bits, height = _curves.BITS + 1 - scale.bit_length(), self.height_px * scale
+        # Polygons count from the centre of a pixel.
+        half = 1 << bits >> 1
+        for k, (own, (x, y)) in enumerate(zip(points, self.corners_px, strict=True)):
+            part = stack[k * height : (k + 1) * height]
+            offset = -(x << _curves.BITS) - half, -(y << _curves.BITS) - half
+            for shape in shapes:
+                cv2.fillPoly(part, [own[each] for each in shape], value, line, bits, offset)
 
     def canvas(self, layers: int = 1) -> tuple[U8, int]:
         """Black stacks to draw on, one below the other, and how many times as large they are."""
         scale = _curves.fine(self.width_px * self.height_px)
         return np.zeros((layers * self.rows * scale, self.width_px * scale), np.uint8), scale
-
-    def shrunk(self, points: I32, scale: int) -> I32:
-        """Points of tiles drawn `scale` times as large on the tiles themselves."""
-        return points // scale - (_curves.HALF_PX - _curves.HALF_PX // scale)
 
     def scaled(self, stack: MatLike, factors: Sequence[float]) -> MatLike:
         """A stack times a factor for each tile, in place."""
@@ -133,8 +149,7 @@ def around(points_xy: F32, room_px: float) -> list[Edges]:
     return found
 
 
-def _span(low: float, high: float, size: int) -> tuple[int, int]:
-    """Whole pixels from `low` to `high` that are in the picture; one at its edge where none is."""
-    first = min(max(int(low), 0), size - 1)
-    # Truncated and one more: at least as far as the next whole number.
-    return first, min(max(int(high) + 1, first + 1), size)
+def _span(low: int, high: int, size: int) -> tuple[int, int]:
+    """What of `low` to `high` is in the picture; a pixel at its edge where nothing is."""
+    first = min(max(low, 0), size - 1)
+    return first, min(max(high, first + 1), size)

@@ -102,12 +102,12 @@ def apply(subject: Subject, layer: layers.Layer) -> None:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Brows:
-    """The brows of the eyes that are seen. outlines, strokes: (n, points, 2) on the tiles, of each stroke
-    both ends. width_px: of an eye."""
+    """The brows of the eyes that are seen. outlines: (n, points, 2) of `_curves.fixed`. strokes: the same on
+    the tiles, of each both ends. width_px: of an eye."""
 
     tiles: _tiles.Tiles
-    outlines: _tiles.I32
-    strokes: _tiles.I32
+    outlines: _curves.I32
+    strokes: _curves.I32
     width_px: float
 
     def odd(self, share: float) -> tuple[int, int]:
@@ -118,10 +118,10 @@ class _Brows:
 
 def _brows(subject: Subject, eyes: _eyes.Eyes) -> _Brows:
     points_xy = eyes.points(_DRAWN, _eyes.BROWS)
-    boxes = _tiles.around(points_xy[:, : 2 * _N], 0.12 * eyes.widest_px + 1)
+    outlines_xy, strokes_xy = points_xy[:, : 2 * _N], points_xy[:, 2 * _N :]
+    boxes = _tiles.around(outlines_xy, 0.12 * eyes.widest_px + 1)
     tiles = _tiles.Tiles.around(boxes, subject.size_px)
-    points = tiles.points(points_xy)
-    return _Brows(tiles, points[:, : 2 * _N], points[:, 2 * _N :], eyes.widest_px)
+    return _Brows(tiles, _curves.fixed(outlines_xy), tiles.points(strokes_xy), eyes.widest_px)
 
 
 def _hair(brows: _Brows, grey: U8) -> MatLike:
@@ -146,8 +146,7 @@ def _shape(brows: _Brows) -> MatLike:
     """The brows' outlines, soft."""
     stack = np.zeros((brows.tiles.rows, brows.tiles.width_px), np.uint8)
     size = brows.odd(_SOFT / 2)
-    for mask, outline in zip(brows.tiles.parts(stack), brows.outlines, strict=True):
-        cv2.fillPoly(mask, [outline], 255, cv2.LINE_8, _curves.SHIFT)
+    brows.tiles.fill(stack, brows.outlines, ((slice(None),),))
     for mask in brows.tiles.apart(stack):
         cv2.blur(mask, size, dst=mask)
     return stack

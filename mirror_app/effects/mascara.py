@@ -48,17 +48,16 @@ _CURL: Final = 0.5
 _ROUND: Final = 2 * _POINTS - 1
 #: Combs of lashes, each one outline: neighbours overlap, and what overlaps within one call of OpenCV is left
 #: out, so every second lash of a lid. From root to root it goes back: a call for each lash is slower.
-_COMBS: Final = (
-    range(0, _UPPER, 2),
-    range(1, _UPPER, 2),
-    *(range(_UPPER + k, _UPPER + _LOWER, 2) for k in (0, 1)),
+_COMBS: Final = tuple(
+    [range(first + k, end, 2) for k in (0, 1) for first, end in ((0, _UPPER), (_UPPER, _UPPER + _LOWER))]
 )
 #: Which lash each point of the combs is on.
 _LASH_OF: Final = np.concatenate([np.concatenate((np.repeat(comb, _ROUND), comb[::-1])) for comb in _COMBS])
 _ENDS: Final = np.cumsum([0] + [len(comb) * (_ROUND + 1) for comb in _COMBS]).tolist()
-#: Of the points of all shapes: combs, those of the upper lid first; the lash line; the opening; and where the
+#: Of the points of all shapes: combs, one of each lid together; the lash line; the opening; and where the
 #: picture's own lashes are.
-_COMBS_AT: Final = tuple(map(slice, _ENDS[:-1], _ENDS[1:]))
+_COMB_AT: Final = tuple(map(slice, _ENDS[:-1], _ENDS[1:]))
+_COMBS_AT: Final = (_COMB_AT[:2], _COMB_AT[2:])
 _LINE_AT, _OPENING_AT, _OWN_AT = (slice(_ENDS[-1] + k, _ENDS[-1] + k + 66) for k in (0, 66, 132))
 #: Along one lash, root to tip, and its width there.
 _T: Final = np.linspace(0, 1, _POINTS, dtype=np.float32)[:, None]
@@ -122,10 +121,9 @@ def apply(subject: Subject, layer: layers.Layer) -> None:
     shapes = _shapes(eyes, parameters)
     tiles = _tiles.Tiles.around(_tiles.around(shapes, _soft_px(eyes) + 2), subject.size_px)
     canvas, scale = tiles.canvas(2)
-    points = tiles.points(shapes, scale)
+    points = _curves.fixed(shapes)
     mask, inside = _drawn(tiles, canvas, scale, points, FINISHES[layer.finish])
-    outlines = tiles.shrunk(points[:, _OWN_AT], scale)
-    own = _own(eyes, tiles, outlines, tiles.grey(subject.image_bgr), 0.3 + 0.4 * parameters.volume)
+    own = _own(eyes, tiles, points, tiles.grey(subject.image_bgr), 0.3 + 0.4 * parameters.volume)
     cv2.max(mask, own, dst=mask)
     cv2.min(mask, cv2.bitwise_not(inside, dst=inside), dst=mask)
     opacity = [layer.opacity * each for each in eyes.strength]
@@ -141,16 +139,14 @@ def _soft_px(eyes: _eyes.Eyes) -> int:
     return max(round(_OWN / 4 * eyes.widest_px), 1)
 
 
-def _own(eyes: _eyes.Eyes, tiles: _tiles.Tiles, outlines: _tiles.I32, grey: U8, opacity: float) -> U8:
+def _own(eyes: _eyes.Eyes, tiles: _tiles.Tiles, points: _curves.I32, grey: U8, opacity: float) -> U8:
     """Where the picture shows lashes above the lash lines, a stack, opacity at the most."""
-    soft, size = np.zeros_like(grey), (2 * _soft_px(eyes) + 1,) * 2
-    masks = tiles.parts(soft)
-    for mask, outline in zip(masks, outlines, strict=True):
-        cv2.fillPoly(mask, [outline], 255, cv2.LINE_8, _curves.SHIFT)
+    soft, size = np.zeros(grey.shape, np.uint8), (2 * _soft_px(eyes) + 1,) * 2
+    tiles.fill(soft, points, ((_OWN_AT,),))
     for mask, of_skin in zip(tiles.apart(soft), tiles.apart(grey), strict=True):
         cv2.blur(mask, size, dst=mask)
         cv2.GaussianBlur(of_skin, (3, 3), 0, dst=of_skin)
-    for mask, of_skin in zip(masks, tiles.parts(grey), strict=True):
+    for mask, of_skin in zip(tiles.parts(soft), tiles.parts(grey), strict=True):
         level = _film.level(of_skin[::2], mask[::2], _SKIN_SHARE)
         cv2.LUT(of_skin, _dark(round(level), opacity) if level else _NONE, dst=of_skin)
     cv2.multiply(soft, grey, scale=1 / 255, dst=soft)
@@ -168,15 +164,11 @@ def _dark(level: int, opacity: float) -> U8:
     return np.asarray(255 * opacity * dark, np.uint8)
 
 
-def _drawn(tiles: _tiles.Tiles, canvas: U8, scale: int, points: _tiles.I32, opacity: float) -> tuple[U8, U8]:
+def _drawn(tiles: _tiles.Tiles, canvas: U8, scale: int, points: _curves.I32, opacity: float) -> tuple[U8, U8]:
     """How far lashes and lash lines cover the pixels, opacity at the most; how far openings do: stacks."""
-    parts, grey = tiles.parts(canvas, 2), 255 * opacity
-    for own, part, opening in zip(points, parts, parts[len(points) :], strict=False):
-        upper, other, lower, other_lower = [own[comb] for comb in _COMBS_AT]
-        cv2.fillPoly(part, [upper, lower], grey, cv2.LINE_8, _curves.SHIFT)
-        cv2.fillPoly(part, [other, other_lower], grey, cv2.LINE_8, _curves.SHIFT)
-        cv2.fillPoly(part, [own[_LINE_AT]], grey, cv2.LINE_8, _curves.SHIFT)
-        cv2.fillPoly(opening, [own[_OPENING_AT]], 255, cv2.LINE_8, _curves.SHIFT)
+    lashes, openings = canvas.reshape(2, -1, canvas.shape[1])
+    tiles.fill(lashes, points, (*_COMBS_AT, (_LINE_AT,)), 255 * opacity)
+    tiles.fill(openings, points, ((_OPENING_AT,),))
     both = _curves.averaged(canvas, scale)
     drawn, inside = both[: tiles.rows], both[tiles.rows :]
     for part in tiles.apart(drawn):
