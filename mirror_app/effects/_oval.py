@@ -70,7 +70,7 @@ def fixed(corners: F32) -> I32:
 
 
 def mask(at: I32, eye: float, shape: tuple[int, ...]) -> U8:
-    """255 on skin, 0 elsewhere, soft between: (h, w) uint8.
+    """255 on skin, 0 elsewhere: (h, w) uint8. Soft along the oval; brows, eyes and lips have hard edges.
 
     at: all corners, `fixed`. eye: eye distance in cells.
     """
@@ -82,7 +82,7 @@ def mask(at: I32, eye: float, shape: tuple[int, ...]) -> U8:
 
 
 def _parts(at: I32, eye: float, shape: tuple[int, ...]) -> U8:
-    """Brows, eyes and lips, with soft edges."""
+    """Brows, eyes and lips."""
     right_brow, left_brow, right_eye, left_eye, lips = (at[each] for each in _PARTS)
     parts: U8 = np.zeros(shape, np.uint8)
     cv2.fillPoly(parts, [right_brow, left_brow], _BROW_FREE, cv2.LINE_8, _SHIFT)
@@ -90,7 +90,7 @@ def _parts(at: I32, eye: float, shape: tuple[int, ...]) -> U8:
     cv2.fillPoly(parts, [*eyes, lips], 255, cv2.LINE_8, _SHIFT)
     room = max(round(2 * _EYE_ROOM * eye), 1)
     cv2.polylines(parts, eyes, isClosed=True, color=255, thickness=room, shift=_SHIFT)
-    return np.asarray(cv2.blur(parts, (3, 3)), np.uint8)
+    return parts
 
 
 def around_middle(at: I32, eye: float, shape: tuple[int, ...]) -> U8:

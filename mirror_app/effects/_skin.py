@@ -39,13 +39,13 @@ _NEXT: Final = np.ones((3, 3), np.uint8)
 class Skin(_cells.Cells):
     """The skin of one face in one picture.
 
-    cover: (h, w) float32 0..1, how surely a cell is skin that may be painted. grey: (h, w) uint8 of the bare
+    cover: (h, w) uint8, how surely a cell is skin that may be painted. grey: (h, w) uint8 of the bare
     skin. tone: what the bare skin is like. points: (478, 2) float32 landmarks in cells, counted from a
     cell's corner. eye: cells from eye corner to eye corner. landmarks_xyz: (478, 3) in pixels of the
     picture. way: 1, or -1 where the picture is mirrored.
     """
 
-    cover: F32
+    cover: U8
     grey: U8
     tone: _likeness.Tone
     points: F32
@@ -90,16 +90,18 @@ def of(subject: Subject) -> Skin | None:
     return Skin(box, cell, low, cover, grey, tone, points, eye, subject.face.landmarks_xyz, _way(subject))
 
 
-def _cover(likeness: U8, shape: U8, points: F32, hair: U8 | None) -> F32:
-    """Where skin may be painted, 0..1: soft, and clear of what is not skin."""
+def _cover(likeness: U8, shape: U8, points: F32, hair: U8 | None) -> U8:
+    """Where skin may be painted, (h, w) uint8: soft, and clear of what is not skin."""
     if hair is not None:
         likeness = np.asarray(cv2.subtract(likeness, hair), np.uint8)
-    cover = np.asarray(cv2.blur(cv2.erode(likeness, _NEXT), (3, 3)), np.uint8)
+    cover = cv2.erode(likeness, _NEXT)
     # Above the brows, what is skin-like beyond hair is hair too: from there up cover only falls.
     brows = min(max(int(min(points[_BROWS, 1].tolist())), 0), len(cover))
-    upwards = cover[:brows][::-1]
-    np.minimum.accumulate(upwards, axis=0, out=upwards)
-    return np.asarray(cv2.multiply(cover, shape, scale=1 / 255**2, dtype=cv2.CV_32F), np.float32)
+    if brows:
+        cover[:brows] = cv2.erode(cover[:brows], np.ones((brows, 1), np.uint8), anchor=(0, 0))
+    # Only here the edges of brows, eyes and lips become soft.
+    cover = cv2.multiply(cover, shape, dst=cover, scale=1 / 255)
+    return np.asarray(cv2.blur(cover, (3, 3), dst=cover), np.uint8)
 
 
 def _way(subject: Subject) -> int:

@@ -144,7 +144,7 @@ def patch(skin: Skin, drawn: Shape, light: Callable[[Normal], float] | None = No
     if x1 - x0 < 2 or y1 - y0 < 2:
         return None
     soft = _filled(drawn, outline, strengths, (x0, y0, x1, y1), reach)
-    weight = cv2.multiply(skin.cover[y0:y1, x0:x1], soft, scale=1 / 255, dtype=cv2.CV_32F)
+    weight = cv2.multiply(skin.cover[y0:y1, x0:x1], soft, scale=1 / 255**2, dtype=cv2.CV_32F)
     return Patch(drawn, (x0, y0), np.asarray(weight, np.float32), outline, reach)
 
 

@@ -60,8 +60,8 @@ def apply(subject: Subject, layer: Layer) -> None:
     change = cv2.transform(light.astype(np.float32), film @ _evened(finish))
     bare = skin.low_bgr.astype(np.float32)
     cv2.scaleAdd(bare, _LIFE - 1, change, dst=change)
-    cover = cv2.cvtColor(skin.cover, cv2.COLOR_GRAY2BGR)
-    cv2.multiply(change, cover, dst=change, scale=layer.opacity)
+    cover = cv2.cvtColor(skin.cover.astype(np.float32), cv2.COLOR_GRAY2BGR)
+    cv2.multiply(change, cover, dst=change, scale=layer.opacity / 255)
     # Both as floats: bytes and floats together take twice as long.
     cv2.convertScaleAbs(cv2.add(change, bare, dst=change), dst=skin.low_bgr)
     subject.owe(skin.lay)
@@ -94,9 +94,9 @@ def _form(skin: _skin.Skin) -> U8:
     rows, columns = skin.grey.shape
     half, quarter = ((max(columns // each, 1), max(rows // each, 1)) for each in (2, 4))
     size = (2 * round(skin.eye * _FORM / 8) + 1,) * 2
-    sure = cv2.resize(skin.cover, quarter) + np.float32(0.02)
+    sure = cv2.resize(skin.cover, quarter) + np.float32(5)
     summed = cv2.resize(cv2.resize(skin.grey, half), quarter) * sure
     cv2.blur(summed, size, dst=summed, borderType=cv2.BORDER_REPLICATE)
     cv2.blur(sure, size, dst=sure, borderType=cv2.BORDER_REPLICATE)
-    form = cv2.divide(summed, sure, dst=summed)
-    return np.asarray(cv2.resize(cv2.convertScaleAbs(form), (columns, rows)), np.uint8)
+    form = cv2.divide(summed, sure, dtype=cv2.CV_8U)
+    return np.asarray(cv2.resize(form, (columns, rows)), np.uint8)
