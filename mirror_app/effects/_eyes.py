@@ -12,7 +12,7 @@ the same point of the same person in a mirrored picture too.
 
 import math
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -50,6 +50,7 @@ _OWN: Final = slice(4, 89)
 _OWN_LOWER, _OWN_UPPER, _OWN_ROWS = slice(0, _N), slice(_N, 2 * _N), slice(_N, 85)
 #: In the rows: the brow.
 _BROW_PART: Final = slice(_N + 14, _N + 19)
+_ORIGIN: Final = slice(_UPPER_PART.start, _UPPER_PART.start + 1)
 #: Of the marks: outer corner, inner corner, and a point that surely lies above the lid.
 _SPOTS: Final = np.array((_UPPER_PART.start, _UPPER_PART.stop - 1, _UPPER_PART.stop + 10))
 #: Square to the lids' edges, about, on every face: (33, 2), in the eye's own frame.
@@ -132,7 +133,7 @@ class Eyes:
     @property
     def origin(self) -> F32:
         """(n, 1, 2) the outer corners, pixels."""
-        return self.marks[:, _UPPER_PART.start : _UPPER_PART.start + 1]
+        return self.marks[:, _ORIGIN]
 
     @property
     def widest_px(self) -> float:
@@ -171,10 +172,9 @@ class Eyes:
 
 def of(subject: Subject) -> Eyes:
     """The eyes that can be seen; shared by all that is drawn on them."""
-    landmarks = subject.face.landmarks_xyz
-    marks = _CURVES @ landmarks.take(_POINTS, axis=0)[..., :2]
-    facing = _facing(landmarks.take(_FRAME, axis=0).tolist())
-    spots = marks[:, _SPOTS].tolist()
+    marks = _CURVES @ subject.xy.take(_POINTS, axis=0)
+    facing = _facing(subject.face.landmarks_xyz.take(_FRAME, axis=0).tolist())
+    spots = marks.take(_SPOTS, axis=1).tolist()
     frames = [_frame(side, spots[side], facing[side]) for side in (0, 1)]
     seen = [frame for frame in frames if frame.strength > 0 and frame.width_px >= _MIN_WIDTH_PX]
     if not seen:
@@ -182,8 +182,7 @@ def of(subject: Subject) -> Eyes:
     return _eyes(seen, marks if len(seen) == len(frames) else marks[[frame.side for frame in seen]])
 
 
-@dataclass(frozen=True, slots=True)
-class _Frame:
+class _Frame(NamedTuple):
     """An eye's own frame in plain numbers. along, up: its axes in pixels."""
 
     side: int
@@ -205,12 +204,12 @@ def _frame(side: int, spots_xy: list[list[float]], facing: float) -> _Frame:
 def _eyes(seen: list[_Frame], marks: F32) -> Eyes:
     """marks: with the axes still to be filled in."""
     widths = tuple([frame.width_px for frame in seen])
-    axes = np.array([(frame.along, frame.up) for frame in seen], np.float32)
     inverse = np.array([_inverse(frame) for frame in seen], np.float32)
-    own = np.asarray((marks[:, _OWN] - marks[:, _SPOTS[:1]]) @ inverse, np.float32)
-    openness = _shut(marks, own, axes)
-    marks[:, _AXES] = marks[:, _BENT] = marks[:, _AXES_TOO] = axes
-    marks[:, _BENT.start] *= np.array(openness, np.float32)[:, None]
+    own = np.asarray((marks[:, _OWN] - marks[:, _ORIGIN]) @ inverse, np.float32)
+    openness = _shut(marks, own, seen)
+    axes = [_axes(frame, gap) for frame, gap in zip(seen, openness, strict=True)]
+    marks[:, : _MESH.start] = np.array(axes, np.float32)
+    marks[:, _AXES_TOO] = marks[:, _AXES]
     strength = tuple([frame.strength for frame in seen])
     sides = tuple([frame.side for frame in seen])
     return Eyes(sides, marks, own[:, _OWN_ROWS], widths, openness, strength)
@@ -222,7 +221,13 @@ def _inverse(frame: _Frame) -> tuple[tuple[float, float], tuple[float, float]]:
     return (ax * per, bx * per), (ay * per, by * per)
 
 
-def _shut(marks: F32, own: F32, axes: F32) -> tuple[float, ...]:
+def _axes(frame: _Frame, openness: float) -> tuple[tuple[float, float], ...]:
+    """The first of the marks."""
+    (ax, ay), up = frame.along, frame.up
+    return frame.along, up, (ax * openness, ay * openness), up
+
+
+def _shut(marks: F32, own: F32, seen: list[_Frame]) -> tuple[float, ...]:
     """How open the eyes are. Lids that cross, in the mesh's guess, are made to meet; in place."""
     gap = own[:, _OWN_UPPER, 1] - own[:, _OWN_LOWER, 1]
     gaps = gap.tolist()
@@ -230,7 +235,7 @@ def _shut(marks: F32, own: F32, axes: F32) -> tuple[float, ...]:
         crossed = np.minimum(gap, 0) / 2
         own[:, _OWN_UPPER, 1] -= crossed
         own[:, _OWN_LOWER, 1] += crossed
-        crossed_xy = crossed[:, :, None] * axes[:, 1:]
+        crossed_xy = crossed[:, :, None] * np.array([[frame.up] for frame in seen], np.float32)
         marks[:, _UPPER_PART] -= crossed_xy
         marks[:, _LOWER_PART] += crossed_xy
     return tuple([min(max((max(each) - _SHUT) / (_OPEN - _SHUT), 0.0), 1.0) for each in gaps])
@@ -246,12 +251,13 @@ def _facing(frame: list[list[float]]) -> list[float]:
 
     frame: the points of _FRAME. Plain numbers: NumPy's cross product of three takes thirty times as long.
     """
-    nose = [2 * tip - above - below for tip, above, below in zip(*frame[8:], strict=True)]
+    (x, y, z), (above_x, above_y, above_z), (below_x, below_y, below_z) = frame[8:]
+    nose_x, nose_y, nose_z = 2 * x - above_x - below_x, 2 * y - above_y - below_y, 2 * z - above_z - below_z
     found = []
-    for outer, inner, below, above in (frame[:4], frame[4:8]):
-        ax, ay, az = (b - a for a, b in zip(outer, inner, strict=True))
-        bx, by, bz = (b - a for a, b in zip(below, above, strict=True))
+    for (outer_x, outer_y, outer_z), (x, y, z), below, above in (frame[:4], frame[4:8]):
+        ax, ay, az = x - outer_x, y - outer_y, z - outer_z
+        bx, by, bz = above[0] - below[0], above[1] - below[1], above[2] - below[2]
         x, y, z = ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx
-        way = math.copysign(1, x * nose[0] + y * nose[1] + z * nose[2])
+        way = math.copysign(1, x * nose_x + y * nose_y + z * nose_z)
         found.append(-way * z / max(math.sqrt(x * x + y * y + z * z), 1e-6))
     return found

@@ -7,13 +7,12 @@ import cv2
 import numpy as np
 from cv2.typing import MatLike
 
-from mirror_app.colour import GREY_OF_BGR
-from models.results import F32, U8
+from mirror_app.colour import Bgr, grey_of_bgr
+from models.results import U8
 
 #: Grey values of a byte.
 GREYS: Final = np.arange(256, dtype=np.float32)
 _EACH: Final = np.ones(256, np.float32)
-_BLUE, _GREEN, _RED = map(float, GREY_OF_BGR)
 #: Grey of a colour that is black.
 _BLACK: Final = 45.0
 #: A pale shade on dark skin would multiply its relief and the camera's noise; no more than this.
@@ -37,14 +36,14 @@ def lay(patches_bgr: Sequence[U8], film_bgr: MatLike, alpha: MatLike) -> None:
         cv2.add(film[part], rest, dst=patch)
 
 
-def lay_flat(patches_bgr: Sequence[U8], bgr: F32, alpha: MatLike, opacity: Sequence[float]) -> None:
+def lay_flat(patches_bgr: Sequence[U8], bgr: Bgr, alpha: MatLike, opacity: Sequence[float]) -> None:
     """Lay one colour over patches of the picture in place; see `lay`. opacity: over alpha, on each patch.
 
     A black colour makes nothing lighter: what is in the shade is darker still.
     """
     weight = cv2.cvtColor(alpha, cv2.COLOR_GRAY2BGR)
-    colour: MatLike = (*map(round, bgr.tolist()), 0)  # type: ignore[assignment] # OpenCV's scalar
-    black = float(bgr @ GREY_OF_BGR) < _BLACK
+    colour: MatLike = (*map(round, bgr), 0)  # type: ignore[assignment] # OpenCV's scalar
+    black = grey_of_bgr(bgr) < _BLACK
     height = patches_bgr[0].shape[0]
     for k, (patch, own) in enumerate(zip(patches_bgr, opacity, strict=True)):
         part = weight[k * height : (k + 1) * height]
@@ -71,7 +70,24 @@ def level(grey: MatLike, mask: MatLike, between: tuple[float, float]) -> float |
     return max(256 - darker / (high - low), 1.0)
 
 
-def contrast(level: float, film_bgr: Sequence[float]) -> float:
+def levels(
+    greys: Sequence[MatLike], masks: Sequence[MatLike], betweens: Sequence[tuple[float, float]]
+) -> list[float | None]:
+    """`level` of several at once: in arrays this small it is the calls that cost."""
+    counts = [
+        cv2.calcHist([grey], [0], mask, [256], [0, 256]) for grey, mask in zip(greys, masks, strict=True)
+    ]
+    below = np.add.accumulate(np.array(counts), axis=1)
+    totals = below[:, -1].tolist()
+    ends = [([low * total], [high * total]) for total, (low, high) in zip(totals, betweens, strict=True)]
+    least, most = np.array(ends, np.float32).swapaxes(0, 1)
+    darker = (np.minimum(np.maximum(below, least), most) @ _EACH).tolist()
+    return [
+        max(256 - (sum_ / total - 256 * low) / (high - low), 1.0) if total else None
+        for sum_, total, (low, high) in zip(darker, totals, betweens, strict=True)
+    ]
+
+
+def contrast(level: float, film_bgr: Bgr) -> float:
     """How much of the relief of what lies below a film may show on it, 0..1."""
-    blue, green, red = film_bgr
-    return min(1.0, _MAX_CONTRAST * level / max(_BLUE * blue + _GREEN * green + _RED * red, 1.0))
+    return min(1.0, _MAX_CONTRAST * level / max(grey_of_bgr(film_bgr), 1.0))

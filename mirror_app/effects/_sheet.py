@@ -14,7 +14,7 @@ that opens); u is a straight measure along the part. What lies on skin is soft, 
 import math
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 import cv2
 import numpy as np
@@ -102,20 +102,21 @@ def _set_apart(plan: Plan, parts: int, lengths: tuple[int, ...]) -> tuple[F32, F
 
 
 def maps_y(plan: Plan, found: F32) -> F32:
-    """Place on the map, down, of every point of the grid: (h, n w), of parts side by side.
+    """Place on the map, x and y, of every point of the grid: (h, n w, 2), of parts side by side.
 
     found: (rows, n w) heights.
     """
     slopes = _rises(plan) / (found[1:] - found[:-1])
-    first = np.float32((plan.rows[0] - plan.v[0]) * plan.per_v_px[1]) - found[0] * slopes[0]
-    place = plan.grid_y * slopes[0] + first
-    # Each stretch goes on from where the one before ends, with a slope of its own.
-    up = plan.grid_y - found[1:-1, None]
-    np.maximum(up, 0, out=up)
-    up *= (slopes[1:] - slopes[:-1])[:, None]
-    for stretch in up:
-        place += stretch
-    return np.asarray(place, np.float32)
+    # Each stretch goes on from where the one before ends, with a slope of its own; below the first is none.
+    slopes[1:] -= slopes[:-1].copy()
+    up = plan.grid_y - found[:-1, None]
+    np.maximum(up[1:], 0, out=up[1:])
+    up *= slopes[:, None]
+    places = np.empty((*up.shape[1:], 2), np.float32)
+    places[..., 0] = _places_x(plan, up.shape[2])
+    lowest = (plan.rows[0] - plan.v[0]) * plan.per_v_px[1]
+    np.add.reduce(up, axis=0, out=places[..., 1], initial=lowest)
+    return places
 
 
 @lru_cache(maxsize=16)
@@ -144,17 +145,17 @@ class Sheets:
         frames = [
             _Frame(*corner, *axis) for (corner,), axis in zip(origin.tolist(), axes.tolist(), strict=True)
         ]
-        unit_px = max(max(math.hypot(*frame.along) for frame in frames), 1e-6)
+        unit_px = max(1e-6, *[math.hypot(*frame.along) for frame in frames])
         cell_px = max(round(_CELLS * unit_px / plan.steps[0]), 1)
         across, down = -(-tiles.width_px // cell_px), -(-tiles.height_px // cell_px)
         step = tiles.width_px / across, tiles.height_px / down
         cells = np.empty((len(tiles) * down, across, 2), np.float32)
         flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-        places, columns = _places(plan, maps), plan.grid_px[0]
+        columns = plan.grid_px[0]
         for k, (frame, corner, part) in enumerate(
             zip(frames, tiles.corners_px, tiles.parts(cells), strict=True)
         ):
-            own, turn = places[:, k * columns : (k + 1) * columns], frame.turn(plan, corner, step)
+            own, turn = maps[:, k * columns : (k + 1) * columns], frame.turn(plan, corner, step)
             cv2.warpAffine(own, turn, (across, down), dst=part, flags=flags, borderMode=cv2.BORDER_REPLICATE)
         return cls(plan, tiles, cells, unit_px)
 
@@ -188,8 +189,7 @@ class Sheets:
         return stack
 
 
-@dataclass(frozen=True, slots=True)
-class _Frame:
+class _Frame(NamedTuple):
     """Where a part is, in plain numbers: its origin, and its axes; pixels of the picture."""
 
     x: float
@@ -199,24 +199,16 @@ class _Frame:
 
     def turn(self, plan: Plan, corner_px: tuple[int, int], step_px: tuple[float, float]) -> F64:
         """(2, 3) from cells of a tile, so many pixels wide and high, to the plan's grid."""
-        square = max(self.along[0] ** 2 + self.along[1] ** 2, 1e-12)
-        x, y = corner_px[0] + step_px[0] / 2 - self.x, corner_px[1] + step_px[1] / 2 - self.y
-        rows = []
-        for (ax, ay), steps, first in zip(
-            (self.along, self.across), plan.steps, (plan.u[0], plan.y[0]), strict=True
-        ):
-            per = steps / square
-            rows.append(
-                (ax * per * step_px[0], ay * per * step_px[1], (ax * x + ay * y) * per - first * steps)
+        (ax, ay), (bx, by), (step_x, step_y), (columns, rows) = self.along, self.across, step_px, plan.steps
+        x, y = corner_px[0] + step_x / 2 - self.x, corner_px[1] + step_y / 2 - self.y
+        square = max(ax * ax + ay * ay, 1e-12)
+        a, b = columns / square, rows / square
+        return np.array(
+            (
+                (ax * a * step_x, ay * a * step_y, (ax * x + ay * y) * a - plan.u[0] * columns),
+                (bx * b * step_x, by * b * step_y, (bx * x + by * y) * b - plan.y[0] * rows),
             )
-        return np.array(rows)
-
-
-def _places(plan: Plan, maps: F32) -> F32:
-    """(h, n w, 2) place on the map, x and y, of every point of the grid."""
-    places = np.empty((*maps.shape, 2), np.float32)
-    places[..., 0], places[..., 1] = _places_x(plan, maps.shape[1]), maps
-    return places
+        )
 
 
 @lru_cache(maxsize=16)

@@ -14,7 +14,7 @@ from cv2.typing import MatLike
 from pydantic import Field
 
 from mirror_app import layer as layers
-from mirror_app.colour import GREY_OF_BGR
+from mirror_app.colour import Bgr, grey_of_bgr
 from mirror_app.effects import _curves, _eyes, _film, _tiles
 from mirror_app.subject import Subject
 from models.results import F32, U8
@@ -79,7 +79,7 @@ def apply(subject: Subject, layer: layers.Layer) -> None:
     if not eyes:
         return
     fill = layer.parameters.fill if isinstance(layer.parameters, Parameters) else _PLAIN.fill
-    finish, film_bgr = FINISHES[layer.finish], subject.light.on(layer.lab)
+    finish, film_bgr = FINISHES[layer.finish], subject.light.bgr(layer.lab)
     brows = _brows(subject, eyes)
     shape = _shape(brows)
     grey = brows.tiles.grey(subject.image_bgr)
@@ -152,16 +152,16 @@ def _shape(brows: _Brows) -> MatLike:
     return stack
 
 
-def _coloured(grey: MatLike, film_bgr: F32) -> MatLike:
+def _coloured(grey: MatLike, film_bgr: Bgr) -> MatLike:
     """The box as if it were hair all over: the shade, with the hairs' own depth in it."""
     # Between the hairs the shade is as measured; hairs that are darker than it keep most of their depth.
-    film_grey = max(float(film_bgr @ GREY_OF_BGR), 1.0)
+    film_grey = max(grey_of_bgr(film_bgr), 1.0)
     dark = cv2.threshold(grey, film_grey, 0, cv2.THRESH_TRUNC)[1]
     # Straight in the grey, so three times one channel; a table of three would take twice as long.
     return cv2.merge(
         [
             cv2.convertScaleAbs(dark, alpha=each * _DEPTH / film_grey, beta=each * (1 - _DEPTH))
-            for each in film_bgr.tolist()
+            for each in film_bgr
         ]
     )
 

@@ -18,6 +18,7 @@ import numpy as np
 from pydantic import Field
 
 from mirror_app import layer as layers
+from mirror_app.colour import Bgr
 from mirror_app.effects import _eyes, _film, _tiles
 from mirror_app.subject import Subject
 from models.results import F32
@@ -70,7 +71,7 @@ def apply(subject: Subject, layer: layers.Layer) -> None:
     if not eyes:
         return
     parameters = layer.parameters if isinstance(layer.parameters, Parameters) else _PLAIN
-    film_bgr, height = subject.light.on(layer.lab), parameters.width_mm / _EYE_MM
+    film_bgr, height = subject.light.bgr(layer.lab), parameters.width_mm / _EYE_MM
     opacity = [layer.opacity * each for each in eyes.strength]
     _line(subject, _upper(height, parameters.wing), _SOFT, film_bgr, opacity)
     # The lids meet in a blink: one line, not two.
@@ -78,8 +79,8 @@ def apply(subject: Subject, layer: layers.Layer) -> None:
     if max(lower) > 0:
         _line(subject, _lower(0.6 * height), _SOFT, film_bgr, lower)
     if shine := FINISHES[layer.finish]:
-        white = film_bgr + (255 - film_bgr) * np.float32(0.5)
-        _line(subject, _lit(height), 3 * _SOFT, white, [each * shine for each in opacity])
+        blue, green, red = [(each + 255) / 2 for each in film_bgr]
+        _line(subject, _lit(height), 3 * _SOFT, (blue, green, red), [each * shine for each in opacity])
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ class _Shapes:
         return cls(np.concatenate((*filled, _eyes.OPENING)), parts, slice(ends[-1], None))
 
 
-def _line(subject: Subject, shapes: _Shapes, soft: float, bgr: F32, opacity: Sequence[float]) -> None:
+def _line(subject: Subject, shapes: _Shapes, soft: float, bgr: Bgr, opacity: Sequence[float]) -> None:
     """Lay one colour over what shapes cover around the eyeballs.
 
     soft: how soft the edges are, in widths of the eye. opacity: on each eye.

@@ -68,7 +68,7 @@ def apply(subject: Subject, layer: Layer) -> None:
     if lids is None:
         return
     finish = FINISHES[layer.finish]
-    films = tuple(tuple(map(round, subject.light.on(tone).tolist())) for tone in layer.tones[:3])
+    films = tuple(tuple(map(round, subject.light.bgr(tone))) for tone in layer.tones[:3])
     tiles, laid = lids.sheets.tiles, _laid(lids.sheets, films, _kinds(layer.tones), finish)
     grey = tiles.grey(subject.image_bgr)
     alpha = cv2.extractChannel(laid, 3)
@@ -78,9 +78,8 @@ def apply(subject: Subject, layer: Layer) -> None:
     level = _film.level(grey[::2], inside[::2], _SKIN_OF_LID)
     if level is None:
         return
-    contrast = finish.relief * _film.contrast(
-        level, [sum(each) / len(films) for each in zip(*films, strict=True)]
-    )
+    blue, green, red = [sum(each) / len(films) for each in zip(*films, strict=True)]
+    contrast = finish.relief * _film.contrast(level, (blue, green, red))
     relief = cv2.convertScaleAbs(grey, alpha=_ONE * contrast / level, beta=_ONE * (1 - contrast))
     film = cv2.cvtColor(laid, cv2.COLOR_BGRA2BGR)
     cv2.multiply(film, cv2.cvtColor(relief, cv2.COLOR_GRAY2BGR), scale=1 / _ONE, dst=film)

@@ -61,12 +61,13 @@ _LID_SHADE: Final = 0.5
 #: Of the grey values below the print, darkest first, those that are iris: neither lashes nor white nor light.
 #: And of those of the opening, those that are the white of the eye.
 _SHARES: Final = ((0.1, 0.6), (0.8, 0.97))
-_LOW, _HIGH = np.array(_SHARES, np.float32).T[..., None]
-_EACH: Final = np.ones(256, np.float32)
 #: Grey of the white of the eye in good light, at the least.
 _WHITE: Final = 165.0
 #: An eye that is less open shows no lens.
 _NARROW: Final = 0.08
+
+
+_Levels = tuple[float | None, float | None]
 
 
 class Parameters(layers.Parameters):
@@ -196,29 +197,18 @@ def _calm_grey(tiles: _tiles.Tiles, image_bgr: U8) -> U8:
     return np.asarray(cv2.GaussianBlur(grey, (3, 3), 0, dst=grey), np.uint8)
 
 
-def _levels(tiles: _tiles.Tiles, grey: U8, alpha: MatLike, inside: U8) -> list[tuple[float, float]]:
-    """Of each eye the grey of its iris and of its white, as in _film.level; 0 where none is seen."""
+def _levels(tiles: _tiles.Tiles, grey: U8, alpha: MatLike, inside: U8) -> list[_Levels]:
+    """Of each eye the grey of its iris and of its white, as in _film.level."""
     iris = cv2.threshold(alpha, 127, 255, cv2.THRESH_BINARY)[1]
-    counts = [
-        cv2.calcHist([own], [0], mask, [256], [0, 256])
-        for own, *masks in zip(*map(tiles.parts, (grey, iris, inside)), strict=True)
-        for mask in masks
-    ]
-    # All of them at once: in arrays this small it is the calls that cost.
-    below = np.concatenate(counts).reshape(len(tiles), 2, 256).cumsum(axis=2)
-    total = below[..., 255:]
-    darker = np.minimum(np.maximum(below, total * _LOW), total * _HIGH) @ _EACH
-    pixels, sums = total.ravel().tolist(), darker.ravel().tolist()
-    levels = [
-        max(256 - (sum_ / count - 256 * low) / (high - low), 1.0) if count else 0.0
-        for sum_, count, (low, high) in zip(sums, pixels, _SHARES * len(tiles), strict=True)
-    ]
-    return list(zip(levels[::2], levels[1::2], strict=True))
+    greys, of_iris, of_white = tiles.parts(grey), tiles.parts(iris), tiles.parts(inside)
+    shares = [share for share in _SHARES for _ in greys]
+    levels = _film.levels(greys * 2, of_iris + of_white, shares)
+    return list(zip(levels[: len(tiles)], levels[len(tiles) :], strict=True))
 
 
-def _light(tiles: _tiles.Tiles, grey: U8, levels: list[tuple[float, float]], relief: float) -> U8:
+def _light(tiles: _tiles.Tiles, grey: U8, levels: list[_Levels], relief: float) -> U8:
     """The light on the print, _ONE as it is drawn, a stack; none where there is no iris."""
-    light = np.zeros_like(grey)
+    light = np.zeros(grey.shape, np.uint8)
     for own, lit, (iris, white) in zip(tiles.parts(grey), tiles.parts(light), levels, strict=True):
         if iris:
             # The white of the eye tells how bright the light is that the print is in.

@@ -127,7 +127,7 @@ def apply(subject: Subject, layer: layers.Layer) -> None:
     cv2.max(mask, own, dst=mask)
     cv2.min(mask, cv2.bitwise_not(inside, dst=inside), dst=mask)
     opacity = [layer.opacity * each for each in eyes.strength]
-    _film.lay_flat(tiles.views(subject.image_bgr), subject.light.on(layer.lab), mask, opacity)
+    _film.lay_flat(tiles.views(subject.image_bgr), subject.light.bgr(layer.lab), mask, opacity)
 
 
 def _longer(parameters: Parameters) -> float:
@@ -146,8 +146,11 @@ def _own(eyes: _eyes.Eyes, tiles: _tiles.Tiles, points: _curves.I32, grey: U8, o
     for mask, of_skin in zip(tiles.apart(soft), tiles.apart(grey), strict=True):
         cv2.blur(mask, size, dst=mask)
         cv2.GaussianBlur(of_skin, (3, 3), 0, dst=of_skin)
-    for mask, of_skin in zip(tiles.parts(soft), tiles.parts(grey), strict=True):
-        level = _film.level(of_skin[::2], mask[::2], _SKIN_SHARE)
+    skins, masks = tiles.parts(grey), tiles.parts(soft)
+    levels = _film.levels(
+        [each[::2] for each in skins], [each[::2] for each in masks], (_SKIN_SHARE,) * len(tiles)
+    )
+    for of_skin, level in zip(skins, levels, strict=True):
         cv2.LUT(of_skin, _dark(round(level), opacity) if level else _NONE, dst=of_skin)
     cv2.multiply(soft, grey, scale=1 / 255, dst=soft)
     return soft
