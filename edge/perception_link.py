@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from edge import pixels
-from edge.perception_worker import STOP, Coming, Failed, Look, Ready, Seen, Wanted, serve
+from edge.perception_worker import STOP, Coming, Failed, Look, Ready, Seen, Wanted, received, send, serve
 from edge.scene import Frame
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Link:
         # What a provider cannot do is told on this side, from `Ready`.
         quiet = replace(wanted, runtime=replace(wanted.runtime, announce=_silent))
         with contextlib.suppress(OSError):
-            self._pipe.send(quiet)
+            send(self._pipe, quiet)
 
     def arrived(self) -> bool:
         """Whether `ready` or `answer` would return (or raise) at once."""
@@ -78,7 +78,7 @@ class Link:
         place, picture = pixels.placed(frame.image_bgr)
         self._under_way.append(picture)
         with contextlib.suppress(OSError):
-            self._pipe.send(Look(place, frame.captured_s, frame.index, frame.drawn))
+            send(self._pipe, Look(place, frame.captured_s, frame.index, frame.drawn))
 
     def answer(self) -> Seen | Failed:
         """What was seen in the frame that was asked about longest ago; LinkLost."""
@@ -90,7 +90,7 @@ class Link:
     def close(self) -> None:
         """End the process when it has done what it does, or soon."""
         with contextlib.suppress(OSError):
-            self._pipe.send(STOP)
+            send(self._pipe, STOP)
             self._process.join(_STOP_S)
         self.kill()
 
@@ -103,7 +103,7 @@ class Link:
 
     def _received(self) -> object:
         try:
-            return self._pipe.recv()
+            return received(self._pipe)
         except (EOFError, OSError):
             self._process.join(_KILLED_S)
             raise LinkLost(f"its process ended by itself (exit code {self._process.exitcode})") from None

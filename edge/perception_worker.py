@@ -10,14 +10,14 @@ import time
 import traceback
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import cv2
 
 from edge import memory, pixels
 from edge.expression import Expression
 from edge.head import Head
-from edge.parcels import Packer
+from edge.parcels import Parcels
 from edge.scene import Cover, Face, Frame, Hand, Pose, Scene
 from models.providers import Runtime
 
@@ -93,6 +93,8 @@ class Failed:
 EYES: Final = "edge.perception:Perception"
 #: Says that nothing more is to be seen.
 STOP: Final = None
+#: How all that passes through the pipe is packed, at both ends.
+PARCELS: Final = Parcels(Look, pixels.Place, Seen, Face, Head, Expression, Cover, Pose, Hand)
 
 
 class Coming:
@@ -117,28 +119,37 @@ def serve(pipe: Connection, eyes: str) -> None:
     eyes: `module:name` of what makes Eyes.
     """
     cv2.setNumThreads(1)
-    parcels = Packer(Seen, Face, Head, Expression, Cover, Pose, Hand)
     with contextlib.suppress(EOFError, ConnectionError):
         make: Callable[[frozenset[str], int, Runtime, int], Eyes] = pkgutil.resolve_name(eyes)
-        if (wanted := pipe.recv()) is STOP:
+        if (wanted := received(pipe)) is STOP:
             return
         try:
             seeing = make(wanted.needs, wanted.max_faces, wanted.runtime, wanted.max_bodies)
         except Exception as wrong:  # a process's boundary: whoever waits is told
-            pipe.send(wrong)
+            send(pipe, wrong)
             return
         memory.settle()
-        pipe.send(Ready(tuple(seeing.notices)))
+        send(pipe, Ready(tuple(seeing.notices)))
         coming = Coming(pipe)
         while True:
             if not coming.within(SILENCE_S):
                 seeing.forget()
                 pixels.forget()
-            elif (look := pipe.recv()) is STOP:
+            elif (look := received(pipe)) is STOP:
                 break
             else:
-                pipe.send_bytes(parcels.pack(_answer(seeing, look)))
+                send(pipe, _answer(seeing, look))
         seeing.close()
+
+
+def send(pipe: Connection, value: object) -> None:
+    """Pack it and send it to the other end."""
+    pipe.send_bytes(PARCELS.pack(value))
+
+
+def received(pipe: Connection) -> Any:
+    """Wait for what the other end sends."""
+    return PARCELS.unpack(pipe.recv_bytes())
 
 
 def _answer(eyes: Eyes, look: Look) -> Seen | Failed:

@@ -3,12 +3,14 @@
 import dataclasses
 import pickle
 from multiprocessing import Pipe
+from typing import NamedTuple
 
 import numpy as np
 import pytest
 
-from edge.parcels import Packer
+from edge.parcels import Parcels
 from edge.scene import Cover, Face, Hand
+from models.providers import Runtime
 
 _POINTS = np.arange(478 * 3, dtype=np.float32).reshape(478, 3)
 
@@ -16,8 +18,8 @@ _POINTS = np.arange(478 * 3, dtype=np.float32).reshape(478, 3)
 def _sent(value: object) -> object:
     one, other = Pipe()
     with one, other:
-        one.send_bytes(Packer(Face, Cover, Hand).pack(value))
-        return other.recv()
+        one.send_bytes(Parcels(Face, Cover, Hand).pack(value))
+        return Parcels(Face, Cover, Hand).unpack(other.recv_bytes())
 
 
 @pytest.mark.parametrize(
@@ -61,6 +63,36 @@ def test_a_face_with_a_cover() -> None:
     rest = dataclasses.replace(arrived.cover, alpha=cover.alpha)
     assert rest == cover
     assert dataclasses.replace(arrived, landmarks_xyz=_POINTS, cover=cover) == face
+
+
+class _Pair(NamedTuple):
+    one: object
+    other: object
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        None,
+        (),
+        ((),),
+        (1, 2.5, "words"),
+        [(0, 1)],
+        {"a": (1, 2)},
+        _Pair((0,), 2),
+        ValueError("so"),
+        Runtime(),
+    ],
+    ids=repr,
+)
+def test_anything_else(value: object) -> None:
+    """Tuples are what parcels are made of; whatever lies in other things passes untouched."""
+    arrived = _sent((value, (value,)))
+
+    assert isinstance(arrived, tuple)
+    for one in (arrived[0], arrived[1][0]):
+        assert type(one) is type(value)
+        assert repr(one) == repr(value)
 
 
 def test_what_cannot_be_sent_is_told() -> None:
