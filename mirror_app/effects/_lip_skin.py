@@ -47,12 +47,19 @@ class LipSkin:
         tone = cv2.addWeighted(self.grey, 1.0, self.standing_out, relief - 1, 0)
         if depth:
             tone = cv2.addWeighted(tone, 1.0, self.shading, depth, -depth * self.level, dst=tone)
-        # Straight in the tone, so three times one channel; a table of three would take twice as long.
         contrast = _film.contrast(self.level, film_bgr)
         slope, first = contrast / self.level, 1 - contrast
-        return cv2.merge(
-            [cv2.convertScaleAbs(tone, alpha=each * slope, beta=each * first) for each in film_bgr]
+        blue, green, red = film_bgr
+        # Straight in the tone; from three channels to three takes a sixth of the time from one to three.
+        straight = np.array(
+            (
+                (blue * slope, 0, 0, blue * first),
+                (0, green * slope, 0, green * first),
+                (0, 0, red * slope, red * first),
+            ),
+            np.float32,
         )
+        return cv2.transform(cv2.cvtColor(tone, cv2.COLOR_GRAY2BGR), straight)
 
 
 def of(subject: Subject) -> LipSkin | None:

@@ -142,7 +142,7 @@ def _close(image_bgr: U8, edges: F32, down: F32) -> None:
     """
     gap = edges[2] - edges[1]
     opened = _mouth.openness(image_bgr, edges, gap @ down)
-    gap *= ((1 - opened) / 2)[:, None]
+    gap *= (0.5 - 0.5 * opened)[:, None]
     edges[1] += gap
     edges[2] -= gap
 

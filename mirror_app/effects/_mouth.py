@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from cv2.typing import MatLike
 
-from mirror_app.colour import GREY_OF_BGR
+from mirror_app.colour import F64, GREY_OF_BGR
 from models.results import F32, U8
 
 #: Gap between the lips in eye distances: closed, the mesh's word is not enough, surely open. On lips that
@@ -45,18 +45,18 @@ _BLUE, _GREEN, _RED = map(float, GREY_OF_BGR)
 _Bgr = list[int]
 
 
-def openness(image_bgr: U8, curves_xy: F32, gap: F32) -> F32:
+def openness(image_bgr: U8, curves_xy: F32, gap: F32) -> F64:
     """How far each point of the inner edges is apart in truth, as a share of what the mesh says: (n,) 0..1.
 
     curves_xy: (4, n, 2) pixels: outer upper, inner upper, inner lower, outer lower edge. gap: (n,) between
     the inner edges, in eye distances; negative where they cross.
     """
     widest = float(gap.max())
-    touching = np.minimum(np.maximum((gap - _CLOSED) / (2 * _CLOSED), 0), 1)
     sure = _rise(widest, _DOUBTFUL, _OPEN)
     if sure < 1 and widest > _CLOSED:
         sure += (1 - sure) * _evidence(image_bgr, curves_xy)
-    return np.asarray(touching * sure, np.float32)
+    # Where the lips nearly touch they touch.
+    return np.interp(gap, (_CLOSED, 3 * _CLOSED), (0.0, sure))
 
 
 def _evidence(image_bgr: U8, curves_xy: F32) -> float:
