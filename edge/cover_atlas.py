@@ -137,6 +137,8 @@ def sample(image_bgr: U8, landmarks_xyz: F32, close_up: CloseUp | None = None) -
     how = cv2.INTER_LINEAR if close_up is None else cv2.INTER_CUBIC
     # No second map: the first one holds both coordinates.
     bgr = cv2.remap(small, _two(within), None, how, borderMode=cv2.BORDER_REPLICATE)  # type: ignore[call-overload]
+    if bgr.shape[2] == 4:
+        bgr = cv2.cvtColor(bgr, cv2.COLOR_BGRA2BGR)
     return Sample(np.asarray(bgr, np.uint8), _facing(within), _two(places), rect)
 
 
@@ -145,7 +147,9 @@ def _places(points_xy: F32) -> Complex:
     shape = geometry()
     corners = points_xy.view(np.complex64).ravel().take(shape.corners).view(np.float32)
     corners *= shape.shares
-    places: F32 = corners.sum(axis=0)
+    places: F32 = corners[0]
+    places += corners[1]  # row by row: a sum over three takes half as long again
+    places += corners[2]
     return places.view(np.complex64).reshape(SIDE, SIDE)
 
 
@@ -155,10 +159,8 @@ def _two(places: Complex) -> F32:
 
 
 def _seen_in(close_up: CloseUp) -> tuple[U8, complex, complex]:
-    """A close-up, and by how much a place of the frame is scaled, turned and moved there."""
+    """A close-up, (h, w, 3 or 4), and by how much a place of the frame is scaled, turned and moved there."""
     picture, roi = close_up.picture, close_up.roi
-    if picture.shape[2] == 4:
-        picture = cv2.cvtColor(picture, cv2.COLOR_BGRA2BGR)  # type: ignore[assignment]
     side = picture.shape[0]
     scale = side / roi.width_px * cmath.exp(-1j * roi.angle_rad)
     return picture, scale, _HALF * side - (complex(roi.centre_x, roi.centre_y) + _HALF) * scale
@@ -191,7 +193,9 @@ def _facing(within: Complex) -> Bool:
     """Whether texels keep the order they have on a face from the front, and are not seen too flat."""
     across = within[1:-1, 2:] - within[1:-1, :-2]
     down = within[2:, 1:-1] - within[:-2, 1:-1]
-    area = (across.conj() * down).imag
+    np.conjugate(across, out=across)
+    across *= down
+    area = across.imag
     facing = np.zeros((SIDE, SIDE), np.bool_)
     np.greater(area, _FLAT * float(area.sum()) / area.size, out=facing[1:-1, 1:-1])
     facing &= geometry().inside

@@ -14,7 +14,8 @@ from edge.cover_look import UNIT, Look, as_clipped
 from models.results import F32, U8
 
 #: A texel with a channel this bright holds clipped pixels.
-_CLIPPED: Final = (241.0, 241.0, 241.0)
+_CLIPPED: Final = np.full(3, 241.0)
+_BLACK: Final = np.zeros(3)
 #: Every fourth texel is enough to see how the light changed.
 _STRIDE: Final = 4
 _PLANE: Final = np.stack([np.ones_like(ACROSS), ACROSS, DOWN], axis=-1)
@@ -41,7 +42,7 @@ def clipped(bgr: U8) -> Bool | None:
     """(SIDE, SIDE) texels that are, partly, brighter than the sensor tells; None for none."""
     if bgr.max() <= _CLIPPED[0]:
         return None
-    return np.asarray(cv2.inRange(bgr, (0, 0, 0), _CLIPPED) == 0)
+    return np.asarray(cv2.inRange(bgr, _BLACK, _CLIPPED) == 0)
 
 
 def light(seen: F32, look: Look, usable: Bool, free: Bool, before: F32, rest: F32) -> F32:
