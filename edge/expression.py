@@ -35,7 +35,7 @@ _PAIRS: Final = np.array(
         [(13, 14), (0, 13), (14, 17), (13, 14)],
     ]
 )
-_UPPER, _LOWER = np.ascontiguousarray(_PAIRS.reshape(-1, 2).T)
+_LOWER_UPPER: Final = _PAIRS.reshape(-1, 2).T[::-1].ravel()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,8 @@ class Expression:
 
 def expression_of(landmarks_xyz: F32, head: Head) -> Expression:
     """The expression of a face. landmarks_xyz: (478, 3), the points that `head` was fitted to."""
-    mm = (landmarks_xyz.take(_LOWER, axis=0) - landmarks_xyz.take(_UPPER, axis=0)) @ head.rotation
+    points = landmarks_xyz.take(_LOWER_UPPER, axis=0)
+    mm = (points[: len(points) // 2] - points[len(points) // 2 :]) @ head.rotation
     mm /= np.float32(head.px_per_mm * head.size)
     pairs: list[list[float]] = mm.tolist()
     right, left = _shut(*pairs[:4]), _shut(*pairs[4:8])

@@ -84,12 +84,11 @@ class Steady:
         together = self._together(raw, moved, size, step_s)
         share = _share(_POINT_SPEED_HZ, step_s)
         self._speeds = _mixed(self._speeds, 1 - share, moved, share)
-        share_each = _cutoff_hz(together, self._speeds - together)
-        share_each /= share_each + np.float32(1 / (math.tau * step_s))
         expected = _ahead(self._smooth, together, size * min(step_s, _LEAD_S))
-        self._smooth = points_xyz - expected
-        self._smooth *= share_each
-        self._smooth += expected
+        expected -= points_xyz
+        expected *= _kept(together, self._speeds - together, 1 / (math.tau * step_s))
+        expected += points_xyz
+        self._smooth = expected
         return _ahead(self._smooth, together, size * _AHEAD_S)
 
     def _together(self, raw: F32, moved: F32, size: float, step_s: float) -> F32:
@@ -106,17 +105,19 @@ class Steady:
         return cv2.transform(places[:, None], self._head.T)[:, 0]  # type: ignore[return-value]
 
 
-def _cutoff_hz(together: F32, alone: F32) -> F32:
-    """How quickly each coordinate may follow, (n, 3), by how fast it moves with the head and alone.
+def _kept(together: F32, alone: F32, frame_hz: float) -> F32:
+    """How much of what was expected of each coordinate is kept, (n, 3) 0..1, by how fast it moves: with the
+    head, and alone. frame_hz: the cutoff at which it is half.
 
-    Straight and square growth as one square each, of a speed that begins a little further on.
+    Straight and square growth of the cutoff as one square each, of a speed that begins a little further on.
     """
     head, point = np.abs(together), np.abs(alone)
     head += np.float32(_HEAD_BEGIN)
     head *= head
     point += np.float32(_POINT_BEGIN)
     point *= point
-    return _mixed(head, _HEAD_SQUARE, point, _POINT_SQUARE, _CUTOFF_BEGIN_HZ)
+    both_hz = _mixed(head, _HEAD_SQUARE, point, _POINT_SQUARE, _CUTOFF_BEGIN_HZ + frame_hz)
+    return np.divide(np.float32(frame_hz), both_hz, out=both_hz)
 
 
 def _mixed(one: F32, share: float, other: F32, of_other: float, plus: float = 0.0) -> F32:

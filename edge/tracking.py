@@ -97,8 +97,10 @@ class Tracker:
     def _astray(self, track: Track, seen: Sighting, time_s: float) -> bool:
         """Whether a mesh slid onto another's face."""
         off = track.off(seen.box, time_s)
+        if off <= _ASTRAY:
+            return False
         others = (other for other in (*self.tracks, *self.lost) if other is not track)
-        return off > _ASTRAY and any(2 * other.off(seen.box, time_s) < off for other in others)
+        return any(2 * other.off(seen.box, time_s) < off for other in others)
 
     def _keeps(self, lost: Track) -> bool:
         """Whether somebody lost keeps their place."""
@@ -139,6 +141,8 @@ def _grown(box: Box) -> Box:
 
 def _one_each(seen: list[tuple[Track, Sighting]], time_s: float) -> dict[Track, Sighting]:
     """One track per face: where two now lie on the same, the one that jumped there goes."""
+    if len(seen) <= 1:
+        return dict(seen)
     kept: dict[Track, Sighting] = {}
     for track, now in sorted(seen, key=lambda each: each[0].off(each[1].box, time_s)):
         if all(now.box.iou(other.box) <= SAME_IOU for other in kept.values()):

@@ -44,7 +44,7 @@ class Session:
 
     def run(self, feeds: Mapping[str, Array]) -> list[Array]:
         """The outputs, in the order of `outputs`."""
-        results: list[Array] = self._session.run(None, feeds)
+        results: list[Array] = self._session.run(self.outputs, feeds)
         return results
 
 
