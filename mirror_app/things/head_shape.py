@@ -127,7 +127,7 @@ def _face(face: Face, head: Head, corner_px: tuple[float, float], cell_px: float
     sums = np.empty((_CELLS, _CELLS, 2), np.float32)
     for channel, weights in enumerate((None, places[:, 2])):
         sums[:, :, channel] = np.bincount(where, weights, _RIMMED**2).reshape(rimmed)[1:-1, 1:-1]
-    smooth = cv2.GaussianBlur(sums, (0, 0), _SMOOTH)
+    smooth = cv2.GaussianBlur(sums, (9, 9), _SMOOTH)
     count, total = smooth[:, :, 0], smooth[:, :, 1]
     depth = total / np.maximum(count, 1e-3)
     # Where it ends it falls away steeply, without a step: so the edges of what it hides are no stairs.
