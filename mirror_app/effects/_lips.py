@@ -60,13 +60,13 @@ class Lips:
         inner and outer one, from the subject's right to their left; where the mouth is shut, the inner edges
         are the same.
     tiles: one, whole pixels, inside the image, with room for the feather.
-    ring: (4 n, 2) int32, the edges on the tile round the mouth; see _RING and _tiles.Tiles.points.
+    ring: (1, 4 n, 2) int32, the edges round the mouth; see _RING and _curves.fixed.
     strength: 0..1; less than 1 where lips are pressed together and the mesh only guesses.
     """
 
     edges_xy: F32
     tiles: _tiles.Tiles
-    ring: _tiles.I32
+    ring: _curves.I32
     eye_distance_px: float
     strength: float
 
@@ -78,17 +78,15 @@ class Lips:
         ring, height = self.ring, self.tiles.height_px
         stack = np.zeros((2 * height, self.tiles.width_px), np.uint8)
         whole, both = stack[:height], stack[height:]
-        cv2.fillPoly(whole, [ring[_WHOLE]], 255, cv2.LINE_AA, _curves.SHIFT)
+        self.tiles.fill(whole, ring, ((_WHOLE,),), line=cv2.LINE_AA)
         # Each lip by itself: where they touch they join without a seam.
-        cv2.fillPoly(both, [ring[_UPPER_LIP]], 255, cv2.LINE_AA, _curves.SHIFT)
-        cv2.fillPoly(both, [ring[_LOWER_LIP]], 255, cv2.LINE_AA, _curves.SHIFT)
+        self.tiles.fill(both, ring, ((_UPPER_LIP,), (_LOWER_LIP,)), line=cv2.LINE_AA)
         return cv2.min(self._soft(whole, _FEATHER), self._soft(both, _FEATHER_INSIDE), dst=whole)
 
     def covered(self) -> U8:
         """How far both lips and what is between them cover each pixel of the tile: nothing beyond them."""
         canvas, scale = self.tiles.canvas()
-        outline = (self.ring[_WHOLE] + _curves.HALF_PX) * scale - _curves.HALF_PX
-        cv2.fillPoly(canvas, [outline], 255, cv2.LINE_8, _curves.SHIFT)
+        self.tiles.fill(canvas, self.ring, ((_WHOLE,),))
         return _curves.averaged(canvas, scale)
 
     def _soft(self, mask: U8, feather: float) -> MatLike:
@@ -131,8 +129,8 @@ def of(subject: Subject) -> Lips | None:
     edges = curves.reshape(len(_EDGES), _N, 2)
     _close(subject.image_bgr, edges, np.array((x / eye_px, y / eye_px), np.float32))
     tiles = _tiles.Tiles.around(boxes, (width, height))
-    ring = tiles.points(curves.take(_RING, axis=0)[None])[0]
-    return Lips(edges, tiles, ring, eye_px, _strength(thick / eye_px))
+    ring = _curves.fixed(curves.take(_RING, axis=0))
+    return Lips(edges, tiles, ring[None], eye_px, _strength(thick / eye_px))
 
 
 def _close(image_bgr: U8, edges: F32, down: F32) -> None:
