@@ -124,18 +124,29 @@ def head_of(landmarks_xyz: F32, frame_px: tuple[int, int], size: float = 1.0) ->
     fitted = _FIT @ landmarks_xyz.take(_INDICES, axis=0)
     stretch, u, vt = cv2.SVDecomp(fitted[:3])
     rotation: F32 = vt.T @ u.T
-    across, down, deep = stretch.ravel().tolist()
-    if cv2.determinant(rotation) < 0:
+    rows, (across, down, deep) = rotation.tolist(), stretch.ravel().tolist()
+    if _mirrors(*rows):
         u[:, 2] *= -1
         rotation, deep = vt.T @ u.T, -deep
+        rows = rotation.tolist()
     scale = (across + down + deep) / _SPREAD
     if not scale > _SMALLEST:
         return None
-    origin_px = fitted[3] - rotation @ (_MEAN_MM * np.float32(scale))
-    px_per_mm = scale / size
-    (x, y, _), focal_px = origin_px.tolist(), lens_px(frame_px)
+    # Number by number: arrays of three take three times as long.
+    to_x, to_y, to_z = _MEAN
+    x, y, z = (
+        mean - scale * (a * to_x + b * to_y + c * to_z)
+        for mean, (a, b, c) in zip(fitted[3].tolist(), rows, strict=True)
+    )
+    px_per_mm, focal_px = scale / size, lens_px(frame_px)
     ray = ((x - frame_px[0] / 2) / px_per_mm, (y - frame_px[1] / 2) / px_per_mm, focal_px / px_per_mm)
-    return Head(rotation, np.array(ray, np.float32), origin_px, px_per_mm, size)
+    return Head(rotation, np.array(ray, np.float32), np.array((x, y, z), np.float32), px_per_mm, size)
+
+
+def _mirrors(one: list[float], two: list[float], three: list[float]) -> bool:
+    """Whether the rows of a matrix (3, 3) turn right into left: its determinant is negative."""
+    (a, b, c), (d, e, f), (g, h, i) = one, two, three
+    return a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g) < 0
 
 
 @dataclass(slots=True)
@@ -157,8 +168,8 @@ class HeadSize:
         facing = max(float(head.rotation[2, 2]), 0.0) ** 4
         if facing < _FACING_MIN:
             return
-        rims = landmarks_xyz.take(_IRIS_RIMS, axis=0)
-        one, two, three, four = [math.hypot(x, y) for x, y, _ in (rims[::2] - rims[1::2]).tolist()]
+        rims = landmarks_xyz.take(_IRIS_RIMS, axis=0)[:, :2].tolist()
+        one, two, three, four = map(math.dist, rims[:4], rims[4:])
         iris_px = (max(one, two) + max(three, four)) / 2
         sharp = min(max(iris_px / _IRIS_MIN_PX - 1, 0.0), 1.0)
         weight_s = sharp * facing * min(max(step_s, 0.0), _STEP_S)
@@ -171,8 +182,8 @@ class HeadSize:
 
 #: A face turned further than about 40 degrees says nothing about its irises.
 _FACING_MIN: Final = 0.35
-#: Opposite points of an iris's rim, two pairs for each eye; see models.face_mesh.
-_IRIS_RIMS: Final = np.array([469, 471, 470, 472, 474, 476, 475, 477])
+#: Points of the irises' rims, two of each eye, then those opposite; see models.face_mesh.
+_IRIS_RIMS: Final = np.array([469, 470, 474, 475, 471, 472, 476, 477])
 
 _INDICES: Final = np.array([i for i, *_ in MIDDLE] + [i for pair in SIDES for i in pair[:2]])
 #: The same points in the head's frame, mm.
@@ -183,6 +194,7 @@ _POINTS_MM: Final = np.array(
 _COUNTS: Final = np.array([w for *_, w in MIDDLE] + [w for *_, w in SIDES for _ in (0, 1)], np.float32)
 _WEIGHTS: Final = _COUNTS / _COUNTS.sum()
 _MEAN_MM: Final = _WEIGHTS @ _POINTS_MM
+_MEAN: Final[tuple[float, float, float]] = tuple(_MEAN_MM.tolist())
 #: (4, n): times the points of a mesh, what the fit is made of, and their weighted mean.
 _FIT: Final = np.vstack([(_WEIGHTS[:, None] * (_POINTS_MM - _MEAN_MM)).T, _WEIGHTS])
 _SPREAD: Final = float((_WEIGHTS[:, None] * (_POINTS_MM - _MEAN_MM) ** 2).sum())
