@@ -1,7 +1,7 @@
 """How palms are looked for: at once, or beside the next frames, which do not wait for it.
 
-frame   n       n+1      n+2      n+3
-        begin ─────────────────→  palms of frame n
+frame   n       n+1      n+2      n+3      n+4      n+5
+        begin ───────────────────────────────────→  palms of frame n
 """
 
 import os
@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 #: What was begun is due so many frames later, whether the computer is quick or slow: the same clip gives the
-#: same hands. A tenth of a second, in which a palm that somebody raises does not go far.
-FRAMES: Final = 3
+#: same hands. A sixth of a second: a hand that goes no further meanwhile than 0.85 of its palm's width is met
+#: where the palm was. A clip that is seen as quickly as can be would wait for palms after three frames, 10 ms.
+FRAMES: Final = 5
 
 
 class PalmSearch:

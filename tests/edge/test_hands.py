@@ -182,12 +182,12 @@ def test_a_hand_that_nothing_announced_is_found_beside_the_frames(
     monkeypatch.setattr("os.cpu_count", lambda: cores)
     perception = Perception(frozenset({"hands"}))
     known = []
-    for k in range(36):
+    for k in range(33 + FRAMES):
         frame = scene(portrait, (220, 280) if k >= 30 else None, k / 30)
         known.append(bool(perception.see(frame).hands))
         frame.image_bgr[:] = 0  # its memory holds another picture by the time the model is asked
     perception.close()
-    assert known == [k >= 30 + FRAMES for k in range(36)]
+    assert known == [k >= 30 + FRAMES for k in range(33 + FRAMES)]
 
 
 def test_what_was_looked_for_before_a_break_is_not_met_after_it(
@@ -201,10 +201,11 @@ def test_what_was_looked_for_before_a_break_is_not_met_after_it(
             perception.see(scene(portrait, (220, 280) if k == 30 else None, from_s + k / 30))
 
     look_beside(0)
-    later = [perception.see(scene(portrait, (220, 280) if k else None, 60 + k / 30)).hands for k in range(6)]
+    soon = range(FRAMES + 3)
+    later = [perception.see(scene(portrait, (220, 280) if k else None, 60 + k / 30)).hands for k in soon]
     look_beside(90)
     perception.forget()
-    silent = [perception.see(scene(portrait, (220, 280), 91 + k / 30)).hands for k in range(1, 6)]
+    silent = [perception.see(scene(portrait, (220, 280), 91 + (k + 1) / 30)).hands for k in soon]
     perception.close()
     assert not any(later + silent)
 
