@@ -26,7 +26,7 @@ from models.results import CloseUp, Detections, FaceLandmarks, Roi
 #: Followed and not shown.
 _SPARE: Final = 1
 #: While somebody is followed: how often to look for others, in frame time.
-_SEARCH_S: Final = 0.4
+_SEARCH_S: Final = 0.5
 #: With nobody more to be shown: how often to look beside each of them for who may pass before them.
 _PASSING_S: Final = 0.4
 #: And while somebody was lost a moment ago.

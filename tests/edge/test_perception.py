@@ -119,7 +119,7 @@ def test_only_the_near_detector_looks_for_passers_by_when_everybody_is_followed(
     for k in range(61):
         perception.see(frame(portrait.render(k / 30), k))
     perception.close()
-    assert 5 <= counted.times <= 6, "once to find them, then every 0.4 s"
+    assert 5 <= counted.times <= 6, "once to find them, then every 0.5 s"
 
 
 def test_lost_face_is_found_again_at_once(portrait: Portrait, eyes: Perception) -> None:
