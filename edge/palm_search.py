@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 #: What was begun is due so many frames later, whether the computer is quick or slow: the same clip gives the
 #: same hands. A sixth of a second: a hand that goes no further meanwhile than 0.85 of its palm's width is met
-#: where the palm was. A clip that is seen as quickly as can be would wait for palms after three frames, 10 ms.
+#: where the palm was. A clip that is seen as quickly as can be would wait after three frames (10 ms).
 FRAMES: Final = 5
 
 
