@@ -77,7 +77,7 @@ def shade(image_bgr: U8, sprite: Sprite, head: HeadShape, px_per_mm: float) -> N
     size = 2 * max(round(_SOFT_MM * px_per_mm / grid.cell_px / 2), 1) + 1
     alpha = _alpha(sprite, grid, _BELOW_MM * px_per_mm)
     seen = cv2.bitwise_and(is_head(head.over(grid.box_xyxy, grid.cells)), _bare(alpha))
-    dark = _u8(cv2.bitwise_and(cv2.convertScaleAbs(cv2.blur(alpha, (size, size)), alpha=_SHADOW), seen))
+    dark = _u8(cv2.multiply(cv2.blur(alpha, (size, size)), seen, scale=_SHADOW / 255))
     # Most of what is worn is not over skin: only the rest is enlarged.
     x, y, columns, rows = cv2.boundingRect(dark)
     if columns:
@@ -88,11 +88,12 @@ def shade(image_bgr: U8, sprite: Sprite, head: HeadShape, px_per_mm: float) -> N
 
 def _alpha(sprite: Sprite, grid: Grid, lower_px: float) -> U8:
     """(rows, columns) mean alpha in the cells of a grid, of the sprite so much lower."""
-    alpha = _u8(cv2.extractChannel(_thinned(sprite.bgra, sprite.box_xyxy, grid, lower_px), 3))
-    if sprite.shows is None:
-        return alpha
-    shows = _thinned(sprite.shows, sprite.box_xyxy, grid, lower_px)
-    return _u8(cv2.multiply(alpha, shows, scale=1 / 255))
+    # First thinned out, then averaged: averaging every pixel would take ten times as long.
+    alpha = cv2.extractChannel(_thinned(sprite.bgra, sprite.box_xyxy, grid, lower_px), 3)
+    if sprite.shows is not None:
+        shows = _thinned(sprite.shows, sprite.box_xyxy, grid, lower_px)
+        cv2.multiply(alpha, shows, dst=alpha, scale=1 / 255)
+    return _u8(cv2.resize(alpha, grid.cells, interpolation=cv2.INTER_AREA))
 
 
 def _bare(alpha: U8) -> U8:
@@ -102,14 +103,12 @@ def _bare(alpha: U8) -> U8:
 
 
 def _thinned(picture: U8, box: Box, grid: Grid, lower_px: float) -> U8:
-    """A picture that lies in that box, in the cells of a grid."""
-    # First thinned out, then averaged: averaging every pixel would take ten times as long.
+    """Four pixels for every cell of a grid, of a picture that lies in that box."""
     (x, y, _, _), (columns, rows), step = grid.box_xyxy, grid.cells, grid.cell_px / 2
     first = step / 2 - 0.5 + x - box[0], step / 2 - 0.5 + y - box[1] - lower_px
     matrix = np.array(((step, 0, first[0]), (0, step, first[1])))
     flags = cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP
-    thin = cv2.warpAffine(picture, matrix, (2 * columns, 2 * rows), flags=flags)
-    return _u8(cv2.resize(thin, (columns, rows), interpolation=cv2.INTER_AREA))
+    return _u8(cv2.warpAffine(picture, matrix, (2 * columns, 2 * rows), flags=flags))
 
 
 def _keep(bgr: U8, share: U8) -> None:
