@@ -17,11 +17,12 @@ from mirror_app import catalog, effects, painter
 from mirror_app.layer import Layer, Parameters
 from mirror_app.light import DAYLIGHT, Light
 from mirror_app.subject import Subject
-from mirror_app.things import artwork, curtain, gltf, rasterize, wear
+from mirror_app.things import artwork, curtain, gltf, rasterize, sprite, wear
 from mirror_app.things.curtain import Curtain
 from mirror_app.things.grid import Grid
 from mirror_app.things.head_shape import NOWHERE_MM, HeadShape
 from mirror_app.things.solid import Solid
+from mirror_app.things.sprite import Sprite
 from models.results import U8
 from tests.mirror_app.sitting import portrait
 
@@ -188,6 +189,28 @@ def test_of_a_bent_curtain_only_the_near_side_shows() -> None:
     seen = seen[seen[:, 3] > 200]
     # Of the arc from -1.5 to 1.5 only what lies beyond -0.37 looks at the camera; up to 0 it is white.
     assert (seen[:, 0] > 100).mean() == pytest.approx((1 - np.sin(1.2)) / (1 + np.sin(0.3)), abs=0.02)
+
+
+@pytest.mark.parametrize("px_per_mm", [0.4, 1.0, 2.5])
+@pytest.mark.parametrize("top_mm", [-10, 40, 108])
+def test_a_shadow_falls_below_what_shows_and_nowhere_else(px_per_mm: float, top_mm: float) -> None:
+    def px(length_mm: float) -> int:
+        return round(length_mm * px_per_mm)
+
+    # A plate of 80 x 20 mm, of which the head hides the left half; it may be cut by the picture's edge.
+    width, height, top, bottom = px(200), px(120), max(px(top_mm), 0), min(px(top_mm + 20), px(120))
+    shows: U8 = np.full((bottom - top, px(140) - px(60)), 255, np.uint8)
+    shows[:, : px(100) - px(60)] = 0
+    half = Sprite((px(60), top, px(140), bottom), np.full((*shows.shape, 4), 255, np.uint8), shows)
+    wall = HeadShape(np.zeros((74, 74), np.float32), (0.0, 0.0), 3 * px_per_mm)
+    image: U8 = np.full((height, width, 3), 200, np.uint8)
+    sprite.shade(image, half, wall, px_per_mm)
+    assert (image[:, : px(88)] == 200).all()
+    assert (image[:, px(152) :] == 200).all()
+    assert (image[: max(px(top_mm - 12), 0)] == 200).all()
+    assert (image[px(top_mm + 36) :] == 200).all()
+    below = image[bottom : bottom + max(px(2), 1), px(115) : px(125)]
+    assert below.size == 0 or 140 <= below.mean() < 180
 
 
 def test_a_mirrored_picture_shows_the_same_thing_the_other_way_round(tmp_path: Path) -> None:
