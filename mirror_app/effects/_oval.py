@@ -66,7 +66,7 @@ def corners(points: F32, eye: float) -> F32:
 
 def fixed(corners: F32) -> I32:
     """Corners in cells to what OpenCV fills: from a cell's middle, with bits behind the point."""
-    return np.asarray(np.rint((corners - np.float32(0.5)) * np.float32(1 << _SHIFT)), np.int32)
+    return ((corners - np.float32(0.5)) * np.float32(1 << _SHIFT)).astype(np.int32)
 
 
 def mask(at: I32, eye: float, shape: tuple[int, ...]) -> U8:

@@ -137,7 +137,7 @@ def patch(skin: Skin, drawn: Shape, light: Callable[[Normal], float] | None = No
     strengths = _strengths(skin, drawn, light)
     if max(strengths) <= 0:
         return None
-    outline = np.rint(drawn.matrix @ skin.points.take(drawn.landmarks, axis=0)).astype(np.int32)
+    outline = (drawn.matrix @ skin.points.take(drawn.landmarks, axis=0)).astype(np.int32)
     reach = max(round(drawn.softness * skin.eye), 1)
     rows, columns = skin.cover.shape
     x0, y0, x1, y1 = _bounds(outline, reach, (0, 0, columns, rows))
