@@ -11,10 +11,6 @@ import numpy.typing as npt
 
 from models.results import F32, U8
 
-#: Bits behind the point in polygon coordinates.
-SHIFT: Final = 6
-#: Half a pixel, in polygon coordinates.
-HALF_PX: Final = 1 << SHIFT >> 1
 #: Bits behind the point of `fixed` points.
 BITS: Final = 8
 _FIXED: Final = np.float32(1 << BITS)

@@ -70,24 +70,6 @@ def level(grey: MatLike, mask: MatLike, between: tuple[float, float]) -> float |
     return max(256 - darker / (high - low), 1.0)
 
 
-def levels(
-    greys: Sequence[MatLike], masks: Sequence[MatLike], betweens: Sequence[tuple[float, float]]
-) -> list[float | None]:
-    """`level` of several at once: in arrays this small it is the calls that cost."""
-    counts = [
-        cv2.calcHist([grey], [0], mask, [256], [0, 256]) for grey, mask in zip(greys, masks, strict=True)
-    ]
-    below = np.add.accumulate(np.array(counts), axis=1)
-    totals = below[:, -1].tolist()
-    ends = [([low * total], [high * total]) for total, (low, high) in zip(totals, betweens, strict=True)]
-    least, most = np.array(ends, np.float32).swapaxes(0, 1)
-    darker = (np.minimum(np.maximum(below, least), most) @ _EACH).tolist()
-    return [
-        max(256 - (sum_ / total - 256 * low) / (high - low), 1.0) if total else None
-        for sum_, total, (low, high) in zip(darker, totals, betweens, strict=True)
-    ]
-
-
 def contrast(level: float, film_bgr: Bgr) -> float:
     """How much of the relief of what lies below a film may show on it, 0..1."""
     return min(1.0, _MAX_CONTRAST * level / max(grey_of_bgr(film_bgr), 1.0))

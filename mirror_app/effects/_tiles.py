@@ -80,14 +80,11 @@ class Tiles:
             cv2.cvtColor(view, cv2.COLOR_BGR2GRAY, dst=part)
         return stack
 
-    def points(self, points_xy: F32) -> I32:
-        """Points (n, points, 2) of the picture on the tiles; see _curves.SHIFT."""
+    def offsets(self, scale: int = 1) -> list[tuple[int, int]]:
+        """What takes `_curves.fixed` points of the picture to each tile drawn so many times as large."""
         # Polygons count from the centre of a pixel.
-        aside = [
-            [((x << _curves.SHIFT) + _curves.HALF_PX, (y << _curves.SHIFT) + _curves.HALF_PX)]
-            for x, y in self.corners_px
-        ]
-        return (_curves.fixed(points_xy) >> _curves.BITS - _curves.SHIFT) - np.array(aside, np.int32)
+        half = 1 << _curves.BITS - scale.bit_length()
+        return [(-(x << _curves.BITS) - half, -(y << _curves.BITS) - half) for x, y in self.corners_px]
 
     def covered(self, points_xy: F32, *layers: Sequence[slice]) -> list[U8]:
         """How far shapes cover each pixel: of each layer of shapes a stack.
@@ -117,12 +114,8 @@ class Tiles:
         OpenCV together, which leaves out what two of them cover.
         """
         scale = stack.shape[1] // self.width_px
-        bits, height = _curves.BITS + 1 - scale.bit_length(), self.height_px * scale
-        # Polygons count from the centre of a pixel.
-        half = 1 << bits >> 1
-        for k, (own, (x, y)) in enumerate(zip(points, self.corners_px, strict=True)):
-            part = stack[k * height : (k + 1) * height]
-            offset = -(x << _curves.BITS) - half, -(y << _curves.BITS) - half
+        bits = _curves.BITS + 1 - scale.bit_length()
+        for part, own, offset in zip(self.parts(stack), points, self.offsets(scale), strict=True):
             for shape in shapes:
                 cv2.fillPoly(part, [own[each] for each in shape], value, line, bits, offset)
 

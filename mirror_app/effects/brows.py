@@ -92,7 +92,9 @@ def apply(subject: Subject, layer: layers.Layer) -> None:
         near = _near(brows, hair)
         cv2.multiply(shape, near, scale=1 / 255, dst=near)
         strokes = _strokes(brows)
-        cv2.multiply(strokes, near, scale=fill * finish.stroke / 255, dst=strokes)
+        # No finer than a pixel, but then it covers less of it.
+        thin = min(1.5 * _WIDE * brows.width_px, 1.0)
+        cv2.multiply(strokes, near, scale=thin * fill * finish.stroke / 255, dst=strokes)
         cv2.max(alpha, strokes, dst=alpha)
         if finish.haze:
             cv2.max(alpha, cv2.convertScaleAbs(near, alpha=fill * finish.haze), dst=alpha)
@@ -102,8 +104,8 @@ def apply(subject: Subject, layer: layers.Layer) -> None:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Brows:
-    """The brows of the eyes that are seen. outlines: (n, points, 2) of `_curves.fixed`. strokes: the same on
-    the tiles, of each both ends. width_px: of an eye."""
+    """The brows of the eyes that are seen. outlines, strokes: (n, points, 2) of `_curves.fixed`, of each
+    stroke both ends. width_px: of an eye."""
 
     tiles: _tiles.Tiles
     outlines: _curves.I32
@@ -118,10 +120,9 @@ class _Brows:
 
 def _brows(subject: Subject, eyes: _eyes.Eyes) -> _Brows:
     points_xy = eyes.points(_DRAWN, _eyes.BROWS)
-    outlines_xy, strokes_xy = points_xy[:, : 2 * _N], points_xy[:, 2 * _N :]
-    boxes = _tiles.around(outlines_xy, 0.12 * eyes.widest_px + 1)
-    tiles = _tiles.Tiles.around(boxes, subject.size_px)
-    return _Brows(tiles, _curves.fixed(outlines_xy), tiles.points(strokes_xy), eyes.widest_px)
+    boxes = _tiles.around(points_xy[:, : 2 * _N], 0.12 * eyes.widest_px + 1)
+    tiles, points = _tiles.Tiles.around(boxes, subject.size_px), _curves.fixed(points_xy)
+    return _Brows(tiles, points[:, : 2 * _N], points[:, 2 * _N :], eyes.widest_px)
 
 
 def _hair(brows: _Brows, grey: U8) -> MatLike:
@@ -167,14 +168,14 @@ def _coloured(grey: MatLike, film_bgr: Bgr) -> MatLike:
 
 
 def _strokes(brows: _Brows) -> MatLike:
-    """Hair as it grows on the brows, how far it covers the pixels."""
+    """Hair as it grows on the brows, a stack; no stroke finer than a pixel."""
     stack = np.zeros((brows.tiles.rows, brows.tiles.width_px), np.uint8)
     wide = max(round(_WIDE * brows.width_px), 1)
-    for canvas, own in zip(brows.tiles.parts(stack), brows.strokes, strict=True):
-        strokes = list(own.reshape(_STROKES, 2, 2))
-        cv2.polylines(canvas, strokes, False, 255, wide, cv2.LINE_AA, _curves.SHIFT)  # noqa: FBT003
-    # No finer than a pixel, but then it covers less of it.
-    return cv2.convertScaleAbs(stack, alpha=min(1.5 * _WIDE * brows.width_px, 1.0), dst=stack)
+    tiles = brows.tiles
+    for canvas, own, offset in zip(tiles.parts(stack), brows.strokes, tiles.offsets(), strict=True):
+        strokes = list((own + np.array(offset, np.int32)).reshape(_STROKES, 2, 2))
+        cv2.polylines(canvas, strokes, False, 255, wide, cv2.LINE_AA, _curves.BITS)  # noqa: FBT003
+    return stack
 
 
 def _grown() -> F32:

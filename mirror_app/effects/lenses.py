@@ -60,7 +60,7 @@ _BRIGHT: Final = 60.0
 _LID_SHADE: Final = 0.5
 #: Of the grey values below the print, darkest first, those that are iris: neither lashes nor white nor light.
 #: And of those of the opening, those that are the white of the eye.
-_SHARES: Final = ((0.1, 0.6), (0.8, 0.97))
+_IRIS_SHARE, _WHITE_SHARE = (0.1, 0.6), (0.8, 0.97)
 #: Grey of the white of the eye in good light, at the least.
 _WHITE: Final = 165.0
 #: An eye that is less open shows no lens.
@@ -200,10 +200,10 @@ def _calm_grey(tiles: _tiles.Tiles, image_bgr: U8) -> U8:
 def _levels(tiles: _tiles.Tiles, grey: U8, alpha: MatLike, inside: U8) -> list[_Levels]:
     """Of each eye the grey of its iris and of its white, as in _film.level."""
     iris = cv2.threshold(alpha, 127, 255, cv2.THRESH_BINARY)[1]
-    greys, of_iris, of_white = tiles.parts(grey), tiles.parts(iris), tiles.parts(inside)
-    shares = [share for share in _SHARES for _ in greys]
-    levels = _film.levels(greys * 2, of_iris + of_white, shares)
-    return list(zip(levels[: len(tiles)], levels[len(tiles) :], strict=True))
+    return [
+        (_film.level(own, of_iris, _IRIS_SHARE), _film.level(own, of_eye, _WHITE_SHARE))
+        for own, of_iris, of_eye in zip(*map(tiles.parts, (grey, iris, inside)), strict=True)
+    ]
 
 
 def _light(tiles: _tiles.Tiles, grey: U8, levels: list[_Levels], relief: float) -> U8:

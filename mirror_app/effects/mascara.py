@@ -146,11 +146,8 @@ def _own(eyes: _eyes.Eyes, tiles: _tiles.Tiles, points: _curves.I32, grey: U8, o
     for mask, of_skin in zip(tiles.apart(soft), tiles.apart(grey), strict=True):
         cv2.blur(mask, size, dst=mask)
         cv2.GaussianBlur(of_skin, (3, 3), 0, dst=of_skin)
-    skins, masks = tiles.parts(grey), tiles.parts(soft)
-    levels = _film.levels(
-        [each[::2] for each in skins], [each[::2] for each in masks], (_SKIN_SHARE,) * len(tiles)
-    )
-    for of_skin, level in zip(skins, levels, strict=True):
+    for mask, of_skin in zip(tiles.parts(soft), tiles.parts(grey), strict=True):
+        level = _film.level(of_skin[::2], mask[::2], _SKIN_SHARE)
         cv2.LUT(of_skin, _dark(round(level), opacity) if level else _NONE, dst=of_skin)
     cv2.multiply(soft, grey, scale=1 / 255, dst=soft)
     return soft

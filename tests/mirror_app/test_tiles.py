@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mirror_app.effects import _film, _tiles
+from mirror_app.effects import _curves, _film, _tiles
 from models.results import F32
 
 PICTURE = (200, 120)
@@ -55,6 +55,19 @@ def test_a_shape_covers_as_much_as_it_is_large_and_where_it_is() -> None:
         assert found == pytest.approx(centre, abs=0.15)
 
 
+def test_a_shape_is_filled_in_the_same_place_however_finely() -> None:
+    shapes = np.stack((square(50, 40, 10), square(140, 60, 10)))
+    tiles = _tiles.Tiles.around(_tiles.around(shapes, 3), PICTURE)
+    canvas, scale = tiles.canvas()
+    stack = np.zeros((tiles.rows, tiles.width_px), np.uint8)
+    for each in (canvas, stack):
+        tiles.fill(each, _curves.fixed(shapes), ((ALL,),))
+    assert scale > 1
+    # Beyond its own edge OpenCV fills the pixels on which the edge lies.
+    assert (stack >= _curves.averaged(canvas, scale)).all()
+    assert 400 <= (stack > 0).sum() / len(tiles) <= 22**2
+
+
 def test_what_the_edge_of_the_picture_cuts_off_is_not_in_the_other_tile() -> None:
     # The first hangs out of the picture below, the second stands free.
     shapes = np.stack((square(40, 118, 12), square(150, 60, 6)))
@@ -86,7 +99,7 @@ def test_tiles_that_overlap_are_both_painted() -> None:
     assert (image[32:48, 52:68] == 200).all()
     assert (image[53:57, 73:77] == 200).all()
     flat = np.zeros_like(image)
-    _film.lay_flat(tiles.views(flat), np.array((200, 200, 200), np.float32), alpha, (1.0, 1.0))
+    _film.lay_flat(tiles.views(flat), (200.0, 200.0, 200.0), alpha, (1.0, 1.0))
     assert (np.abs(flat.astype(int) - image) <= 1).all()
 
 
