@@ -127,5 +127,5 @@ class Look:
 
 
 def to_bytes(values: F32) -> U8:
-    """Rounded, and held within 0..255."""
-    return cv2.convertScaleAbs(np.maximum(values, 0))  # type: ignore[return-value]
+    """Rounded, and held within 0..255; for values that are not less than 0."""
+    return cv2.convertScaleAbs(values)  # type: ignore[return-value]

@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from edge.boxes import Box, box_of
 from edge.expression import expression_of
@@ -29,8 +29,7 @@ _GROWTH: Final = 1.7
 _ONWARD, _SAME_SIZE = 0.3, 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class Sighting:
+class Sighting(NamedTuple):
     """A mesh that is a face, with the box around it."""
 
     face: FaceLandmarks
