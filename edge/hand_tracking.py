@@ -124,17 +124,23 @@ class Mistaken:
     """Places that look like a palm and are none: a fold of cloth does as long as somebody stands there."""
 
     def __init__(self) -> None:
-        self._places: list[tuple[float, Roi, float]] = []
+        self._places: list[tuple[float, Roi, float, bool]] = []
 
-    def note(self, place: Roi, palm: float, hand: float, time_s: float) -> None:
-        """What the model said to a place. palm, hand: scores of detector and model."""
+    def note(self, place: Roi, palm: float, hand: float, time_s: float, *, late: bool = False) -> None:
+        """What the model said to a place. palm, hand: scores of detector and model.
+
+        late: the palm was there some frames ago. A hand may have gone on meanwhile, so that takes two.
+        """
         if hand <= _NONE_MAX:
-            self._places.append((time_s, place, palm))
+            again = any(_same(place, other) for _, other, *_ in self._places)
+            self._places.append((time_s, place, palm, again or not late))
 
     def known(self, place: Roi, palm: float, time_s: float) -> bool:
         """Whether it was no hand a moment ago."""
         self._places = [each for each in self._places if 0 <= time_s - each[0] <= _NONE_S]
-        return any(palm < before + _SURER and _same(place, other) for _, other, before in self._places)
+        return any(
+            sure and palm < before + _SURER and _same(place, other) for _, other, before, sure in self._places
+        )
 
 
 def _same(one: Roi, other: Roi) -> bool:

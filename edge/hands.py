@@ -54,8 +54,9 @@ class Hands:
         found = [self._model.landmarks(frame.image_bgr, roi) if roi else None for roi in self._tracker.rois()]
         if self._tracker.follow(found, time_s, frame.size_px):
             self._lost_s = time_s
+        late = self._search.under_way
         if (palms := self._palms(frame, busy=busy, likely=likely)) is not None:
-            self._meet(frame, palms)
+            self._meet(frame, palms, late=late)
         return self._tracker.hands()
 
     def forget(self) -> None:
@@ -69,7 +70,7 @@ class Hands:
     def _palms(self, frame: Frame, *, busy: bool, likely: bool) -> Detections | None:
         """Look for palms when it is time; None where it is not, and until they are found."""
         if self._search.under_way:
-            return self._search.next_frame()
+            return self._search.next_frame(frame.captured_s)
         if len(self._tracker) >= self._max_hands:
             return None
         time_s = frame.captured_s
@@ -88,8 +89,11 @@ class Hands:
             return _SEARCH_LOST_S
         return _SEARCH_LIKELY_S if likely and not len(self._tracker) else _SEARCH_S
 
-    def _meet(self, frame: Frame, found: Detections) -> None:
-        """Follow the hands that are found and not followed yet, the surest first, while there is room."""
+    def _meet(self, frame: Frame, found: Detections, *, late: bool) -> None:
+        """Follow the hands that are found and not followed yet, the surest first, while there is room.
+
+        late: they were where they were found some frames ago.
+        """
         for keypoints, box, score in zip(found.keypoints_xy, found.boxes_xyxy, found.scores, strict=True):
             if len(self._tracker) >= self._max_hands:
                 return
@@ -99,5 +103,5 @@ class Hands:
                 continue
             if not self._mistaken.known(roi, palm, time_s):
                 hand = self._model.landmarks(frame.image_bgr, roi)
-                self._mistaken.note(roi, palm, hand.score, time_s)
+                self._mistaken.note(roi, palm, hand.score, time_s, late=late)
                 self._tracker.meet(hand, time_s, frame.size_px)

@@ -123,6 +123,14 @@ def test_a_hand_that_was_hardly_seen_is_looked_at_again() -> None:
     assert not mistaken.known(FOLD, 0.55, 10.1)
 
 
+def test_a_palm_that_was_met_late_may_be_a_hand_that_went_on_unless_it_is_none_twice() -> None:
+    mistaken = Mistaken()
+    mistaken.note(FOLD, 0.55, 0.01, 10.0, late=True)
+    assert not mistaken.known(FOLD, 0.55, 11.0)
+    mistaken.note(FOLD, 0.55, 0.01, 11.0, late=True)
+    assert mistaken.known(FOLD, 0.55, 12.0)
+
+
 # --- with the models
 
 
@@ -188,6 +196,21 @@ def test_a_hand_that_nothing_announced_is_found_beside_the_frames(
         frame.image_bgr[:] = 0  # its memory holds another picture by the time the model is asked
     perception.close()
     assert known == [k >= 30 + FRAMES for k in range(33 + FRAMES)]
+
+
+@pytest.mark.parametrize(("speed_px_s", "within_s"), [(300, 0.3), (700, 1.5)])
+def test_a_hand_that_moves_while_it_is_looked_for_is_found_soon(
+    speed_px_s: float, within_s: float, portrait: Portrait, built_models: object
+) -> None:
+    """A camera of 15 frames a second. It comes when it is looked for, moves on, and then is held there again:
+    where it was missed once it is looked for again."""
+    perception = Perception(frozenset({"hands"}))
+    for k in range(15 + math.ceil(15 * within_s)):
+        since_s = k / 15 - 1
+        x = 200 + (min(since_s * speed_px_s, 220) if since_s < 0.6 else 0)
+        hands = perception.see(scene(portrait, (x, 280) if since_s >= 0 else None, k / 15)).hands
+    perception.close()
+    assert hands
 
 
 def test_what_was_looked_for_before_a_break_is_not_met_after_it(
