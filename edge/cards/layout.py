@@ -9,6 +9,7 @@
 +---------------------+
 """
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -23,6 +24,8 @@ from edge.ui import logo, qr, text
 from edge.ui.text import Style
 from edge.ui.theme import VITRINE, Brand, Colour, colour, luminance
 from models.results import U8
+
+log = logging.getLogger(__name__)
 
 SCAN: Final = mark("Scan for the look")
 MADE: Final = mark("Virtual try-on")
@@ -199,12 +202,23 @@ def _footer(card: Image.Image, top_px: int, look: _Look, about: str, speech: Spe
 
 
 def _mark(card: Image.Image, middle_px: int, look: _Look) -> int:
-    """The house's logo, or its name, about this height; returns its width."""
-    if look.house.logo is None:
+    """The house's logo, or its name, around this row; returns its width."""
+    drawn = _logo(look.house)
+    if drawn is None:
         return text.paint(card, (_MARGIN, middle_px - look.mark.line_px // 2), look.house.name, look.mark)[0]
-    drawn = logo.fitted(look.house.logo, _LOGO_PX).convert("RGBA")
     card.paste(drawn, (_MARGIN, middle_px - drawn.height // 2), drawn)
     return drawn.width
+
+
+def _logo(house: Brand) -> Image.Image | None:
+    """The house's logo, RGBA; None where it has none, or its file is gone: nobody loses a card for that."""
+    try:
+        return logo.fitted(house.logo, _LOGO_PX).convert("RGBA") if house.logo else None
+    except OSError as wrong:
+        log.warning(
+            "a card has its house's name: the logo %s cannot be read any more (%s)", house.logo, wrong
+        )
+        return None
 
 
 def _rounded(picture_bgr: U8) -> Image.Image:

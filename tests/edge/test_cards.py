@@ -223,6 +223,21 @@ def test_a_logo_stands_on_the_card_instead_of_the_name(tmp_path: Path) -> None:
     assert blue.sum() == pytest.approx(176 * 44, rel=0.05)
 
 
+def test_a_card_is_made_though_its_houses_logo_is_gone(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Somebody renews the theme's files while the shop is open."""
+    Image.new("RGBA", (400, 100), (16, 32, 130, 255)).save(tmp_path / "logo.png")
+    (tmp_path / "theme.toml").write_text('name = "MAISON ORÉE"\nlogo = "logo.png"')
+    house, request = brand.load(tmp_path / "theme.toml"), publish(portrait())
+    (tmp_path / "logo.png").unlink()
+
+    gone = cards.compose(request, link_of(request), "Lumen", house)
+    assert "logo.png cannot be read" in caplog.text
+    named = cards.compose(request, link_of(request), "Lumen", replace(house, logo=None))
+    assert np.array_equal(gone.image_bgr, named.image_bgr)
+
+
 def test_a_card_on_dark_paper_has_a_code_that_phones_read(tmp_path: Path) -> None:
     night = {
         "ink": "#F3EEE6",
