@@ -24,11 +24,12 @@ What was tried (ms of a 1080p frame with five effects; at first 7.3 sustained, 9
   instead of three (kept: 0.2). A frame mirrored while it is still looked at (kept: 0.9 of latency).
   Processes pinned to cores (3 to 5 %: not kept, a box has more screens than cores), large pages for the
   other process (nothing to be seen), palms beside the faces of the same frame on a thread of that process
-  (nothing: whoever looks for palms is waited for); beside the next three frames (kept: 0.1 to 0.2).
+  (nothing: whoever looks for palms is waited for); beside the next frames, at first
+  three, then five (kept: 0.1 to 0.2).
 * Perception, 4.4 to 2.9 alone: covers from the mesh's own close-up instead of another cut (0.35), in every
   second frame while a face is bare and known (0.25), the fit of light only when it is learned or something
   is there; what follows a face in fewer arrays (0.3); a crop without a copy of what is upright (0.14);
-  palms once a second, others every 0.4 s, far ones every third time (0.3), a palm that was none not again
+  palms once a second, others twice a second, far ones every third time (0.3), a palm that was none not again
   for 5 s. Not kept: halving before the crop (jitter), linear sampling of covers and skipping unchanged
   texels (bars missed, or never the case), two ONNX Runtime threads for one mesh, other session options, I/O
   binding, no arena, denormals as zero, covers learned every 0.2 s (a bar missed). Beside the drawing the mesh
