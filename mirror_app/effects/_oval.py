@@ -66,6 +66,8 @@ def corners(points: F32, eye: float) -> F32:
 
 def fixed(corners: F32) -> I32:
     """Corners in cells to what OpenCV fills: from a cell's middle, with bits behind the point."""
+    # Cut, not rounded: a corner would now and then fall on the cell after its own, and where that is the last
+    # one the blur goes on with it: a spot with a hard edge under the chin.
     return ((corners - np.float32(0.5)) * np.float32(1 << _SHIFT)).astype(np.int32)
 
 

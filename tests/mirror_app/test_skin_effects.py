@@ -56,6 +56,18 @@ def plain(tone: str) -> U8:
     return image
 
 
+def test_skin_ends_within_its_cells_however_the_chin_lies_on_them() -> None:
+    scene = portrait()
+    face = scene.faces[0]
+    x, y = face.landmarks_xyz[152, :2].tolist()
+    for scale in np.linspace(0.96, 0.98, 80).tolist():
+        sitter = moved(face, x * (1 - scale), y * (1 - scale), scale)
+        skin = _skin.of(Subject(scene.frame.image_bgr, sitter, light.DAYLIGHT))
+        assert skin is not None
+        assert not skin.cover[[0, -1]].any()
+        assert not skin.cover[:, [0, -1]].any()
+
+
 def test_foundation_covers_the_skin_and_not_the_hair() -> None:
     scene = portrait()
     face, bare = scene.faces[0], scene.frame.image_bgr
