@@ -43,6 +43,7 @@ MOST_PRODUCTS: Final = 4
 
 #: What the card is of, in one line beside a name of any length: the largest that fits.
 _ABOUT_PX: Final = (24, 22, 20, 18)
+_BETWEEN: Final = "  ·  "
 #: A logo is no wider and no higher.
 _LOGO_PX: Final = (360, 44)
 
@@ -140,8 +141,7 @@ def sheet(
     card.paste(code, (code_left, band_top - quiet_px))
     caption_left = code_left + (code.width - caption_wide) // 2
     text.paint(card, (caption_left, band_top + code.height - 2 * quiet_px + 10), scan, caption)
-    about = "  ·  ".join((speech.say(MADE), store_name, speech.date(created_at)))
-    _footer(card, foot_top, look, about, speech)
+    _footer(card, foot_top, look, (speech.say(MADE), store_name, speech.date(created_at)), speech)
     return card
 
 
@@ -181,12 +181,12 @@ def _row(column: _Column, product: Product) -> None:
         column.dot(product.swatch, 44, column.height_px + 18)
     column.text(product.name, column.look.row_name, 1, 66)
     about = (column.speech.money(product.price), product.shade)
-    column.text("  ·  ".join(filter(None, about)), column.look.row_shade, 1, 66)
+    column.text(_BETWEEN.join(filter(None, about)), column.look.row_shade, 1, 66)
     column.gap(16)
 
 
-def _footer(card: Image.Image, top_px: int, look: _Look, about: str, speech: Speech) -> None:
-    """A hairline, the house's mark, and what the card is of."""
+def _footer(card: Image.Image, top_px: int, look: _Look, about: tuple[str, str, str], speech: Speech) -> None:
+    """A hairline, the house's mark, and what the card is of: what it is, the store, the day."""
     pen, inks = ImageDraw.Draw(card), look.house.palette
     blended = tuple(
         round(paper + (ink - paper) * inks.hairline[3] / 255)
@@ -196,9 +196,20 @@ def _footer(card: Image.Image, top_px: int, look: _Look, about: str, speech: Spe
     middle = top_px + 24 + look.mark.line_px // 2
     room_px = PICTURE_PX - _mark(card, middle, look) - 60
     sizes = [replace(look.small, size_px=px, language=speech.code) for px in _ABOUT_PX]
-    style = next((each for each in sizes if text.size(about, each)[0] <= room_px), sizes[-1])
-    wide, tall = text.size(about, style, room_px, 1)
-    text.paint(card, (WIDTH_PX - _MARGIN - wide, middle - tall // 2), about, style, room_px, 1)
+    words, style = _fitting(about, sizes, room_px)
+    wide, tall = text.size(words, style, room_px, 1)
+    text.paint(card, (WIDTH_PX - _MARGIN - wide, middle - tall // 2), words, style, room_px, 1)
+
+
+def _fitting(about: tuple[str, str, str], sizes: Sequence[Style], room_px: int) -> tuple[str, Style]:
+    """What the card is of in the largest size that fits; if none does, only the store's name is cut."""
+    made, store, day = about
+    whole = _BETWEEN.join(about)
+    for style in sizes:
+        if text.size(whole, style)[0] <= room_px:
+            return whole, style
+    cuts = (_BETWEEN.join((made, store[:end].rstrip() + "…", day)) for end in range(len(store) - 1, 0, -1))
+    return next((cut for cut in cuts if text.size(cut, sizes[-1])[0] <= room_px), whole), sizes[-1]
 
 
 def _mark(card: Image.Image, middle_px: int, look: _Look) -> int:

@@ -16,10 +16,11 @@ from PIL import Image
 from cloud_api.contract import links
 from cloud_api.contract.shares import MAX_PICTURE_BYTES, Purpose
 from edge import cards
-from edge.cards import Card, crop
+from edge.cards import Card, crop, layout
 from edge.cards.jpeg import MAX_BYTES, SOURCE_TYPE
 from edge.experience import Publish
 from edge.ui import brand, text
+from edge.ui.text import Style
 from models.results import U8
 
 from .acting import product, publish
@@ -250,3 +251,13 @@ def test_a_card_on_dark_paper_has_a_code_that_phones_read(tmp_path: Path) -> Non
     night |= {"danger": "#FF8F85", "positive": "#8FD1AD"}
     foot = housed(tmp_path, "[colours]\n" + "\n".join(f'{name} = "{tone}"' for name, tone in night.items()))
     assert tuple(foot[0, 0]) == (0x0F, 0x13, 0x17)
+
+
+def test_of_what_has_no_room_at_the_foot_only_the_stores_name_is_cut() -> None:
+    sizes = [Style("sans", px) for px in (24, 18)]
+    about = ("Virtual try-on", "Galeries du Rond-Point des Champs-Élysées, 2e étage", "22 November 2026")
+    words, style = layout._fitting(about, sizes, 520)
+    assert words.startswith("Virtual try-on  ·  Galeries")
+    assert words.endswith("…  ·  22 November 2026")
+    assert text.size(words, style)[0] <= 520
+    assert layout._fitting(about, sizes, 2000) == ("  ·  ".join(about), sizes[0])
