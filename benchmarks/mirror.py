@@ -54,8 +54,9 @@ What was tried (ms of a 1080p frame with five effects; at first 7.3 sustained, 9
   fetch what is only written over. Bands of 20 to 270 rows that stay in the cache, straight onto the screen
   but for the face (converted, then mirrored where it lies), reading or touching both sides in a row before,
   large pages for the frames: nothing. The next frame mirrored on a thread while this one is painted: 0.65
-  less here, 0.4 more in the painting beside it. OpenCV's own two threads: 0.2 less for 3 more of CPU. 4K: bytes halved and added, in bands,
-  from three channels (7.1 to 3.8); `resize` 9.1, `pyrUp` 11.8, nearest 3.3 and blocky.
+  less here, 0.4 more in the painting beside it. OpenCV's own two threads: 0.2 less for 3 more of CPU.
+* 4K: bytes halved and added, in bands, from three channels (7.1 to 3.8); `resize` 9.1, `pyrUp` 11.8, nearest
+  3.3 and blocky.
 """
 
 import argparse
