@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import cv2
@@ -260,3 +261,19 @@ def test_a_mirrored_face_wears_the_mirrored_lipstick() -> None:
     expected = worn(scene.frame.image_bgr, face, "red", "gloss")[:, ::-1]
     difference = cv2.absdiff(image, np.ascontiguousarray(expected))
     assert np.quantile(difference[change(mirrored, image) > 0], 0.99) <= 4
+
+
+def test_lips_upside_down_wear_it_in_the_same_place() -> None:
+    face, bare = portrait().faces[0], skin(MONK[3])
+    points = face.landmarks_xyz.copy()
+    points[:, 1] = SIZE_PX[1] - points[:, 1]
+    image = worn(bare, replace(face, landmarks_xyz=points))
+    difference = cv2.absdiff(image, np.ascontiguousarray(worn(bare, face)[::-1])).max(axis=2)
+    assert np.quantile(difference[change(bare, image) > 0], 0.95) <= 4
+
+
+def test_the_edge_follows_the_lightest_movement_evenly() -> None:
+    face, bare = portrait().faces[0], skin(MONK[3])
+    steps = [worn(bare, moved(face, 0, 0.05 * k)).astype(np.int16) for k in range(21)]
+    most = max(int(np.abs(after - before).max()) for before, after in pairwise(steps))
+    assert most < 0.45 * int(change(bare, steps[0].astype(np.uint8)).max())
