@@ -50,6 +50,6 @@ def of(subject: Subject) -> Lids | None:
     if not eyes:
         return None
     tiles = _tiles.Tiles.around(eyes.reach(_SIDES, _DOWN), subject.size_px)
-    maps = _sheet.maps_y(PLAN, _sheet.heights(PLAN, eyes.rows, _eyes.ROWS))
-    sheets = _sheet.Sheets.of(PLAN, tiles, maps, eyes.origin, eyes.axes)
+    places = _sheet.places(PLAN, _sheet.heights(PLAN, eyes.rows, _eyes.ROWS))
+    sheets = _sheet.Sheets.of(PLAN, tiles, places, eyes.origin, eyes.axes)
     return Lids(sheets, _curves.fixed(eyes.points(_BELOW)), eyes.strength)

@@ -120,8 +120,8 @@ def sheet(lips: Lips) -> _sheet.Sheets:
     axes = np.stack((along, down))
     to_own = axes.T / np.float32(max(float(along @ along), 1.0))
     rows = ((lips.edges_xy - origin) @ to_own).reshape(1, -1, 2)
-    maps = _sheet.maps_y(PLAN, _sheet.heights(PLAN, rows, (_N,) * 4))
-    return _sheet.Sheets.of(PLAN, lips.tiles, maps, origin[None, None], axes[None])
+    places = _sheet.places(PLAN, _sheet.heights(PLAN, rows, (_N,) * 4))
+    return _sheet.Sheets.of(PLAN, lips.tiles, places, origin[None, None], axes[None])
 
 
 def of(subject: Subject) -> Lips | None:

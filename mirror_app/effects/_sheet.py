@@ -101,7 +101,7 @@ def _set_apart(plan: Plan, parts: int, lengths: tuple[int, ...]) -> tuple[F32, F
     return np.repeat(aside, lengths, axis=1), at.ravel(), apart
 
 
-def maps_y(plan: Plan, found: F32) -> F32:
+def places(plan: Plan, found: F32) -> F32:
     """Place on the map, x and y, of every point of the grid: (h, n w, 2), of parts side by side.
 
     found: (rows, n w) heights.
@@ -139,8 +139,8 @@ class Sheets:
     unit_px: float
 
     @classmethod
-    def of(cls, plan: Plan, tiles: _tiles.Tiles, maps: F32, origin: F32, axes: F32) -> "Sheets":
-        """maps: of `maps_y`. origin: (n, 1, 2) pixels of the picture. axes: (n, 2, 2) pixels of one unit
+    def of(cls, plan: Plan, tiles: _tiles.Tiles, there: F32, origin: F32, axes: F32) -> "Sheets":
+        """there: of `places`. origin: (n, 1, 2) pixels of the picture. axes: (n, 2, 2) pixels of one unit
         along a part and of one across it; square and of one length."""
         frames = [
             _Frame(*corner, *axis) for (corner,), axis in zip(origin.tolist(), axes.tolist(), strict=True)
@@ -155,7 +155,7 @@ class Sheets:
         for k, (frame, corner, part) in enumerate(
             zip(frames, tiles.corners_px, tiles.parts(cells), strict=True)
         ):
-            own, turn = maps[:, k * columns : (k + 1) * columns], frame.turn(plan, corner, step)
+            own, turn = there[:, k * columns : (k + 1) * columns], frame.turn(plan, corner, step)
             cv2.warpAffine(own, turn, (across, down), dst=part, flags=flags, borderMode=cv2.BORDER_REPLICATE)
         return cls(plan, tiles, cells, unit_px)
 

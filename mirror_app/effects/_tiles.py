@@ -19,7 +19,7 @@ import numpy as np
 from cv2.typing import MatLike
 
 from mirror_app.effects import _curves
-from mirror_app.effects._curves import I32 as I32
+from mirror_app.effects._curves import I32
 from models.results import F32, U8
 
 #: Left, top, right, bottom, in pixels.
