@@ -136,9 +136,7 @@ def _block(ours: "_Mirror", theirs: FaceMesh, frames: "Iterator[Frame]", count: 
     same = _next(frames, _SETTLE + count + _SETTLE)
     ours_s = ours.sustained(same)
     theirs.follow(same[:_SETTLE])
-    return Block(
-        ours_s, theirs.follow(same[_SETTLE:-_SETTLE]), ours.latency(_next(frames, max(count // 2, 1)))
-    )
+    return Block(ours_s, theirs.follow(same[_SETTLE:-_SETTLE]), ours.latency(_next(frames, count // 2)))
 
 
 def _next(frames: "Iterator[Frame]", count: int) -> "list[Frame]":
