@@ -11,7 +11,7 @@ within one run, the portrait moves on and on, and medians over the blocks count.
 sustained: time of a block over its frames. Both are warm again before it is measured: each block begins with
     20 frames more, in which ours fills its pipeline (the first takes as long as one alone) and both find what
     the other drove out of the caches; ours goes on for 20 more after it. With those counted as well the ratio
-    of five effects is about 0.04 higher.
+    of five effects is about 0.03 higher.
 latency: one frame alone, from its capture to the surface, the next one only afterwards.
 
 Ours keeps two cores busy at the same time, theirs little more than one: on a machine that does other work
