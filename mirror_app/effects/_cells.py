@@ -71,8 +71,10 @@ class Cells:
             # Where OpenCV may round as Intel's library does, it takes two thirds of the time. Only here:
             # the setting is the thread's, and small pictures take longer.
             cv2.ipp.setUseIPP_NotExact(True)
-            cells = cv2.resize(cells, (cells.shape[1] * cell, cells.shape[0] * cell))
-            cv2.ipp.setUseIPP_NotExact(False)
+            try:
+                cells = cv2.resize(cells, (cells.shape[1] * cell, cells.shape[0] * cell))
+            finally:
+                cv2.ipp.setUseIPP_NotExact(False)
         return cells[: patch.shape[0], : patch.shape[1]]
 
 

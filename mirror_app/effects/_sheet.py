@@ -186,9 +186,11 @@ class Sheets:
         stack = np.empty((tiles.rows, tiles.width_px, cells.shape[2]), cells.dtype)
         # Where it is a few pixels, a call of Intel's library takes three times as long as OpenCV's own way.
         cv2.ipp.setUseIPP(False)
-        for part, own in zip(tiles.parts(stack), tiles.parts(cells), strict=True):
-            cv2.resize(own, (tiles.width_px, tiles.height_px), dst=part)
-        cv2.ipp.setUseIPP(True)
+        try:
+            for part, own in zip(tiles.parts(stack), tiles.parts(cells), strict=True):
+                cv2.resize(own, (tiles.width_px, tiles.height_px), dst=part)
+        finally:  # the setting is the thread's, and most other calls are quicker with it
+            cv2.ipp.setUseIPP(True)
         return stack
 
 
