@@ -8,7 +8,7 @@ else, so what is lost is forgotten sooner than a face.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from edge.boxes import Box, box_of, sane
 from edge.scene import Hand
@@ -120,11 +120,20 @@ class HandTracker:
         return self._next_id - 1
 
 
+class _NoHand(NamedTuple):
+    """A place where no hand was. palm: the score of the detector, which took it for one. sure: it is none."""
+
+    at_s: float
+    place: Roi
+    palm: float
+    sure: bool
+
+
 class Mistaken:
     """Places that look like a palm and are none: a fold of cloth does as long as somebody stands there."""
 
     def __init__(self) -> None:
-        self._places: list[tuple[float, Roi, float, bool]] = []
+        self._nones: list[_NoHand] = []
 
     def note(self, place: Roi, palm: float, hand: float, time_s: float, *, late: bool = False) -> None:
         """What the model said to a place. palm, hand: scores of detector and model.
@@ -132,14 +141,14 @@ class Mistaken:
         late: the palm was there some frames ago. A hand may have gone on meanwhile, so that takes two.
         """
         if hand <= _NONE_MAX:
-            again = any(_same(place, other) for _, other, *_ in self._places)
-            self._places.append((time_s, place, palm, again or not late))
+            again = any(_same(place, other.place) for other in self._nones)
+            self._nones.append(_NoHand(time_s, place, palm, again or not late))
 
     def known(self, place: Roi, palm: float, time_s: float) -> bool:
         """Whether it was no hand a moment ago."""
-        self._places = [each for each in self._places if 0 <= time_s - each[0] <= _NONE_S]
+        self._nones = [each for each in self._nones if 0 <= time_s - each.at_s <= _NONE_S]
         return any(
-            sure and palm < before + _SURER and _same(place, other) for _, other, before, sure in self._places
+            each.sure and palm < each.palm + _SURER and _same(place, each.place) for each in self._nones
         )
 
 
