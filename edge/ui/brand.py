@@ -15,6 +15,7 @@ is refused, with the pair and its ratio; so is a name too long for its place, an
 
 import math
 import warnings
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Final, get_args
 
@@ -67,9 +68,15 @@ def wear(brand: Brand) -> None:
 
 def worn_brand(screen: config.Screen) -> Brand:
     """The brand of a screen, its fonts put on; ConfigError where its theme file is wrong."""
-    brand = load(Path(screen.theme)) if screen.theme else VITRINE
+    brand = _read(Path(screen.theme)) if screen.theme else VITRINE
     wear(brand)
     return brand
+
+
+@lru_cache(maxsize=1)
+def _read(path: Path) -> Brand:
+    # Stage, experience and cards ask for it, and to look at a logo takes some tenths of a second.
+    return load(path)
 
 
 class _File(Section):

@@ -157,3 +157,13 @@ def test_a_wrong_theme_ends_the_start_with_words(tmp_path: Path) -> None:
     assert screen.theme == str(tmp_path / "brand.toml")
     with pytest.raises(ConfigError, match=r"brand\.toml"):
         Mirror(touring.demo(), screen, "shop")
+
+
+def test_a_theme_file_is_read_once_for_all_who_ask(tmp_path: Path) -> None:
+    screen = config.Screen(camera="front", experience="mirror", theme=str(written(tmp_path, 'name = "ONCE"')))
+    try:
+        first = brand.worn_brand(screen)
+        assert first.name == "ONCE"
+        assert brand.worn_brand(screen) is first
+    finally:
+        brand.wear(VITRINE)
