@@ -148,6 +148,69 @@ def test_code_typed_while_a_tap_is_on_its_way_is_kept(store: OpenStore, tablet: 
     expect(tablet.get_by_label("Pickup code")).to_have_value("7KQ-M")
 
 
+def late(page: Page, ready_ms: int, redeemed_ms: int) -> None:
+    """Hold the answers to "Mark ready" and to a code back, after the store has done what they asked."""
+    page.add_init_script(f"""
+        const send = globalThis.fetch;
+        globalThis.fetch = async (address, options) => {{
+          const answer = await send(address, options);
+          const {{ pathname }} = new URL(address, location.href);
+          const held_ms = pathname.startsWith("/staff/orders/") ? {ready_ms} : {redeemed_ms};
+          if (options?.method === "POST") await new Promise((go) => setTimeout(go, held_ms));
+          return answer;
+        }};""")
+
+
+def test_answers_that_overlap_show_what_was_done_last(
+    store: OpenStore, session: dict[str, str], open_page: OpenPage
+) -> None:
+    """A code is scanned while "Mark ready" is on its way: its answer comes late, and is not the last word."""
+    order = store.order(CHERRY)
+    page = open_page(TABLET_PX)
+    late(page, 600, 100)
+    enter(page, store, session)
+    page.locator(".waiting > li", has_text=order.code).get_by_role("button", name="Mark ready").click()
+    page.get_by_label("Pickup code").fill(order.code)
+    page.keyboard.press("Enter")
+    expect(page.locator(".said")).to_contain_text(f"{order.code} is collected.")
+    page.wait_for_timeout(700)
+    expect(page.locator(".said")).to_contain_text(f"{order.code} is collected.")
+
+
+def test_code_that_is_entered_twice_before_the_answer_is_sent_once(
+    store: OpenStore, session: dict[str, str], open_page: OpenPage
+) -> None:
+    """Whoever presses again because nothing happened does not hear that somebody has collected it already."""
+    order = store.order(CHERRY)
+    page = open_page(TABLET_PX)
+    late(page, 100, 900)
+    enter(page, store, session)
+    page.locator(".waiting > li", has_text=order.code).get_by_role("button", name="Mark ready").click()
+    page.get_by_label("Pickup code").fill(order.code)
+    page.keyboard.press("Enter")
+    expect(page.locator(".said")).to_contain_text("Ready")
+    page.keyboard.press("Enter")
+    expect(page.locator(".said")).to_contain_text(f"{order.code} is collected.")
+    page.wait_for_timeout(1_000)
+    expect(page.locator(".said")).to_contain_text(f"{order.code} is collected.")
+
+
+def test_code_scanned_while_another_is_on_its_way_is_kept(
+    store: OpenStore, session: dict[str, str], open_page: OpenPage
+) -> None:
+    order = store.order(CHERRY)
+    page = open_page(TABLET_PX)
+    late(page, 0, 600)
+    enter(page, store, session)
+    page.locator(".waiting > li", has_text=order.code).get_by_role("button", name="Mark ready").click()
+    expect(page.locator(".said")).to_contain_text("Ready")
+    page.get_by_label("Pickup code").fill(order.code)
+    page.keyboard.press("Enter")
+    page.get_by_label("Pickup code").fill("7KQ-M")
+    expect(page.locator(".said")).to_contain_text(f"{order.code} is collected.")
+    expect(page.get_by_label("Pickup code")).to_have_value("7KQ-M")
+
+
 @pytest.mark.parametrize("path", ["/staff", "/staff/floor"])
 def test_lost_connection_is_said_and_heals(
     store: OpenStore, session: dict[str, str], open_page: OpenPage, complaints: Complaints, path: str

@@ -16,28 +16,41 @@ export async function look(address, id) {
   return part(response, id);
 }
 
+/** What was sent and has no answer yet, each in the words it was sent in. */
+const waiting = new Set();
+let last = Promise.resolve();
+
+/** Whether something that was sent has no answer yet. */
+export const sending = () => waiting.size > 0;
+
 /**
  * Send every form inside `#id` without leaving the page.
- * `failed()` says that nothing was changed; `done(form, old)` runs once the new content is in place.
+ * One after the other, in the order in which they were sent: an answer is a whole page, and one that comes
+ * late must not cover what a later one says. The same form with the same words is sent once until it is answered.
+ * `failed()` says that nothing was changed; `done(form, old, body)` runs once the new content is in place.
  */
 export function enhance(id, failed, done = () => {}) {
-  document.addEventListener("submit", async (event) => {
+  document.addEventListener("submit", (event) => {
     const form = event.target;
     if (!form.closest(`#${id}`) || form.dataset.plain !== undefined) return;
     event.preventDefault();
-    if (form.ariaBusy === "true") return;
+    const body = new URLSearchParams(new FormData(form, event.submitter));
+    const words = `${form.action}?${body}`;
+    if (waiting.has(words)) return;
+    waiting.add(words);
     form.ariaBusy = "true";
-    try {
-      const body = new URLSearchParams(new FormData(form, event.submitter));
-      const response = await fetch(form.action, { method: "POST", body, headers: { Accept: "text/html" } });
-      if (response.status >= 500) throw new Error(String(response.status));
-      const fresh = await part(response, id);
-      const old = document.getElementById(id);
-      old.replaceWith(document.adoptNode(fresh));
-      done(form, old);
-    } catch {
+    last = last.then(() => send(form, body, id, done)).catch(failed).finally(() => {
       form.ariaBusy = "false";
-      failed();
-    }
+      waiting.delete(words);
+    });
   });
+}
+
+async function send(form, body, id, done) {
+  const response = await fetch(form.action, { method: "POST", body, headers: { Accept: "text/html" } });
+  if (response.status >= 500) throw new Error(String(response.status));
+  const fresh = await part(response, id);
+  const old = document.getElementById(id);
+  old.replaceWith(document.adoptNode(fresh));
+  done(form, old, body);
 }

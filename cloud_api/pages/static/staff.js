@@ -1,5 +1,5 @@
 // The staff page: fresh figures without flicker, a code field that knows a mistyped code at once.
-import { enhance, look } from "./forms.js";
+import { enhance, look, sending } from "./forms.js";
 import { problem } from "./code.js";
 import { scanning } from "./scan.js";
 
@@ -23,7 +23,7 @@ function address() {
 }
 
 async function refresh() {
-  if (!document.hidden && !document.querySelector("[aria-busy=true]")) {
+  if (!document.hidden && !sending()) {
     try {
       const fresh = await look(address(), "staff");
       if (!fresh) return location.assign("/staff/login");
@@ -60,9 +60,10 @@ function failed() {
 }
 
 /** After a form: go on typing. What a scanner typed meanwhile is kept, unless it was just sent. */
-function ready(form, old) {
+function ready(form, old, sent) {
   const field = document.getElementById("code");
-  if (form.id !== "desk") field.value = old.querySelector("#code").value;
+  const typed = old.querySelector("#code").value;
+  if (typed !== sent.get("code")) field.value = typed;
   check(field);
   field.focus();
   stale.hidden = true;
