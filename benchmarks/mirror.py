@@ -193,6 +193,7 @@ class _Mirror:
         self._perception = PerceptionProcess(lossless=True)
         self._perception.load(_NEEDS, max_faces=2)
         self._perception.meanwhile = self._glass.expect
+        self._perception.wish = lambda: self._glass.wish
         self.missed = 0
         self._perception.start()
 

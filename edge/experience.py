@@ -117,8 +117,9 @@ Ending = Literal["stopped", "camera_lost"]
 class Experience(Protocol):
     """One experience. The stage calls everything from its main thread.
 
-    It may also have `describe()`, what is to be seen and tapped now, for the live view; and `expect(frame)`,
-    called while perception still looks at a frame, for what can be done before its scene comes.
+    It may also have `describe()`, what is to be seen and tapped now, for the live view; `expect(frame)`,
+    called while perception still looks at a frame, for what can be done before its scene comes; and `wish()`,
+    what perception's process may draw ahead of it (`edge.ahead`), called by the camera's thread as well.
     """
 
     #: Perception that it needs, by model name, e.g. {"faces"}.

@@ -3,20 +3,34 @@
 import atexit
 import contextlib
 import multiprocessing
+import pickle
 import signal
 from collections import deque
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from edge import pixels
-from edge.perception_worker import STOP, Coming, Failed, Look, Ready, Seen, Wanted, received, send, serve
+from edge.ahead import SHEET_BYTES, Wish
+from edge.perception_worker import (
+    STOP,
+    Coming,
+    Failed,
+    Look,
+    Ready,
+    Seen,
+    Wanted,
+    Wished,
+    received,
+    send,
+    serve,
+)
 from edge.scene import Frame
-
-if TYPE_CHECKING:
-    from models.results import U8
+from models.results import U8
 
 _STOP_S: Final = 2.0
 _KILLED_S: Final = 0.2
+#: What is drawn ahead lies in memory of its own: a frame of another size would make the pool let go of it.
+_SHEETS: Final = pixels.Pool()
 
 
 class LinkLost(Exception):  # noqa: N818 - read as a sentence where it is raised
@@ -42,7 +56,8 @@ class Link:
         theirs.close()
         # Python waits for its processes when it ends: also where nobody has closed this.
         atexit.register(self.close)
-        self._under_way: deque[U8] = deque()
+        self._under_way: deque[tuple[U8, U8 | None]] = deque()
+        self._wish: Wish | None = None
 
     def load(self, wanted: Wanted) -> None:
         """Have the models loaded."""
@@ -70,15 +85,23 @@ class Link:
         assert isinstance(answer, Ready)
         return answer
 
-    def look(self, frame: Frame) -> None:
-        """Have a frame seen.
+    def look(self, frame: Frame, wish: Wish | None = None) -> U8 | None:
+        """Have a frame seen. The sheet on which there is drawn ahead meanwhile, where that is wished.
 
         Raises what copying its pixels raises. A process that is gone is found by `answer`.
         """
         place, picture = pixels.placed(frame.image_bgr)
-        self._under_way.append(picture)
+        sheet = where = None
+        if wish is not None:
+            where, sheet = _SHEETS.placed(_SHEETS.empty((SHEET_BYTES,)))
+            sheet[0] = 0
+        self._under_way.append((picture, sheet))
         with contextlib.suppress(OSError):
-            send(self._pipe, Look(place, frame.captured_s, frame.index, frame.drawn))
+            if wish is not None and wish is not self._wish:
+                send(self._pipe, Wished(wish.drafts, pickle.dumps(wish.what, pickle.HIGHEST_PROTOCOL)))
+                self._wish = wish
+            send(self._pipe, Look(place, frame.captured_s, frame.index, frame.drawn, where))
+        return sheet
 
     def answer(self) -> Seen | Failed:
         """What was seen in the frame that was asked about longest ago; LinkLost."""

@@ -26,11 +26,14 @@ from typing import Final
 
 import cv2
 
+from edge import ahead
+from edge.ahead import Sheet, Wish
 from edge.perception_life import Life
 from edge.perception_link import Link
 from edge.perception_worker import EYES, Failed, Seen, Wanted
 from edge.scene import Frame, Scene
 from models.providers import CPU, Runtime
+from models.results import U8
 
 log = logging.getLogger(__name__)
 
@@ -57,12 +60,13 @@ class PerceptionStatus:
 
 @dataclass(slots=True, eq=False)
 class _Asked:
-    """A frame under way. whom: the process that sees it, or why none does. at_s: since when. told: whether
-    `meanwhile` knows of it."""
+    """A frame under way. whom: the process that sees it, or why none does. at_s: since when. sheet: for what
+    is drawn ahead. told: whether `meanwhile` knows of it."""
 
     frame: Frame
     whom: Link | Failed | None
     at_s: float
+    sheet: U8 | None = None
     told: bool = False
 
 
@@ -94,6 +98,9 @@ class PerceptionProcess:
         self.overwritten = 0
         #: What whoever takes may do with a frame while it is still looked at; called in `take`.
         self.meanwhile: Callable[[Frame], None] | None = None
+        #: What the other process is to draw ahead while nobody waits for it; called for each frame, by the
+        #: thread that puts or takes.
+        self.wish: Callable[[], Wish | None] | None = None
         self._waiting = False
 
     @property
@@ -169,6 +176,10 @@ class PerceptionProcess:
                 self._waiting = False
                 self._collect()
                 scene, self._ready = self._ready, None
+                if scene is not None and self._lossless and self._under_way:
+                    # Of a clip the next is wanted soon: nothing more of it is drawn ahead, so that the other
+                    # process keeps its lead and nobody ever waits.
+                    _call(self._under_way[0])
                 self._pass_on()
                 if scene is not None or self.finished or time.monotonic() > until_s:
                     return scene
@@ -188,6 +199,7 @@ class PerceptionProcess:
                 log.exception("nothing is done ahead any more while frames are looked at")
                 self.meanwhile = None
         if isinstance(asked.whom, Link):
+            _call(asked)
             asked.whom.wait(_left_s(until_s))
 
     def _collect(self) -> None:
@@ -200,7 +212,7 @@ class PerceptionProcess:
             self._under_way.popleft()
             self._note(seen, asked.frame)
             self.overwritten += self._ready is not None
-            self._ready = _scene(asked.frame, seen)
+            self._ready = _scene(asked, seen)
 
     def _pass_on(self) -> None:
         """Have the frame that waits seen, where there is room. The lock is held."""
@@ -214,12 +226,13 @@ class PerceptionProcess:
     def _asked(self, frame: Frame) -> _Asked:
         link = self._life.link
         whom: Link | Failed | None = link
+        sheet = None
         try:
             if link is not None:
-                link.look(frame)
+                sheet = link.look(frame, self.wish() if self.wish else None)
         except Exception as wrong:  # one bad frame must not blind the screen
             whom = Failed(str(wrong), traceback.format_exc())
-        return _Asked(frame, whom, self._clock())
+        return _Asked(frame, whom, self._clock(), sheet)
 
     def _note(self, seen: Seen | Failed, frame: Frame) -> None:
         """Keep the status; a failure is logged when it is news."""
@@ -243,8 +256,17 @@ def _left_s(until_s: float) -> float:
     return min(max(until_s - time.monotonic(), 0.0), _SLICE_S)
 
 
-def _scene(frame: Frame, seen: Seen | Failed) -> Scene:
+def _call(asked: _Asked) -> None:
+    """Have nothing more drawn ahead of a frame: it is waited for."""
+    if asked.sheet is not None:
+        ahead.call(asked.sheet)
+
+
+def _scene(asked: _Asked, seen: Seen | Failed) -> Scene:
     """The frame with what was found in it; where seeing failed, nothing."""
     if isinstance(seen, Failed):
-        return Scene(frame)
-    return Scene(frame, seen.faces, seen.poses, seen.hands, seen.others)
+        return Scene(asked.frame)
+    others = seen.others
+    if seen.ahead is not None and asked.sheet is not None:
+        others = (*others, Sheet(seen.ahead, asked.sheet))
+    return Scene(asked.frame, seen.faces, seen.poses, seen.hands, others)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 import cv2
 
 from edge import memory, pixels
+from edge.ahead import Helper, Table
 from edge.expression import Expression
 from edge.head import Head
 from edge.parcels import Parcels
@@ -62,23 +63,33 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """See the picture that lies there: a `Frame`."""
+    """See the picture that lies there: a `Frame`. sheet: to draw ahead on; None where nothing is wished."""
 
     place: pixels.Place
     captured_s: float
     index: int
     drawn: bool
+    sheet: pixels.Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wished:
+    """A Wish of `edge.ahead`. parcel: its `what`, pickled."""
+
+    drafts: str
+    parcel: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """All of a scene but its frame. took_s: seconds."""
+    """All of a scene but its frame. took_s: seconds it took to see. ahead: what lies on the frame's sheet."""
 
     faces: tuple[Face, ...]
     poses: tuple[Pose, ...]
     hands: tuple[Hand, ...]
     others: tuple[object, ...]
     took_s: float
+    ahead: Table | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +105,7 @@ EYES: Final = "edge.perception:Perception"
 #: Says that nothing more is to be seen.
 STOP: Final = None
 #: How all that passes through the pipe is packed, at both ends.
-PARCELS: Final = Parcels(Look, pixels.Place, Seen, Face, Head, Expression, Cover, Pose, Hand)
+PARCELS: Final = Parcels(Look, Wished, pixels.Place, Seen, Face, Head, Expression, Cover, Pose, Hand)
 
 
 class Coming:
@@ -116,6 +127,7 @@ def serve(pipe: Connection, eyes: str) -> None:
     """Answer what comes through the pipe until STOP, or until the other end is gone.
 
     A Wanted is answered by Ready, or the exception that came of loading; then each Look by Seen or Failed.
+    What is Wished is not answered.
     eyes: `module:name` of what makes Eyes.
     """
     cv2.setNumThreads(1)
@@ -130,15 +142,17 @@ def serve(pipe: Connection, eyes: str) -> None:
             return
         memory.settle()
         send(pipe, Ready(tuple(seeing.notices)))
-        coming = Coming(pipe)
+        coming, helper = Coming(pipe), Helper()
         while True:
             if not coming.within(SILENCE_S):
                 seeing.forget()
                 pixels.forget()
-            elif (look := received(pipe)) is STOP:
+            elif (asked := received(pipe)) is STOP:
                 break
+            elif isinstance(asked, Wished):
+                helper.wish(asked.drafts, asked.parcel)
             else:
-                send(pipe, _answer(seeing, look))
+                send(pipe, _answer(seeing, asked, helper))
         seeing.close()
 
 
@@ -152,10 +166,12 @@ def received(pipe: Connection) -> Any:
     return PARCELS.unpack(pipe.recv_bytes())
 
 
-def _answer(eyes: Eyes, look: Look) -> Seen | Failed:
+def _answer(eyes: Eyes, look: Look, helper: Helper) -> Seen | Failed:
     begun_s = time.perf_counter()
     try:
         scene = eyes.see(Frame(pixels.at(look.place), look.captured_s, look.index, look.drawn))
     except Exception as wrong:  # a process's boundary: one bad frame must not blind the screen
         return Failed(str(wrong), traceback.format_exc())
-    return Seen(scene.faces, scene.poses, scene.hands, scene.others, time.perf_counter() - begun_s)
+    took_s = time.perf_counter() - begun_s
+    ahead = None if look.sheet is None else helper.draw(scene, pixels.sheet(look.sheet))
+    return Seen(scene.faces, scene.poses, scene.hands, scene.others, took_s, ahead)

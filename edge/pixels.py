@@ -48,8 +48,8 @@ class _Memory:
         weakref.finalize(self, os.close, self._file)
 
 
-class _Pool:
-    """The memories of this process."""
+class Pool:
+    """Memories of this process; pictures of one size each, best."""
 
     def __init__(self) -> None:
         #: The one that has not been used for longest first: what lies in them is soon written over.
@@ -57,6 +57,7 @@ class _Pool:
         self._used: dict[int, _Memory] = {}
 
     def empty(self, shape: tuple[int, ...]) -> U8:
+        """As the function `empty`."""
         memory = self._memory(max(int(np.prod(shape)), 1))
         if memory is None:
             return np.empty(shape, np.uint8)
@@ -67,6 +68,7 @@ class _Pool:
         return picture
 
     def placed(self, picture: U8) -> tuple[Place, U8]:
+        """As the function `placed`."""
         memory = self._used.get(_begin(picture))
         if memory is None or not picture.flags.c_contiguous:
             copy = self.empty(picture.shape)
@@ -77,6 +79,7 @@ class _Pool:
         return Place(memory.serial, memory.where, picture.shape), picture
 
     def forget(self) -> None:
+        """Let go of what nobody uses."""
         self._free.clear()
 
     def _memory(self, size: int) -> _Memory | None:
@@ -96,7 +99,7 @@ def _begin(picture: U8) -> int:
     return address
 
 
-_POOL: Final = _Pool()
+_POOL: Final = Pool()
 
 
 def empty(shape: tuple[int, ...]) -> U8:
@@ -116,6 +119,7 @@ def forget() -> None:
     """Let go of all memory that nobody uses, and of what lies in it: nothing more is to be seen."""
     _POOL.forget()
     _mapped.cache_clear()
+    _open.cache_clear()
 
 
 def at(place: Place) -> U8:
@@ -125,10 +129,24 @@ def at(place: Place) -> U8:
     return picture
 
 
+def sheet(place: Place) -> U8:
+    """The same, to be written to: for memory in which the other process is to leave something."""
+    return np.ndarray(place.shape, np.uint8, _open(place.serial, place.where))
+
+
 @lru_cache(maxsize=_KEPT)
 def _mapped(serial: int, where: str) -> mmap.mmap:  # noqa: ARG001 - a closed file's number comes again
     file = os.open(where, os.O_RDONLY)
     try:
         return mmap.mmap(file, 0, mmap.MAP_SHARED | mmap.MAP_POPULATE, mmap.PROT_READ)
+    finally:
+        os.close(file)
+
+
+@lru_cache(maxsize=_KEPT)
+def _open(serial: int, where: str) -> mmap.mmap:  # noqa: ARG001 - as above
+    file = os.open(where, os.O_RDWR)
+    try:
+        return mmap.mmap(file, 0)  # what nobody writes to takes no memory
     finally:
         os.close(file)

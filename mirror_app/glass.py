@@ -21,8 +21,10 @@ import cv2
 import numpy as np
 import pygame
 
+from edge.ahead import Wish
 from edge.scene import Face, Frame, Scene
 from mirror_app import painter, room_light
+from mirror_app.ahead import Drawn, Wishes
 from mirror_app.enlarge import Doubler
 from mirror_app.fit import Fit, fit, follow
 from mirror_app.layer import Layer
@@ -67,6 +69,15 @@ class _Ahead:
     buffer_bgr: U8
 
 
+@dataclass(frozen=True, eq=False)
+class _Paint:
+    """What all views of a moment are painted by. lights, drawn: by track; drawn: what was drawn ahead."""
+
+    lights: Mapping[int, Light]
+    hair: U8 | None
+    drawn: Mapping[int, Drawn]
+
+
 class Glass:
     """The mirrored, fitted camera picture with effects, of one size.
 
@@ -92,6 +103,7 @@ class Glass:
         self._shown: tuple[View, Split | None] | None = None
         self._faces: tuple[Face, ...] = ()
         self._lights = Lights()
+        self._wishes = Wishes()
 
     @property
     def faces(self) -> tuple[Face, ...]:
@@ -137,6 +149,11 @@ class Glass:
         """Let go of a frame that was expected: nobody will see it here."""
         self._spare = self._ahead = None
 
+    @property
+    def wish(self) -> Wish | None:
+        """What may be drawn ahead of the next frames."""
+        return self._wishes.wish
+
     def picture(self) -> U8:
         """A copy of what the shopper sees, without UI: (h, w, 3) uint8, mirrored. Black before any scene."""
         return self._buffer.copy()
@@ -157,24 +174,25 @@ class Glass:
         lights = self._lights.see(self._buffer, wearing, scene.frame.captured_s)
         found = scene.other(HairMask)
         hair = None if found is None else fitted.mask(found.alpha)
+        paint = _Paint(lights, hair, self._wishes.drawn(scene, fitted))
+        self._wishes.note(fitted, {face.track: view.worn.get(face.track, ()) for face in wearing}, lights)
         if split is None:
-            self._show_view(self._buffer, view, lights, hair, slice(None))
+            self._show_view(self._buffer, view, paint, slice(None))
             return
         cut = round(min(max(split.at, 0.0), 1.0) * self._work_px[0])
         if self._other.shape != self._buffer.shape:
             self._other = np.empty_like(self._buffer)
         np.copyto(self._other, self._buffer)
-        self._show_view(self._buffer, view, lights, hair, slice(0, cut))
-        self._show_view(self._other, split.view, lights, hair, slice(cut, None))
+        self._show_view(self._buffer, view, paint, slice(0, cut))
+        self._show_view(self._other, split.view, paint, slice(cut, None))
         self._buffer[:, cut:] = self._other[:, cut:]
 
-    def _show_view(
-        self, image_bgr: U8, view: View, lights: Mapping[int, Light], hair: U8 | None, columns: slice
-    ) -> None:
+    def _show_view(self, image_bgr: U8, view: View, paint: "_Paint", columns: slice) -> None:
         """Paint a whole mirrored picture and light these columns of it."""
         for face in self._faces:
             if layers := view.worn.get(face.track):
-                painter.paint(image_bgr, face, layers, lights[face.track], hair)
+                drawn = paint.drawn.get(face.track, ())
+                painter.paint(image_bgr, face, layers, paint.lights[face.track], paint.hair, drawn)
         room_light.relight(image_bgr, self._faces, view.light, columns)
 
     def _fit(self, scene: Scene, faces: tuple[Face, ...]) -> Fit:

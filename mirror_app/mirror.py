@@ -18,6 +18,7 @@ from uuid_utils.compat import uuid7
 
 from cloud_api.contract.events import StaffOpened
 from edge import config, memory
+from edge.ahead import Wish
 from edge.experience import Close, Ending, Inputs, Record, Request
 from edge.scene import Frame, Scene
 from edge.speech import NAMES, Speech
@@ -134,6 +135,10 @@ class Mirror:
     def expect(self, frame: Frame) -> None:
         """A frame is being looked at; its scene comes soon."""
         self._reflection.expect(frame)
+
+    def wish(self) -> Wish | None:
+        """What may be drawn ahead of the next frames."""
+        return self._reflection.wish()
 
     def draw(self, screen: pygame.Surface, scene: Scene | None, now_s: float) -> None:
         """Draw the whole screen."""

@@ -4,7 +4,7 @@ bare picture ── what lies under the cover is set aside ── layers ── 
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -15,13 +15,22 @@ from mirror_app import effects
 from mirror_app.layer import Layer
 from mirror_app.light import Light
 from mirror_app.subject import Subject, is_sound
+from mirror_app.things.film import Film
 from models.results import U8
 
 
-def paint(image_bgr: U8, face: Face, layers: Iterable[Layer], light: Light, hair: U8 | None = None) -> None:
+def paint(
+    image_bgr: U8,
+    face: Face,
+    layers: Iterable[Layer],
+    light: Light,
+    hair: U8 | None = None,
+    drawn: Sequence[tuple[Layer, Sequence[Film]]] = (),
+) -> None:
     """Draw the layers on a face, in place, in the order in which make-up and things are put on.
 
     image_bgr: (h, w, 3) uint8; face.landmarks_xyz in its pixels. hair: (h, w) uint8 or None, see Subject.
+    drawn: films of layers that were drawn ahead; only laid on.
     Nothing is drawn where the landmarks are none, and nothing over what `face.cover` says stands before it.
     """
     if not is_sound(face):
@@ -30,7 +39,12 @@ def paint(image_bgr: U8, face: Face, layers: Iterable[Layer], light: Light, hair
     behind = _Behind.of(image_bgr, face.cover)
     ordered = sorted(layers, key=lambda each: effects.load(each.effect).ORDER)
     for layer in ordered:
-        effects.load(layer.effect).apply(subject, layer)
+        films = next((films for other, films in drawn if other == layer), None)
+        if films is None:
+            effects.load(layer.effect).apply(subject, layer)
+            continue
+        for film in films:
+            subject.lay(film)
     subject.settle()
     if behind is not None:
         behind.restore()

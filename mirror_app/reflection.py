@@ -5,6 +5,7 @@ from typing import Final
 import numpy as np
 import pygame
 
+from edge.ahead import Wish
 from edge.scene import Frame, Scene
 from edge.ui.area import Area
 from edge.ui.theme import Colour
@@ -34,6 +35,11 @@ class Reflection:
         """A frame is being looked at: what can be done before it is known who is in it."""
         if self._glass is not None and self._shows:
             self._glass.expect(frame)
+
+    def wish(self) -> Wish | None:
+        """What may be drawn ahead of the next frames; any thread."""
+        glass = self._glass
+        return glass.wish if glass is not None and self._shows else None
 
     def show(
         self, surface: pygame.Surface, scene: Scene | None, screen: Screen, ground: Colour, now_s: float

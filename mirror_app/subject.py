@@ -8,6 +8,8 @@ import numpy as np
 
 from edge.scene import Face
 from mirror_app.light import Light
+from mirror_app.things.film import Film
+from mirror_app.things.scratch import scratch
 from models.results import F32, U8
 
 T = TypeVar("T")
@@ -58,6 +60,14 @@ class Subject:
         """Lay on what is owed, in the order in which it came to be."""
         while self._owed:
             self._owed.pop(0)(self._image_bgr)
+
+    def lay(self, film: Film) -> None:
+        """Lay a thing that was drawn on the picture."""
+        film.lay(self.image_bgr)
+
+    def paper(self, name: str, shape: tuple[int, ...]) -> U8:
+        """Memory for a film, uint8; good until the next of that name."""
+        return scratch(name, shape, np.uint8)
 
     @property
     def size_px(self) -> tuple[int, int]:

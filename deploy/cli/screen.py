@@ -88,6 +88,7 @@ def opened(
         outbox = closing.enter_context(outbox_of(box))
         dispatcher = closing.enter_context(_dispatcher(box, outbox, screen))
         perception.meanwhile = getattr(experience, "expect", None)
+        perception.wish = getattr(experience, "wish", None)
         perception.start()
         pane = closing.enter_context(viewed(screen, name, say))
         health = Health(name, box.state_path, outbox.depth, version())

@@ -24,6 +24,9 @@ class Effect(Protocol):
     Where its paint is soft it may leave it in the small cells (`_cells`) and owe it to the picture
     (`Subject.owe`), so that several of them are enlarged at once.
 
+    Where it is a thing, which is laid on the picture (`Subject.lay`) without a look at it, it has
+    `THING = True` and may be drawn ahead (`mirror_app.ahead`).
+
     Where it needs something that no part of Vitrine finds, it may have `NEEDS`, names of model files that a
     store brings (`models/hair.py` for a hair mask): without them its products are not offered, which is told.
     """

@@ -18,6 +18,7 @@ from mirror_app.things import artwork, wear
 
 FINISHES: Final = ("drop", "stud")
 ORDER: Final = 130
+THING: Final = True
 #: From this far turned away on, radians, an ear begins to go behind the head, and is gone at the second.
 _GOING, _GONE = math.radians(8), math.radians(22)
 #: The wearer's right and left ear, and where an earring hangs there.

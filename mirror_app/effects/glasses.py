@@ -16,6 +16,7 @@ from mirror_app.things import artwork, gltf, wear
 
 FINISHES: Final = ("optical", "sun")
 ORDER: Final = 150
+THING: Final = True
 #: Where temples go behind the ear, mm into the head.
 _EAR_MM: Final = 80.0
 

@@ -12,6 +12,7 @@ from mirror_app.things import artwork, gltf, wear
 
 FINISHES: Final = ("felt", "straw", "knit", "cloth")
 ORDER: Final = 140
+THING: Final = True
 
 
 class Parameters(layers.Parameters):

@@ -1,13 +1,14 @@
-"""Lays a small picture with alpha on a large one, its shadow first."""
+"""Makes films of a small picture with alpha and of its shadow: what is laid on a large one."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 import cv2
 import numpy as np
 
+from mirror_app.things.film import Film
 from mirror_app.things.grid import Box, Grid, shared
 from mirror_app.things.head_shape import HeadShape, is_head
 from mirror_app.things.scratch import scratch
@@ -42,37 +43,44 @@ class Sprite:
             yield Sprite(box, self.bgra[where], None if self.shows is None else self.shows[where])
 
 
-def lay(image_bgr: U8, sprite: Sprite, opacity: float = 1.0) -> None:
-    """Lay it on the picture, in place."""
+#: Memory for a film: a name and a shape.
+Paper = Callable[[str, tuple[int, ...]], U8]
+
+
+def films(sprite: Sprite, opacity: float, paper: Paper) -> Iterator[Film]:
+    """What it is on a picture, one part after the other; each is to be laid before the next is made."""
     for part in sprite.cut():
-        _lay(image_bgr, part, opacity)
+        yield _film(part, opacity, paper)
 
 
-def _lay(image_bgr: U8, sprite: Sprite, opacity: float) -> None:
+def _film(sprite: Sprite, opacity: float, paper: Paper) -> Film:
     bgra = sprite.bgra if opacity == 1 else _u8(cv2.convertScaleAbs(sprite.bgra, alpha=opacity))
     shape = bgra.shape[:2]
-    film = _u8(cv2.cvtColor(bgra, cv2.COLOR_BGRA2BGR, dst=scratch("film", (*shape, 3), np.uint8)))
-    keeps = _u8(cv2.extractChannel(bgra, 3, dst=scratch("keeps", shape, np.uint8)))
+    adds = _u8(cv2.cvtColor(bgra, cv2.COLOR_BGRA2BGR, dst=paper("adds", (*shape, 3))))
+    keeps = _u8(cv2.extractChannel(bgra, 3, dst=scratch("alpha", shape, np.uint8)))
     if sprite.shows is not None:
-        _keep(film, sprite.shows)
+        wide = _wide(sprite.shows, scratch("wide", adds.shape, np.uint8))
+        cv2.multiply(adds, wide, dst=adds, scale=1 / 255)
         cv2.multiply(keeps, sprite.shows, dst=keeps, scale=1 / 255)
     cv2.bitwise_not(keeps, dst=keeps)
-    x0, y0, x1, y1 = sprite.box_xyxy
-    patch = image_bgr[y0:y1, x0:x1]
-    _keep(patch, keeps)
-    cv2.add(patch, film, dst=patch)
+    return Film(sprite.box_xyxy, _wide(keeps, paper("keeps", adds.shape)), adds)
 
 
-def shade(image_bgr: U8, sprite: Sprite, head: HeadShape, px_per_mm: float) -> None:
-    """Darken the skin of a head a little below where the sprite will be laid, in place."""
-    room, (height, width) = math.ceil((_BELOW_MM + _SOFT_MM) * px_per_mm), image_bgr.shape[:2]
+def shadow(
+    sprite: Sprite, head: HeadShape, px_per_mm: float, size_px: tuple[int, int], paper: Paper
+) -> Film | None:
+    """The skin of a head, darkened a little below where the sprite will be; None where none is to be seen.
+
+    size_px: width and height of the picture.
+    """
+    room, (width, height) = math.ceil((_BELOW_MM + _SOFT_MM) * px_per_mm), size_px
     x0, y0, x1, y1 = sprite.box_xyxy
     around = max(x0 - room, 0), y0, min(x1 + room, width), min(y1 + room, height)
     grid = Grid.of(around, max(round(_CELL_MM * px_per_mm), 1))
     # Of a hat most is beside and above all that is head.
     near = shared(around, head.bounds(room))
     if near is None:
-        return
+        return None
     grid, _ = grid.within(near)
     size = 2 * max(round(_SOFT_MM * px_per_mm / grid.cell_px / 2), 1) + 1
     alpha = _alpha(sprite, grid, _BELOW_MM * px_per_mm)
@@ -80,10 +88,11 @@ def shade(image_bgr: U8, sprite: Sprite, head: HeadShape, px_per_mm: float) -> N
     dark = _u8(cv2.multiply(cv2.blur(alpha, (size, size)), seen, scale=_SHADOW / 255))
     # Most of what is worn is not over skin: only the rest is enlarged.
     x, y, columns, rows = cv2.boundingRect(dark)
-    if columns:
-        part, cells = grid.part(x, y, columns, rows)
-        x0, y0, x1, y1 = part.inner_xyxy
-        _keep(image_bgr[y0:y1, x0:x1], part.enlarged("shade", 255 - dark[cells]))
+    if not columns:
+        return None
+    part, cells = grid.part(x, y, columns, rows)
+    keeps = part.enlarged("shade", 255 - dark[cells])
+    return Film(part.inner_xyxy, _wide(keeps, paper("keeps", (*keeps.shape, 3))))
 
 
 def _alpha(sprite: Sprite, grid: Grid, lower_px: float) -> U8:
@@ -111,11 +120,9 @@ def _thinned(picture: U8, box: Box, grid: Grid, lower_px: float) -> U8:
     return _u8(cv2.warpAffine(picture, matrix, (2 * columns, 2 * rows), flags=flags))
 
 
-def _keep(bgr: U8, share: U8) -> None:
-    """Leave this share of a picture, in place; 255 all."""
-    # One channel to three by conversion: a quarter of the time of `merge`.
-    wide = cv2.cvtColor(share, cv2.COLOR_GRAY2BGR, dst=scratch("wide", bgr.shape, np.uint8))
-    cv2.multiply(bgr, wide, dst=bgr, scale=1 / 255)
+def _wide(share: U8, paper: U8) -> U8:
+    """One channel three times: a quarter of the time of `merge`."""
+    return _u8(cv2.cvtColor(share, cv2.COLOR_GRAY2BGR, dst=paper))
 
 
 def _u8(picture: object) -> U8:

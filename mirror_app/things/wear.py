@@ -13,6 +13,7 @@ from mirror_app.light import Light
 from mirror_app.subject import Subject
 from mirror_app.things import curtain, rasterize, sprite
 from mirror_app.things.curtain import Curtain
+from mirror_app.things.film import Film
 from mirror_app.things.grid import Box
 from mirror_app.things.head_shape import HeadShape
 from mirror_app.things.solid import Solid
@@ -60,9 +61,14 @@ def put_on(subject: Subject, thing: Thing, fixed: Head | None = None, opacity: f
         return
     place = _Place(head, fixed or head, shape, subject.size_px, subject.light)
     for part, casts in _sprites(thing, place):
-        if casts:
-            sprite.shade(subject.image_bgr, part, shape, place.fixed.px_per_mm)
-        sprite.lay(subject.image_bgr, part, opacity)
+        if casts and (dark := _shadow(part, place, subject.paper)):
+            subject.lay(dark)
+        for film in sprite.films(part, opacity, subject.paper):
+            subject.lay(film)
+
+
+def _shadow(part: Sprite, place: _Place, paper: sprite.Paper) -> Film | None:
+    return sprite.shadow(part, place.shape, place.fixed.px_per_mm, place.size_px, paper)
 
 
 def _shape(subject: Subject) -> HeadShape | None:

@@ -54,7 +54,7 @@ def test_a_part_of_a_picture_is_copied(part: tuple[slice, ...]) -> None:
 @pytest.fixture
 def pool(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody has asked for memory yet."""
-    monkeypatch.setattr(pixels, "_POOL", pixels._Pool())
+    monkeypatch.setattr(pixels, "_POOL", pixels.Pool())
 
 
 def test_what_nobody_holds_is_used_again_and_what_somebody_holds_is_not(pool: None) -> None:

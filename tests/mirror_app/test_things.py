@@ -191,6 +191,10 @@ def test_of_a_bent_curtain_only_the_near_side_shows() -> None:
     assert (seen[:, 0] > 100).mean() == pytest.approx((1 - np.sin(1.2)) / (1 + np.sin(0.3)), abs=0.02)
 
 
+def scratched(_: str, shape: tuple[int, ...]) -> U8:
+    return np.empty(shape, np.uint8)
+
+
 @pytest.mark.parametrize("px_per_mm", [0.4, 1.0, 2.5])
 @pytest.mark.parametrize("top_mm", [-10, 40, 108])
 def test_a_shadow_falls_below_what_shows_and_nowhere_else(px_per_mm: float, top_mm: float) -> None:
@@ -204,7 +208,8 @@ def test_a_shadow_falls_below_what_shows_and_nowhere_else(px_per_mm: float, top_
     half = Sprite((px(60), top, px(140), bottom), np.full((*shows.shape, 4), 255, np.uint8), shows)
     wall = HeadShape(np.zeros((74, 74), np.float32), (0.0, 0.0), 3 * px_per_mm)
     image: U8 = np.full((height, width, 3), 200, np.uint8)
-    sprite.shade(image, half, wall, px_per_mm)
+    if dark := sprite.shadow(half, wall, px_per_mm, (width, height), scratched):
+        dark.lay(image)
     assert (image[:, : px(88)] == 200).all()
     assert (image[:, px(152) :] == 200).all()
     assert (image[: max(px(top_mm - 12), 0)] == 200).all()
