@@ -1,14 +1,24 @@
-"""Eyes for a process of their own, each with one habit; modules can be found from there, closures cannot."""
+"""Eyes and drafts for a process of their own, one habit each; modules are found from there, closures not."""
 
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
+
+from edge.ahead import BEGIN, Table
+from edge.ahead import Drafts as DraftsOfAnyKind
 from edge.scene import Frame, Scene
 from models.providers import Runtime
+from models.results import U8
 
 #: On this frame the habit shows.
 FATAL = 2
+#: So much of a sheet is drawn on.
+DRAWN_BYTES = 5000
+#: Longer than any test lets it wait.
+PATIENT_S = 8.0
 
 
 class Eyes:
@@ -70,3 +80,73 @@ class Relapsing(Dying):
         if mark.exists():
             time.sleep(60)
         mark.touch()
+
+
+class Drafts:
+    """Draws the byte that it is wished, and the frame's number; its table tells the process."""
+
+    def __init__(self) -> None:
+        self._wished = 0
+
+    def wish(self, what: object) -> None:
+        assert isinstance(what, int)
+        self._wished = what
+
+    def draw(self, scene: Scene, sheet: U8, awaited: Callable[[], bool]) -> Table | None:
+        sheet[BEGIN : BEGIN + DRAWN_BYTES] = self._wished
+        sheet[BEGIN] = scene.frame.index % 256
+        return np.array([os.getpid(), self._wished], np.int64)
+
+
+class Patient(Drafts):
+    """Draws until somebody waits for it, at most for seconds; its table tells for how long, in ms."""
+
+    def draw(self, scene: Scene, sheet: U8, awaited: Callable[[], bool]) -> Table | None:
+        begun_s = time.monotonic()
+        while not awaited() and time.monotonic() < begun_s + PATIENT_S:
+            time.sleep(0.002)
+        return np.array([1000 * (time.monotonic() - begun_s)], np.int64)
+
+
+class Idle(Drafts):
+    """It never has anything."""
+
+    def draw(self, scene: Scene, sheet: U8, awaited: Callable[[], bool]) -> Table | None:
+        return None
+
+
+class Unmade(Drafts):
+    """It cannot be made."""
+
+    def __init__(self) -> None:
+        raise ValueError("no brush")
+
+
+class Unwilling(Drafts):
+    """It takes no wish."""
+
+    def wish(self, what: object) -> None:
+        raise ValueError("not that")
+
+
+class Clumsy(Drafts):
+    """It fails when it draws."""
+
+    def draw(self, scene: Scene, sheet: U8, awaited: Callable[[], bool]) -> Table | None:
+        raise ValueError("spilt")
+
+
+class Torn:
+    """What can be packed and not unpacked."""
+
+    def __reduce__(self) -> tuple[Callable[[str], int], tuple[str]]:
+        return int, ("torn",)
+
+
+def exact() -> DraftsOfAnyKind:
+    """The mirror's drafts, and nothing remembers how it was lit: a grey level is a difference, too."""
+    from mirror_app.ahead import Drafts as Things
+    from mirror_app.things import texture
+
+    texture._UNSEEN = -1.0  # type: ignore[misc]
+    return Things()
