@@ -3,8 +3,8 @@
     this process                                         the other
 
     experience ── a wish: whom, what ──────── pipe ──→ Helper ── makes Drafts, once
-    process    ── a sheet of memory with each frame ─→ Helper ── Drafts.draw onto it, once the frame is seen
-                                                            └── stops as soon as the sheet says: I am awaited
+    process    ── a sheet of memory with each frame ─→ Helper ── Drafts.draw onto it, once the frame is seen,
+                                                            └── unless the sheet says: I am awaited
     experience ←── scene.other(Sheet) ────── pipe ───┘
 
 Where drawing is the slower of the two, the process that sees has time left; where it is not, it is awaited
@@ -23,18 +23,19 @@ from typing import Final, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from edge import pixels
 from edge.scene import Scene
 from models.results import U8
 
 log = logging.getLogger(__name__)
 
 #: Bytes of a sheet. What is not drawn on takes no memory.
-SHEET_BYTES: Final = 8 << 20
+SHEET_BYTES: Final = 16 << 20
 #: The first byte of a sheet tells whether somebody waits for its frame; drafts begin behind it.
 BEGIN: Final = 64
 
 
-#: Numbers that tell what lies where, as those who draw and those who show agree.
+#: Numbers that tell what lies where, as those who draw and those who show agree; never empty.
 Table = npt.NDArray[np.int64]
 
 
@@ -45,7 +46,7 @@ class Drafts(Protocol):
         """From now on this, until there is another."""
 
     def draw(self, scene: Scene, sheet: U8, awaited: Callable[[], bool]) -> Table | None:
-        """Draw onto the sheet, from BEGIN on, until it is awaited; what lies where on it. None: nothing."""
+        """Draw onto the sheet, from BEGIN on, while it is not awaited; what lies where. None: nothing."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,30 +75,37 @@ class Helper:
 
     def __init__(self) -> None:
         self._drafts: Drafts | None = None
-        self._names: str | None = None
+        self._name: str | None = None
         self._parcel: bytes | None = None
         self._gone = False
 
     def wish(self, drafts: str, parcel: bytes) -> None:
         """A Wish. parcel: `what`, pickled: it may be of classes that are not read yet."""
         self._parcel = parcel
-        if drafts != self._names:
-            self._names, self._drafts = drafts, None
+        if drafts != self._name:
+            self.forget()
+            self._name, self._parcel = drafts, parcel
             threading.Thread(target=self._make, args=(drafts,), name="drafts", daemon=True).start()
 
-    def draw(self, scene: Scene, sheet: U8) -> Table | None:
-        """What was drawn; None where there is nothing, or nothing to draw with yet.
+    def forget(self) -> None:
+        """Nothing is wished any more."""
+        self._name = self._drafts = self._parcel = None
+        self._gone = False
+
+    def draw(self, scene: Scene, place: pixels.Place) -> Table | None:
+        """What was drawn on the sheet there; None for nothing, also where nothing to draw with is there yet.
 
         Whatever goes wrong is logged, and nothing is drawn ahead any more: who shows it draws it, and tells
         what is wrong with it.
         """
-        if self._drafts is None or self._gone or sheet[0]:
+        if self._drafts is None or self._gone:
             return None
         try:
+            sheet = pixels.sheet(place)
             if self._parcel is not None:
                 parcel, self._parcel = self._parcel, None
                 self._drafts.wish(pickle.loads(parcel))  # noqa: S301 - of the process that started this one
-            return self._drafts.draw(scene, sheet, lambda: bool(sheet[0]))
+            return None if sheet[0] else self._drafts.draw(scene, sheet, lambda: bool(sheet[0]))
         except Exception:
             log.exception("nothing is drawn ahead any more")
             self._gone = True
@@ -106,6 +114,8 @@ class Helper:
     def _make(self, drafts: str) -> None:
         try:
             make: Callable[[], Drafts] = pkgutil.resolve_name(drafts)
-            self._drafts = make()
+            made = make()
+            if drafts == self._name:
+                self._drafts = made
         except Exception:
             log.exception("nothing is drawn ahead: %s cannot be made", drafts)

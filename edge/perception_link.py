@@ -2,6 +2,7 @@
 
 import atexit
 import contextlib
+import logging
 import multiprocessing
 import pickle
 import signal
@@ -26,6 +27,8 @@ from edge.perception_worker import (
 )
 from edge.scene import Frame
 from models.results import U8
+
+log = logging.getLogger(__name__)
 
 _STOP_S: Final = 2.0
 _KILLED_S: Final = 0.2
@@ -86,22 +89,34 @@ class Link:
         return answer
 
     def look(self, frame: Frame, wish: Wish | None = None) -> U8 | None:
-        """Have a frame seen. The sheet on which there is drawn ahead meanwhile, where that is wished.
+        """Have a frame seen. The sheet on which there may be drawn ahead, where that is wished.
 
         Raises what copying its pixels raises. A process that is gone is found by `answer`.
         """
         place, picture = pixels.placed(frame.image_bgr)
-        sheet = where = None
-        if wish is not None:
-            where, sheet = _SHEETS.placed(_SHEETS.empty((SHEET_BYTES,)))
-            sheet[0] = 0
-        self._under_way.append((picture, sheet))
+        sheet = self._sheet(wish)
+        self._under_way.append((picture, sheet and sheet[1]))
         with contextlib.suppress(OSError):
-            if wish is not None and wish is not self._wish:
-                send(self._pipe, Wished(wish.drafts, pickle.dumps(wish.what, pickle.HIGHEST_PROTOCOL)))
+            send(self._pipe, Look(place, frame.captured_s, frame.index, frame.drawn, sheet and sheet[0]))
+        return sheet and sheet[1]
+
+    def _sheet(self, wish: Wish | None) -> tuple[pixels.Place, U8] | None:
+        """Tell a wish that is new; memory for what comes of it. Where that goes wrong, one sees without."""
+        try:
+            if wish is not self._wish:
+                parcel = b"" if wish is None else pickle.dumps(wish.what, pickle.HIGHEST_PROTOCOL)
                 self._wish = wish
-            send(self._pipe, Look(place, frame.captured_s, frame.index, frame.drawn, where))
-        return sheet
+                with contextlib.suppress(OSError):
+                    send(self._pipe, Wished(wish.drafts if wish else "", parcel))
+            if wish is None:
+                _SHEETS.forget()  # nothing that anybody wore stays behind
+                return None
+            place, sheet = _SHEETS.placed(_SHEETS.empty((SHEET_BYTES,)))
+        except Exception:
+            log.exception("nothing is drawn ahead")
+            return None
+        sheet[0] = 0
+        return place, sheet
 
     def answer(self) -> Seen | Failed:
         """What was seen in the frame that was asked about longest ago; LinkLost."""

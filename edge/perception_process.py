@@ -5,7 +5,8 @@
     camera ── put ── pixels ──→ shared memory ──→ Perception.see
                 └─ time, index ──→ pipe ────────→     │
     stage ←── take ←── faces, hands, … ── pipe ←──────┘
-      └─ meanwhile: the frame, which can be mirrored before anybody knows who is in it
+      ├─ meanwhile: the frame, which can be mirrored before anybody knows who is in it
+      └─ wish: what the other process draws ahead while nobody waits for it (`edge.ahead`)
 
 Python runs one thread at a time. As two threads of one process, perception and a face with five effects took
 7.3 ms a frame on two cores; as two processes 4.9, what the slower of them took alone. No thread stands
@@ -229,10 +230,21 @@ class PerceptionProcess:
         sheet = None
         try:
             if link is not None:
-                sheet = link.look(frame, self.wish() if self.wish else None)
+                sheet = link.look(frame, self._wished())
         except Exception as wrong:  # one bad frame must not blind the screen
             whom = Failed(str(wrong), traceback.format_exc())
         return _Asked(frame, whom, self._clock(), sheet)
+
+    def _wished(self) -> Wish | None:
+        """What is to be drawn ahead of a frame."""
+        if self.wish is None:
+            return None
+        try:
+            return self.wish()
+        except Exception:  # what is not drawn ahead is drawn later
+            log.exception("nothing is drawn ahead any more")
+            self.wish = None
+            return None
 
     def _note(self, seen: Seen | Failed, frame: Frame) -> None:
         """Keep the status; a failure is logged when it is news."""

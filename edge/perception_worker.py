@@ -74,7 +74,7 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Wished:
-    """A Wish of `edge.ahead`. parcel: its `what`, pickled."""
+    """A Wish of `edge.ahead`. parcel: its `what`, pickled; empty where nothing is wished any more."""
 
     drafts: str
     parcel: bytes
@@ -150,7 +150,11 @@ def serve(pipe: Connection, eyes: str) -> None:
             elif (asked := received(pipe)) is STOP:
                 break
             elif isinstance(asked, Wished):
-                helper.wish(asked.drafts, asked.parcel)
+                if asked.parcel:
+                    helper.wish(asked.drafts, asked.parcel)
+                else:
+                    helper.forget()
+                    pixels.forget()
             else:
                 send(pipe, _answer(seeing, asked, helper))
         seeing.close()
@@ -173,5 +177,5 @@ def _answer(eyes: Eyes, look: Look, helper: Helper) -> Seen | Failed:
     except Exception as wrong:  # a process's boundary: one bad frame must not blind the screen
         return Failed(str(wrong), traceback.format_exc())
     took_s = time.perf_counter() - begun_s
-    ahead = None if look.sheet is None else helper.draw(scene, pixels.sheet(look.sheet))
+    ahead = None if look.sheet is None else helper.draw(scene, look.sheet)
     return Seen(scene.faces, scene.poses, scene.hands, scene.others, took_s, ahead)

@@ -1,8 +1,9 @@
-"""Memory for pictures that another process reads without a copy.
+"""Memory for pictures that another process reads without a copy, or leaves for this one.
 
 A camera fills what `empty` gives; `placed` tells where in it a picture lies; `at` finds it there from the
-other process. The memory (Linux's memfd) belongs to this process and has no name in any folder: it goes with
-the process, however that one ends, and nothing of a picture stays behind. What nobody holds is used again.
+other process, and `sheet` does where that one is to write. The memory (Linux's memfd) belongs to this process
+and has no name in any folder: it goes with the process, however that one ends, and nothing of a picture stays
+behind. What nobody holds is used again.
 """
 
 import contextlib
@@ -51,7 +52,10 @@ class _Memory:
 class Pool:
     """Memories of this process; pictures of one size each, best."""
 
+    all: Final[weakref.WeakSet["Pool"]] = weakref.WeakSet()
+
     def __init__(self) -> None:
+        self.all.add(self)
         #: The one that has not been used for longest first: what lies in them is soon written over.
         self._free: deque[_Memory] = deque()
         self._used: dict[int, _Memory] = {}
@@ -117,7 +121,8 @@ def placed(picture: U8) -> tuple[Place, U8]:
 
 def forget() -> None:
     """Let go of all memory that nobody uses, and of what lies in it: nothing more is to be seen."""
-    _POOL.forget()
+    for pool in Pool.all:
+        pool.forget()
     _mapped.cache_clear()
     _open.cache_clear()
 
@@ -130,7 +135,7 @@ def at(place: Place) -> U8:
 
 
 def sheet(place: Place) -> U8:
-    """The same, to be written to: for memory in which the other process is to leave something."""
+    """The same, to be written to."""
     return np.ndarray(place.shape, np.uint8, _open(place.serial, place.where))
 
 

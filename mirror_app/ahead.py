@@ -8,6 +8,7 @@ most of all that is worn, and are the only part that another process can do.
 """
 
 import itertools
+import logging
 import math
 import threading
 from collections import OrderedDict
@@ -16,9 +17,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
-from edge.ahead import BEGIN, SHEET_BYTES, Sheet, Wish
+from edge.ahead import BEGIN, SHEET_BYTES, Sheet, Table, Wish
 from edge.scene import Face, Scene
 from mirror_app import effects
 from mirror_app.fit import Fit
@@ -28,8 +28,11 @@ from mirror_app.subject import Subject, is_sound
 from mirror_app.things.film import Film
 from models.results import U8
 
-#: A light that moved by less than this, of full, is the same: less than a grey level on a thing.
-_UNSEEN: Final = 1 / 255
+log = logging.getLogger(__name__)
+
+#: A light that moved by less than this, of full, is no new errand: less than a grey level on a thing. And one
+#: that moved by more than that meanwhile is not that of the picture any more.
+_UNSEEN, _STALE = 1 / 255, 2 / 255
 #: So many errands are remembered: more than frames are under way.
 _REMEMBERED: Final = 16
 #: Films begin at lines of memory.
@@ -39,8 +42,9 @@ _LINE_BYTES: Final = 64
 Drawn = tuple[tuple[Layer, tuple[Film, ...]], ...]
 #: A film on a sheet: its box, where its shares begin, where its colours do (0: none).
 _Place = tuple[int, int, int, int, int, int]
-#: The table of films: the errand's number, track, place in `Errand.things`, and a _Place; each a row.
-_Table = npt.NDArray[np.int64]
+#: Of a thing that is out of sight. A row of the table that is sent: the errand's number, the track, which of
+#: `Errand.things`, and a _Place.
+_NOWHERE: Final[_Place] = (0, 0, 0, 0, 0, 0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,11 +62,11 @@ class Errand:
         """Whether one would draw the same again."""
         if fitted != self.fitted or things != self.things:
             return False
-        return all(_alike(light, lights[track]) for track, light in self.lights.items())
+        return all(_apart(light, lights[track]) < _UNSEEN for track, light in self.lights.items())
 
 
-def _alike(one: Light, other: Light) -> bool:
-    return all(abs(a - b) < _UNSEEN for a, b in zip(one.gain_bgr, other.gain_bgr, strict=True))
+def _apart(one: Light, other: Light) -> float:
+    return max(abs(a - b) for a, b in zip(one.gain_bgr, other.gain_bgr, strict=True))
 
 
 class Wishes:
@@ -73,15 +77,19 @@ class Wishes:
 
     def __init__(self) -> None:
         self._errands: OrderedDict[int, Errand] = OrderedDict()
+        self._fitted: Fit | None = None
         #: For frames that come; None where nobody wears a thing.
         self.wish: Wish | None = None
 
     def note(self, fitted: Fit, worn: Mapping[int, Iterable[Layer]], lights: Mapping[int, Light]) -> None:
         """What was shown just now: the next frame will be much alike. worn: of faces in view, by track."""
         things = {track: kept for track, layers in worn.items() if (kept := _things(layers))}
+        still, self._fitted = fitted == self._fitted, fitted
         if not things:
             self.wish = None
             return
+        if not still:  # while the window glides, all would be in vain
+            things = {}
         last = next(reversed(self._errands.values()), None)
         if self.wish is not None and last is not None and last.alike(fitted, things, lights):
             return
@@ -91,10 +99,10 @@ class Wishes:
             self._errands.popitem(last=False)
         self.wish = Wish("mirror_app.ahead:Drafts", errand)
 
-    def drawn(self, scene: Scene, fitted: Fit) -> Mapping[int, Drawn]:
-        """What of a scene was drawn ahead, by track; nothing where the picture is fitted otherwise now."""
+    def drawn(self, scene: Scene, fitted: Fit, lights: Mapping[int, Light]) -> Mapping[int, Drawn]:
+        """What of a scene was drawn ahead, by track; only what would be drawn alike now."""
         sheet = scene.other(Sheet)
-        if sheet is None:
+        if sheet is None or not len(sheet.drawn):
             return {}
         rows: list[list[int]] = sheet.drawn.tolist()
         errand = self._errands.get(rows[0][0])
@@ -102,7 +110,10 @@ class Wishes:
             return {}
         found: dict[tuple[int, int], list[Film]] = {}
         for _, track, at, *place in rows:
-            found.setdefault((track, at), []).append(_film(place, sheet.memory))
+            if track in lights and _apart(errand.lights[track], lights[track]) < _STALE:
+                films = found.setdefault((track, at), [])
+                if any(place):  # else it is out of sight
+                    films.append(_film(place, sheet.memory))
         drawn: dict[int, Drawn] = {}
         for (track, at), films in found.items():
             drawn[track] = (*drawn.get(track, ()), (errand.things[track][at], tuple(films)))
@@ -110,7 +121,12 @@ class Wishes:
 
 
 def _things(layers: Iterable[Layer]) -> tuple[Layer, ...]:
-    return tuple(layer for layer in layers if getattr(effects.load(layer.effect), "THING", False))
+    """Those that can be drawn ahead, each once."""
+    things: list[Layer] = []
+    for layer in layers:
+        if getattr(effects.load(layer.effect), "THING", False) and layer not in things:
+            things.append(layer)
+    return tuple(things)
 
 
 def _film(place: list[int], memory: U8) -> Film:
@@ -128,8 +144,11 @@ class Drafts:
     """
 
     def __init__(self) -> None:
+        for name in effects.names():  # an errand's layers are of their classes
+            effects.load(name)
         self._errand: Errand | None = None
-        self._known: set[tuple[object, ...]] = set()
+        #: Whether a thing can be drawn.
+        self._known: dict[tuple[object, ...], bool] = {}
         self._learning: threading.Thread | None = None
 
     def wish(self, what: object) -> None:
@@ -137,7 +156,7 @@ class Drafts:
         assert isinstance(what, Errand)
         self._errand = what
 
-    def draw(self, scene: Scene, sheet: U8, awaited: Callable[[], bool]) -> _Table | None:
+    def draw(self, scene: Scene, sheet: U8, awaited: Callable[[], bool]) -> Table | None:
         """Draw what there is time for; None where that is nothing."""
         errand = self._errand
         if errand is None:
@@ -145,7 +164,7 @@ class Drafts:
         rows: list[tuple[int, ...]] = []
         free = BEGIN
         for face in scene.faces:
-            # All of a face or nothing: whoever draws a thing needs the shape of the head, which costs most.
+            # Not between two things of a face: whoever draws one needs the shape of its head.
             if awaited():
                 break
             drawing: _Drawing | None = None
@@ -154,18 +173,18 @@ class Drafts:
                 if drawing is None or not self._knows(layer, face, errand):
                     continue
                 if (places := drawing.of_layer(layer, free)) is not None:
-                    rows += [(errand.number, face.track, at, *place) for place in places]
+                    rows += [(errand.number, face.track, at, *place) for place in places or (_NOWHERE,)]
                     free = drawing.free
         return np.array(rows, np.int64) if rows else None
 
     def _knows(self, layer: Layer, face: Face, errand: Errand) -> bool:
         """Whether its pictures are read; where they are not, that begins."""
-        key = layer.effect, layer.finish, layer.parameters
+        key = layer.effect, layer.parameters  # finishes share their pictures, which no two threads may use
         if key in self._known:
-            return True
+            return self._known[key]
         if self._learning is None or not self._learning.is_alive():
             self._learning = threading.Thread(
-                target=self._learn, args=(key, layer, face, errand), daemon=True
+                target=self._learn, args=(key, layer, face, errand), name="pictures", daemon=True
             )
             self._learning.start()
         return False
@@ -175,8 +194,16 @@ class Drafts:
             drawing = _Drawing.of(face, errand, np.empty(SHEET_BYTES, np.uint8))
             if drawing is not None:
                 drawing.of_layer(layer, BEGIN)
-        finally:  # what cannot be drawn is told by the one who draws
-            self._known.add(key)
+        except Exception:
+            log.exception("%s is not drawn ahead", layer.effect)
+            self._known[key] = False
+        else:
+            self._known[key] = True
+
+
+def _address(picture: U8) -> int:
+    address: int = picture.__array_interface__["data"][0]  # a fifth of the time of `ctypes.data`
+    return address
 
 
 class _NoRoomError(Exception):
@@ -192,8 +219,7 @@ class _Drawing(Subject):
         super().__init__(nothing, face, light)
         self._sheet = sheet
         self._places: list[_Place] = []
-        #: Where the film begins that is being drawn, by what it is of.
-        self._begins: dict[str, int] = {}
+        self._begin = _address(sheet)
         #: Where nothing is drawn yet.
         self.free = BEGIN
 
@@ -217,14 +243,13 @@ class _Drawing(Subject):
 
     def lay(self, film: Film) -> None:
         """Note where it lies."""
-        adds = 0 if film.adds_bgr is None else self._begins["adds"]
-        self._places.append((*film.box_xyxy, self._begins["keeps"], adds))
+        adds = 0 if film.adds_bgr is None else _address(film.adds_bgr) - self._begin
+        self._places.append((*film.box_xyxy, _address(film.keeps_bgr) - self._begin, adds))
 
-    def paper(self, name: str, shape: tuple[int, ...]) -> U8:
+    def paper(self, name: str, shape: tuple[int, ...]) -> U8:  # noqa: ARG002 - each has a place of its own
         """The next free part of the sheet."""
         begin, size = self.free, math.prod(shape)
         if begin + size > len(self._sheet):
             raise _NoRoomError
         self.free = -(-(begin + size) // _LINE_BYTES) * _LINE_BYTES
-        self._begins[name] = begin
         return self._sheet[begin : begin + size].reshape(shape)

@@ -81,7 +81,7 @@ class _Paint:
 class Glass:
     """The mirrored, fitted camera picture with effects, of one size.
 
-    Not thread-safe: the stage draws from one thread.
+    Not thread-safe, but for `wish`: the stage draws from one thread.
     """
 
     def __init__(self, size_px: tuple[int, int]) -> None:
@@ -174,8 +174,9 @@ class Glass:
         lights = self._lights.see(self._buffer, wearing, scene.frame.captured_s)
         found = scene.other(HairMask)
         hair = None if found is None else fitted.mask(found.alpha)
-        paint = _Paint(lights, hair, self._wishes.drawn(scene, fitted))
-        self._wishes.note(fitted, {face.track: view.worn.get(face.track, ()) for face in wearing}, lights)
+        paint = _Paint(lights, hair, self._wishes.drawn(scene, fitted, lights))
+        worn = {f.track: [each for v in views for each in v.worn.get(f.track, ())] for f in wearing}
+        self._wishes.note(fitted, worn, lights)
         if split is None:
             self._show_view(self._buffer, view, paint, slice(None))
             return
