@@ -19,6 +19,7 @@ FATAL = 2
 DRAWN_BYTES = 5000
 #: Longer than any test lets it wait.
 PATIENT_S = 8.0
+LATE_S = 0.3
 
 
 class Eyes:
@@ -113,6 +114,17 @@ class Idle(Drafts):
 
     def draw(self, scene: Scene, sheet: U8, awaited: Callable[[], bool]) -> Table | None:
         return None
+
+
+class Late(Drafts):
+    """It is long in the making."""
+
+    def __init__(self) -> None:
+        time.sleep(LATE_S)
+        super().__init__()
+
+    def wish(self, what: object) -> None:
+        raise ValueError("nobody waits for this one")
 
 
 class Unmade(Drafts):

@@ -1,14 +1,16 @@
 """What is drawn ahead by the process that sees: only what is wished, never while somebody waits."""
 
 import gc
+import logging
+import os
+import pickle
 import time
 from collections.abc import Callable
 
-import numpy as np
 import pytest
 
 from edge import perception_life, perception_link, pixels
-from edge.ahead import BEGIN, SHEET_BYTES, Helper, Sheet, Wish, call
+from edge.ahead import BEGIN, SHEET_BYTES, Helper, Sheet, Table, Wish, call
 from edge.scene import Scene
 from models import store
 from tests.edge import elsewhere
@@ -241,16 +243,73 @@ def _place(scene: Scene) -> int:
 
 
 def test_a_helper_draws_nothing_on_a_sheet_that_was_called() -> None:
-    helper, sheet = Helper(), np.zeros(SHEET_BYTES, np.uint8)
+    helper, (place, sheet) = Helper(), pixels.placed(pixels.empty((SHEET_BYTES,)))
+    sheet[0] = 0
     scene = Scene(frame(GREY, 3))
-    assert helper.draw(scene, sheet) is None, "it knows no wish"
-    helper.wish(f"{HERE}:Drafts", b"\x80\x05K\x02.")
-    deadline = time.monotonic() + 20
-    while (table := helper.draw(scene, sheet)) is None and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert table is not None
+    assert helper.draw(scene, place) is None, "it knows no wish"
+    helper.wish(f"{HERE}:Drafts", pickle.dumps(2))
+    table = _table(helper, scene, place)
     assert table[1] == 2
-    call(sheet)
     sheet[BEGIN:] = 0
-    assert helper.draw(scene, sheet) is None
+    call(sheet)
+    assert helper.draw(scene, place) is None
     assert not sheet[BEGIN:].any()
+
+
+def test_drafts_that_are_long_in_the_making_do_not_take_the_place_of_others() -> None:
+    helper, (place, sheet) = Helper(), pixels.placed(pixels.empty((SHEET_BYTES,)))
+    sheet[0] = 0
+    scene = Scene(frame(GREY, 3))
+    helper.wish(f"{HERE}:Late", pickle.dumps(1))
+    helper.wish(f"{HERE}:Drafts", pickle.dumps(2))
+    for pause_s in (0.0, 2 * elsewhere.LATE_S):
+        time.sleep(pause_s)
+        assert _table(helper, scene, place).tolist() == [os.getpid(), 2]
+
+
+def _table(helper: Helper, scene: Scene, place: pixels.Place) -> Table:
+    """What is drawn as soon as there is something to draw with."""
+    deadline = time.monotonic() + 20
+    while (table := helper.draw(scene, place)) is None:
+        assert time.monotonic() < deadline, "nothing is drawn"
+        time.sleep(0.01)
+    return table
+
+
+def test_a_wish_that_cannot_be_told_blinds_nobody(caplog: pytest.LogCaptureFixture) -> None:
+    def fail() -> Wish:
+        raise ValueError("nobody knows what to wish")
+
+    with running(eyes=COUNTING) as eyes:
+        sealed = Wish(f"{HERE}:Drafts", lambda: None)  # what cannot be packed
+        for wish in (lambda: sealed, fail):
+            index = len(caplog.records)
+            eyes.run.wish = wish
+            for k in range(3):
+                scene = late(eyes, 10 + k)
+                assert not has_sheet(scene)
+                assert eyes.run.status.ok
+            told = [record for record in caplog.records[index:] if record.levelno == logging.ERROR]
+            assert told, "it is told"
+        assert "nobody knows what to wish" in str(told[0].exc_text)
+        assert len(told) == 1
+        wishing(eyes, drafts())
+        late_until(eyes, has_sheet, first=20)
+
+
+def test_of_what_nobody_wears_any_more_nothing_stays() -> None:
+    with running(eyes=COUNTING) as eyes:
+        wishing(eyes, drafts())
+        index = late_until(eyes, has_sheet)
+        pool = perception_link._SHEETS
+        del eyes
+    gc.collect()
+    assert pool._free, "sheets are kept while they are wished"
+    with running(eyes=COUNTING) as eyes:
+        wishing(eyes, drafts())
+        late_until(eyes, has_sheet)
+        wishing(eyes, None)
+        late(eyes, index)
+        late(eyes, index + 1)
+        gc.collect()
+        assert not perception_link._SHEETS._free

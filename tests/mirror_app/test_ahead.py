@@ -12,7 +12,7 @@ import numpy as np
 import pygame
 import pytest
 
-from edge.ahead import BEGIN, SHEET_BYTES, Helper, Sheet, Wish
+from edge.ahead import BEGIN, SHEET_BYTES, Sheet, Wish
 from edge.cameras.portrait import Portrait
 from edge.perception_process import PerceptionProcess
 from edge.scene import Cover, Face, Frame, Scene
@@ -72,20 +72,21 @@ def sent(errand: object) -> object:
     return pickle.loads(pickle.dumps(errand, pickle.HIGHEST_PROTOCOL))
 
 
+def noted(wishes: Wishes, worn: Worn, lights: Mapping[int, Light], fitted: Fit = WHOLE) -> None:
+    """Twice: what is fitted otherwise than the frame before may be so again."""
+    for _ in range(2):
+        wishes.note(fitted, worn, lights)
+
+
 class Ahead:
     """Both sides in one process: what is noted here is drawn there."""
 
     def __init__(self) -> None:
         self.wishes, self.drafts = Wishes(), Drafts()
 
-    def note(
-        self,
-        worn: Worn,
-        light: Light = DAYLIGHT,
-        fitted: Fit = WHOLE,
-        lights: Mapping[int, Light] | None = None,
-    ) -> None:
-        self.wishes.note(fitted, worn, lights or dict.fromkeys(worn, light))
+    def note(self, worn: Worn, light: Light = DAYLIGHT, lights: Mapping[int, Light] | None = None) -> None:
+        self.lights = lights or dict.fromkeys(worn, light)
+        noted(self.wishes, worn, self.lights)
         assert self.wishes.wish is not None
         self.drafts.wish(sent(self.wishes.wish.what))
 
@@ -96,8 +97,8 @@ class Ahead:
         table = self.drafts.draw(scene, sheet, never)
         return None if table is None else Sheet(table, sheet)
 
-    def drawn(self, scene: Scene, size: int = SHEET_BYTES, fitted: Fit = WHOLE) -> Mapping[int, Drawn]:
-        return self.wishes.drawn(with_sheet(scene, self.sheet(scene, size)), fitted)
+    def drawn(self, scene: Scene, size: int = SHEET_BYTES) -> Mapping[int, Drawn]:
+        return self.wishes.drawn(with_sheet(scene, self.sheet(scene, size)), WHOLE, self.lights)
 
 
 def learn(drafts: Drafts, scene: Scene) -> None:
@@ -249,7 +250,8 @@ def test_on_landmarks_that_are_no_numbers_nothing_is_drawn() -> None:
     assert one.drafts.draw(replace(scene, faces=()), marked(), never) is None
     stranger = replace(scene, faces=(replace(face, track=face.track + 5),))
     assert one.drafts.draw(stranger, marked(), never) is None
-    assert one.drafts.draw(replace(scene, faces=(replace(face, head=None),)), marked(), never) is None
+    headless = replace(scene, faces=(replace(face, head=None),))
+    assert all(films == () for _, films in one.drawn(headless).get(face.track, ()))
 
 
 def test_a_thing_is_drawn_beside_the_seeing_before_it_is_drawn_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -277,6 +279,20 @@ def test_a_thing_is_drawn_beside_the_seeing_before_it_is_drawn_ahead(monkeypatch
 def shown(glass: Glass, scene: Scene, worn: Worn) -> U8:
     glass.show(pygame.Surface(glass.size_px, depth=32), scene, worn)
     return glass.picture()
+
+
+def settled(glass: Glass, scene: Scene, worn: Worn) -> U8:
+    """Shown twice, so that the glass knows that its window is at rest."""
+    shown(glass, replace(scene), worn)
+    return shown(glass, replace(scene), worn)
+
+
+def asked(wish: Wish | None) -> Worn:
+    """The things that are to be drawn."""
+    if wish is None:
+        return {}
+    assert isinstance(wish.what, Errand)
+    return wish.what.things
 
 
 def errand_of(glass: Glass) -> Errand:
@@ -316,7 +332,7 @@ def test_nobody_wishes_where_nobody_wears_a_thing(small: Scene) -> None:
     for worn in ({}, {track: (RED,)}, {track + 1: (HAT,)}, {track: ()}):
         shown(glass, replace(small), worn)
         assert glass.wish is None
-    shown(glass, replace(small), {track: (RED, HAT)})
+    shown(glass, replace(small), {track: (RED, HAT, HAT)})
     errand = errand_of(glass)
     assert errand.things == {track: (HAT,)}
     assert isinstance(glass.wish, Wish)
@@ -329,7 +345,7 @@ def test_nobody_wishes_where_nobody_wears_a_thing(small: Scene) -> None:
 
 def test_the_glass_lays_on_what_was_drawn_ahead(small: Scene, request: pytest.FixtureRequest) -> None:
     glass, worn = Glass(SMALL_PX), {small.faces[0].track: (RED, HAT, DROP)}
-    wanted = shown(glass, small, worn)
+    wanted = settled(glass, small, worn)
     sheet = sheet_for(errand_of(glass), small)
     request.getfixturevalue("nothing_is_drawn")
     assert np.array_equal(shown(glass, with_sheet(small, sheet), worn), wanted)
@@ -349,7 +365,7 @@ def test_what_was_drawn_for_another_moment_is_not_used(small: Scene) -> None:
     track = small.faces[0].track
     worn = {track: (RED, HAT, SUN)}
     glass = Glass(SMALL_PX)
-    wanted = shown(glass, small, worn)
+    wanted = settled(glass, small, worn)
     sheet = spoilt(sheet_for(errand_of(glass), small))
     assert not np.array_equal(shown(glass, with_sheet(small, sheet), worn), wanted), "it would show"
     # A number that nobody gave.
@@ -377,7 +393,7 @@ def test_of_what_was_drawn_only_what_is_still_worn_is_used(
     """A shade changed since: the hat of before is laid on, the new glasses are drawn."""
     track, glass = small.faces[0].track, Glass(SMALL_PX)
     wanted = shown(Glass(SMALL_PX), small, {track: (HAT, OPTICAL)})
-    shown(glass, small, {track: (HAT, SUN)})
+    settled(glass, small, {track: (HAT, SUN)})
     sheet = sheet_for(errand_of(glass), small)
     monkeypatch.setattr(effects.load("hats"), "apply", pytest.fail)
     assert np.array_equal(shown(glass, with_sheet(small, sheet), {track: (HAT, OPTICAL)}), wanted)
@@ -389,21 +405,22 @@ def test_what_was_fitted_otherwise_is_not_used(small: Scene) -> None:
     worn = {track: (HAT, SUN)}
     glass = Glass(size)
     wanted = shown(Glass(size), small, worn)
-    assert np.array_equal(shown(glass, small, worn), wanted)
+    assert np.array_equal(settled(glass, small, worn), wanted)
     errand = errand_of(glass)
     sheet = spoilt(sheet_for(errand, small))
     assert not np.array_equal(shown(glass, with_sheet(small, sheet), worn), wanted), "it would show"
-    before = errand.fitted
-    while errand_of(glass).fitted == before:
-        at_s = small.frame.captured_s + 0.2
+    moving = small
+    while asked(glass.wish):
+        at_s = moving.frame.captured_s + 0.2
         aside = np.asarray(small.faces[0].landmarks_xyz + np.array((150, 0, 0)), np.float32)
-        small = replace(
-            small,
-            frame=replace(small.frame, captured_s=at_s),
+        moving = replace(
+            moving,
+            frame=replace(moving.frame, captured_s=at_s),
             faces=(replace(small.faces[0], landmarks_xyz=aside),),
         )
         assert at_s < 2, "the window never glides"
-        shown(glass, small, worn)
+        shown(glass, moving, worn)
+    small = moving
     again = replace(small)
     plain = shown(glass, again, worn)
     assert np.array_equal(shown(glass, with_sheet(again, sheet), worn), plain)
@@ -412,32 +429,32 @@ def test_what_was_fitted_otherwise_is_not_used(small: Scene) -> None:
 def test_a_light_that_moved_unseen_is_no_news(small: Scene) -> None:
     wishes, worn = Wishes(), {1: (HAT,), 2: (RED,)}
 
-    def noted(gain: float, fitted: Fit = WHOLE, things: Worn = worn) -> Wish:
-        wishes.note(fitted, things, {1: Light((0.8, 0.8, gain)), 2: DAYLIGHT})
+    def wish(gain: float, fitted: Fit = WHOLE, things: Worn = worn) -> Wish:
+        noted(wishes, things, {1: Light((0.8, 0.8, gain)), 2: DAYLIGHT}, fitted)
         assert wishes.wish is not None
         return wishes.wish
 
-    first = noted(0.8)
-    assert noted(0.8) is first
-    assert noted(0.8 + 0.9 / 255) is first
-    assert noted(0.8 - 0.9 / 255) is first
-    second = noted(0.8 + 1.1 / 255)
+    first = wish(0.8)
+    assert wish(0.8) is first
+    assert wish(0.8 + 0.9 / 255) is first
+    assert wish(0.8 - 0.9 / 255) is first
+    second = wish(0.8 + 1.1 / 255)
     assert second is not first
     assert isinstance(second.what, Errand)
     assert second.what.lights == {1: Light((0.8, 0.8, 0.8 + 1.1 / 255))}
     # Step by step it does not creep away either.
-    assert noted(0.8 + 1.9 / 255) is second
-    third = noted(0.8 + 2.3 / 255)
+    assert wish(0.8 + 1.9 / 255) is second
+    third = wish(0.8 + 2.3 / 255)
     assert third is not second
-    assert noted(0.8 + 2.3 / 255, fit(SIZE_PX, (540, 540), (0.2, 0.5))) is not third
-    fourth = noted(0.8)
-    assert noted(0.8, things={1: (SUN,)}) is not fourth
-    assert noted(0.8, things={1: (SUN,), 2: (RED, DROP)}).what != fourth.what
+    assert wish(0.8 + 2.3 / 255, fit(SIZE_PX, (540, 540), (0.2, 0.5))) is not third
+    fourth = wish(0.8)
+    assert wish(0.8, things={1: (SUN,)}) is not fourth
+    assert wish(0.8, things={1: (SUN,), 2: (RED, DROP)}).what != fourth.what
 
 
 def test_paint_that_changes_is_no_news() -> None:
     wishes = Wishes()
-    wishes.note(WHOLE, {1: (HAT, RED)}, {1: DAYLIGHT})
+    noted(wishes, {1: (HAT, RED)}, {1: DAYLIGHT})
     first = wishes.wish
     wishes.note(WHOLE, {1: (layer("blush"), HAT)}, {1: DAYLIGHT})
     assert wishes.wish is first
@@ -446,6 +463,7 @@ def test_paint_that_changes_is_no_news() -> None:
 def test_no_two_errands_have_the_same_number(small: Scene) -> None:
     track, numbers = small.faces[0].track, []
     for glass in (Glass(SMALL_PX), Glass(SMALL_PX)):
+        shown(glass, replace(small), {})
         for worn in ((HAT,), (SUN,), (HAT,), (RED,), (HAT,)):
             shown(glass, replace(small), {track: worn})
             if glass.wish is not None:
@@ -457,7 +475,7 @@ def test_errands_that_are_long_past_are_forgotten() -> None:
     wishes, scene = Wishes(), portrait()
     face, errands = scene.faces[0], []
     for k in range(20):
-        wishes.note(WHOLE, {face.track: (HAT if k % 2 else SUN,)}, {face.track: DAYLIGHT})
+        noted(wishes, {face.track: (HAT if k % 2 else SUN,)}, {face.track: DAYLIGHT})
         assert wishes.wish is not None
         errands.append(wishes.wish.what)
     row = (face.track, 0, 0, 0, 1, 1, BEGIN, 0)
@@ -465,7 +483,7 @@ def test_errands_that_are_long_past_are_forgotten() -> None:
     def found(errand: object) -> Mapping[int, Drawn]:
         assert isinstance(errand, Errand)
         table = np.array([(errand.number, *row)], np.int64)
-        return wishes.drawn(with_sheet(scene, Sheet(table, marked())), WHOLE)
+        return wishes.drawn(with_sheet(scene, Sheet(table, marked())), WHOLE, {face.track: DAYLIGHT})
 
     assert set(found(errands[-1])) == {face.track}
     assert set(found(errands[5])) == {face.track}
@@ -475,9 +493,8 @@ def test_errands_that_are_long_past_are_forgotten() -> None:
 def test_what_cannot_be_drawn_over_there_is_drawn_here(
     small: Scene, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Once for all, also what could have been drawn; it is told once, and once by the thread that learns."""
+    """It is told once; all else is drawn ahead."""
     track, glass, real = small.faces[0].track, Glass(SMALL_PX), effects.load("hats").apply
-    told: list[object] = []
 
     def apply(subject: Subject, what: Layer) -> None:
         if isinstance(subject, ahead._Drawing):
@@ -487,20 +504,75 @@ def test_what_cannot_be_drawn_over_there_is_drawn_here(
     worn = {track: (SUN, HAT)}
     wanted = shown(Glass(SMALL_PX), small, worn)
     monkeypatch.setattr(effects.load("hats"), "apply", apply)
-    monkeypatch.setattr(threading, "excepthook", lambda wrong: told.append(wrong.exc_value))
-    assert np.array_equal(shown(glass, small, worn), wanted)
-    helper, fresh, deadline = Helper(), np.zeros(SHEET_BYTES, np.uint8), time.monotonic() + 20
-    helper.wish("mirror_app.ahead:Drafts", pickle.dumps(errand_of(glass)))
-    while not caplog.records and time.monotonic() < deadline:
-        helper.draw(small, fresh)
-        time.sleep(0.01)
-    assert helper.draw(small, fresh) is None
-    helper.wish("mirror_app.ahead:Drafts", pickle.dumps(errand_of(glass)))
-    assert helper.draw(small, fresh) is None
-    assert [record.getMessage() for record in caplog.records] == ["nothing is drawn ahead any more"]
-    assert "no such hat" in str(caplog.records[0].exc_text)
-    assert "no such hat" in str(told)
-    assert np.array_equal(shown(glass, replace(small), worn), wanted)
+    assert np.array_equal(settled(glass, small, worn), wanted)
+    sheet = sheet_for(errand_of(glass), small)
+    scene = with_sheet(small, sheet)
+    found = glass._wishes.drawn(scene, errand_of(glass).fitted, errand_of(glass).lights)
+    assert [each for each, _ in found[track]] == [SUN]
+    assert np.array_equal(shown(glass, scene, worn), wanted)
+    (told,) = caplog.records
+    assert told.getMessage() == "hats is not drawn ahead"
+    assert "no such hat" in str(told.exc_text)
+
+
+def test_in_another_light_what_was_drawn_is_not_used(small: Scene) -> None:
+    track, wishes, drafts = small.faces[0].track, Wishes(), Drafts()
+    fitted = fit(SMALL_PX, SMALL_PX, (0.5, 0.5))
+    noted(wishes, {track: (HAT,)}, {track: DIM}, fitted)
+    assert wishes.wish is not None
+    drafts.wish(sent(wishes.wish.what))
+    learn(drafts, small)
+    sheet = marked()
+    table = drafts.draw(small, sheet, never)
+    assert table is not None
+    scene = with_sheet(small, Sheet(table, sheet))
+    for moved, used in ((0.0, True), (1.9 / 255, True), (-1.9 / 255, True), (2.1 / 255, False), (0.3, False)):
+        blue, green, red = DIM.gain_bgr
+        light = Light((blue, green, red + moved))
+        assert bool(wishes.drawn(scene, fitted, {track: light})) is used
+    assert not wishes.drawn(scene, fitted, {}), "they are gone"
+
+
+def test_what_is_out_of_sight_is_known_to_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beside the picture: nobody has to find that out twice."""
+    scene, one = portrait(), Ahead()
+    track = scene.faces[0].track
+    one.note({track: (HAT,)})
+    learn(one.drafts, scene)
+    head = scene.faces[0].head
+    assert head is not None
+    far = replace(scene.faces[0], head=head.placed((1.0, 1.0), (9000.0, 0.0)))
+    found = one.drawn(replace(scene, faces=(far,)))
+    assert found == {track: ((HAT, ()),)}
+    monkeypatch.setattr(effects.load("hats"), "apply", pytest.fail)
+    image = painted(scene, far, (HAT,), drawn=found[track])
+    assert (image == scene.frame.image_bgr[:, ::-1]).all()
+
+
+def test_both_sides_of_a_comparison_are_drawn_ahead(small: Scene) -> None:
+    track, glass, screen = small.faces[0].track, Glass(SMALL_PX), pygame.Surface(SMALL_PX, depth=32)
+    worn, split = {track: (HAT, SUN)}, Split(0.5, View({track: (HAT, OPTICAL)}))
+    for _ in range(2):
+        glass.show(screen, replace(small), worn, split=split)
+    wanted = glass.picture()
+    assert errand_of(glass).things == {track: (HAT, SUN, OPTICAL)}
+    sheet = sheet_for(errand_of(glass), small)
+    assert set(sheet.drawn[:, 2].tolist()) == {0, 1, 2}
+    glass.show(screen, with_sheet(small, sheet), worn, split=split)
+    assert np.array_equal(glass.picture(), wanted)
+    glass.show(screen, with_sheet(small, spoilt(sheet)), worn, split=split)
+    apart = (glass.picture() != wanted).any(axis=(0, 2))
+    assert apart[:480].any()
+    assert apart[480:].any()
+
+
+def test_nothing_is_wished_while_the_window_glides() -> None:
+    wishes = Wishes()
+    for x in (0.5, 0.52, 0.54):
+        wishes.note(fit(SIZE_PX, (400, 1000), (x, 0.5)), {1: (HAT,)}, {1: DAYLIGHT})
+        assert not asked(wishes.wish)
+    wishes.note(fit(SIZE_PX, (400, 1000), (0.54, 0.5)), {1: (HAT,)}, {1: DAYLIGHT})
+    assert asked(wishes.wish) == {1: (HAT,)}
 
 
 # --- the mirror with its process
@@ -570,7 +642,7 @@ def test_a_glass_shows_the_same_whether_things_are_drawn_ahead_or_not(
             apart = np.abs(glass.picture().astype(int) - plain.picture())
             assert apart.max() <= differs
             if scene.other(Sheet) is not None:
-                drawn += bool(glass._wishes.drawn(scene, errand_of(glass).fitted))
+                drawn += bool(glass._wishes.drawn(scene, errand_of(glass).fitted, dict.fromkeys(worn, DIM)))
             time.sleep(0.03)
         camera.join(10)
     finally:
@@ -582,7 +654,8 @@ def test_a_reflection_wishes_only_while_it_shows(small: Scene) -> None:
     reflection = Reflection()
     assert reflection.wish() is None
     glass = Glass(SMALL_PX)
-    shown(glass, small, {small.faces[0].track: (HAT,)})
+    settled(glass, small, {small.faces[0].track: (HAT,)})
+    assert asked(glass.wish)
     reflection._glass, reflection._shows = glass, True
     assert reflection.wish() is glass.wish
     reflection._shows = False
