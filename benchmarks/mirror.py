@@ -49,11 +49,12 @@ What was tried (ms of a 1080p frame with five effects; at first 7.3 sustained, 9
   a thread for things beside the painting (measured again in the end: 9.4 becomes 9.8, for Python runs one
   thread at a time and the other core is half busy), one plain loop for all of a hat compiled by Numba (a
   trial that was not tuned: 2.0 instead of 0.7 for as many pixels; 1.3 s at every start, 190 MB on disk).
-* All effects: what both processes work adds up to 10.9 a frame, so that two cores at their fullest would need
-  5.5, 1.45 times FaceMesh. A trial of a third process, which draws hat, glasses and earrings into shared
-  memory while the face is painted: sustained 1.96 stayed 1.96 (latency 2.95 to 2.45), and 1.75 to 1.83 where
-  it drew those of the next frame ahead; with all cores busy each process waits for memory and for a core.
-  Not kept: a third copy of Python and of the textures for each screen, and the bar (1.6) is still missed.
+* All effects, 7.6 to 6.0: hat, glasses and earrings are drawn ahead by the process that sees, as long as
+  nobody waits for it (`edge.ahead`; both processes work 6.0 a frame then, and neither rests). Always drawn
+  there: 6.6, for then that process is the slower one. Drawn there until somebody does wait: 6.4; until the
+  frame before is taken (kept): 6.0. A third process for it: 7.6 as before (latency 2.95 to 2.45 times
+  FaceMesh), and 6.9 where it drew those of the next frame. No gain: shares of films in one channel, fewer
+  sheets, shapes of both eyes filled in one call, four frames under way instead of six.
 * The two copies of the picture, 1.2 beside perception and 0.6 alone: at the speed of memory, most of it to
   fetch what is only written over. Bands of 20 to 270 rows that stay in the cache, straight onto the screen
   but for the face (converted, then mirrored where it lies), reading or touching both sides in a row before,

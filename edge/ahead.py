@@ -78,6 +78,8 @@ class Helper:
         self._name: str | None = None
         self._parcel: bytes | None = None
         self._gone = False
+        #: Which drafts are waited for: those of an older wish may still be in the making.
+        self._making = object()
 
     def wish(self, drafts: str, parcel: bytes) -> None:
         """A Wish. parcel: `what`, pickled: it may be of classes that are not read yet."""
@@ -85,11 +87,14 @@ class Helper:
         if drafts != self._name:
             self.forget()
             self._name, self._parcel = drafts, parcel
-            threading.Thread(target=self._make, args=(drafts,), name="drafts", daemon=True).start()
+            threading.Thread(
+                target=self._make, args=(drafts, self._making), name="drafts", daemon=True
+            ).start()
 
     def forget(self) -> None:
         """Nothing is wished any more."""
         self._name = self._drafts = self._parcel = None
+        self._making = object()
         self._gone = False
 
     def draw(self, scene: Scene, place: pixels.Place) -> Table | None:
@@ -111,11 +116,11 @@ class Helper:
             self._gone = True
             return None
 
-    def _make(self, drafts: str) -> None:
+    def _make(self, drafts: str, making: object) -> None:
         try:
             make: Callable[[], Drafts] = pkgutil.resolve_name(drafts)
             made = make()
-            if drafts == self._name:
+            if making is self._making:
                 self._drafts = made
         except Exception:
             log.exception("nothing is drawn ahead: %s cannot be made", drafts)

@@ -104,8 +104,8 @@ class Link:
         """Tell a wish that is new; memory for what comes of it. Where that goes wrong, one sees without."""
         try:
             if wish is not self._wish:
-                parcel = b"" if wish is None else pickle.dumps(wish.what, pickle.HIGHEST_PROTOCOL)
                 self._wish = wish
+                parcel = b"" if wish is None else pickle.dumps(wish.what, pickle.HIGHEST_PROTOCOL)
                 with contextlib.suppress(OSError):
                     send(self._pipe, Wished(wish.drafts if wish else "", parcel))
             if wish is None:

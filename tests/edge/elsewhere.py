@@ -116,12 +116,16 @@ class Idle(Drafts):
         return None
 
 
-class Late(Drafts):
+class Leisurely(Drafts):
     """It is long in the making."""
 
     def __init__(self) -> None:
         time.sleep(LATE_S)
         super().__init__()
+
+
+class Late(Leisurely):
+    """And when it is made nobody waits for it."""
 
     def wish(self, what: object) -> None:
         raise ValueError("nobody waits for this one")
