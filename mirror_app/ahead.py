@@ -12,7 +12,7 @@ import logging
 import math
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -78,12 +78,19 @@ class Wishes:
     def __init__(self) -> None:
         self._errands: OrderedDict[int, Errand] = OrderedDict()
         self._fitted: Fit | None = None
+        #: What was worn by each face last, and what of it are things: the same for hundreds of frames.
+        self._worn: dict[int, tuple[Sequence[Layer], tuple[Layer, ...]]] = {}
         #: For frames that come; None where nobody wears a thing.
         self.wish: Wish | None = None
 
-    def note(self, fitted: Fit, worn: Mapping[int, Iterable[Layer]], lights: Mapping[int, Light]) -> None:
+    def note(self, fitted: Fit, worn: Mapping[int, Sequence[Layer]], lights: Mapping[int, Light]) -> None:
         """What was shown just now: the next frame will be much alike. worn: of faces in view, by track."""
-        things = {track: kept for track, layers in worn.items() if (kept := _things(layers))}
+        before = self._worn
+        self._worn = {
+            track: was if (was := before.get(track)) and was[0] is layers else (layers, _things(layers))
+            for track, layers in worn.items()
+        }
+        things = {track: own for track, (_, own) in self._worn.items() if own}
         still, self._fitted = fitted == self._fitted, fitted
         if not things:
             self.wish = None
@@ -108,11 +115,16 @@ class Wishes:
         errand = self._errands.get(rows[0][0])
         if errand is None or errand.fitted != fitted:
             return {}
+        fresh = {
+            track
+            for track, light in lights.items()
+            if track in errand.lights and _apart(errand.lights[track], light) < _STALE
+        }
         found: dict[tuple[int, int], list[Film]] = {}
         for _, track, at, *place in rows:
-            if track in lights and _apart(errand.lights[track], lights[track]) < _STALE:
+            if track in fresh:
                 films = found.setdefault((track, at), [])
-                if any(place):  # else it is out of sight
+                if place[2]:  # else it is out of sight
                     films.append(_film(place, sheet.memory))
         drawn: dict[int, Drawn] = {}
         for (track, at), films in found.items():
@@ -132,7 +144,7 @@ def _things(layers: Iterable[Layer]) -> tuple[Layer, ...]:
 def _film(place: list[int], memory: U8) -> Film:
     x0, y0, x1, y1, keeps, adds = place
     shape = y1 - y0, x1 - x0, 3
-    size = math.prod(shape)
+    size = shape[0] * shape[1] * 3
     above = memory[adds : adds + size].reshape(shape) if adds else None
     return Film((x0, y0, x1, y1), memory[keeps : keeps + size].reshape(shape), above)
 

@@ -13,7 +13,7 @@ Split, the glass shows two things of one moment: to the left of the line one, to
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -175,7 +175,7 @@ class Glass:
         found = scene.other(HairMask)
         hair = None if found is None else fitted.mask(found.alpha)
         paint = _Paint(lights, hair, self._wishes.drawn(scene, fitted, lights))
-        worn = {f.track: [each for v in views for each in v.worn.get(f.track, ())] for f in wearing}
+        worn = {face.track: _all_worn(views, face.track) for face in wearing}
         self._wishes.note(fitted, worn, lights)
         if split is None:
             self._show_view(self._buffer, view, paint, slice(None))
@@ -238,6 +238,12 @@ class Glass:
     def _surface(self) -> pygame.Surface:
         """The buffer, to be drawn by pygame."""
         return pygame.image.frombuffer(self._buffer.data, self._work_px, "BGR")
+
+
+def _all_worn(views: list[View], track: int) -> Sequence[Layer]:
+    """What somebody wears in any of the views."""
+    worn = [view.worn.get(track, ()) for view in views]
+    return worn[0] if len(worn) == 1 else [layer for layers in worn for layer in layers]
 
 
 def _is_bgrx(screen: pygame.Surface) -> bool:

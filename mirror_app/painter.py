@@ -30,7 +30,7 @@ def paint(
     """Draw the layers on a face, in place, in the order in which make-up and things are put on.
 
     image_bgr: (h, w, 3) uint8; face.landmarks_xyz in its pixels. hair: (h, w) uint8 or None, see Subject.
-    drawn: films of layers that were drawn ahead; only laid on.
+    drawn: layers that were drawn ahead, the same objects, and their films; they are only laid on.
     Nothing is drawn where the landmarks are none, and nothing over what `face.cover` says stands before it.
     """
     if not is_sound(face):
@@ -39,7 +39,7 @@ def paint(
     behind = _Behind.of(image_bgr, face.cover)
     ordered = sorted(layers, key=lambda each: effects.load(each.effect).ORDER)
     for layer in ordered:
-        films = next((films for other, films in drawn if other == layer), None)
+        films = next((films for other, films in drawn if other is layer), None)
         if films is None:
             effects.load(layer.effect).apply(subject, layer)
             continue
