@@ -143,9 +143,13 @@ def test_code_typed_while_a_tap_is_on_its_way_is_kept(store: OpenStore, tablet: 
         route.continue_()
 
     tablet.route("**/staff/orders/*", meanwhile)
-    tablet.locator(".waiting > li", has_text=order.code).get_by_role("button", name="Mark ready").click()
+    mark_ready(tablet, order.code)
     expect(tablet.locator(".said")).to_contain_text("Ready")
     expect(tablet.get_by_label("Pickup code")).to_have_value("7KQ-M")
+
+
+def mark_ready(page: Page, code: str) -> None:
+    page.locator(".waiting > li", has_text=code).get_by_role("button", name="Mark ready").click()
 
 
 def late(page: Page, ready_ms: int, redeemed_ms: int) -> None:
@@ -168,8 +172,7 @@ def test_answers_that_overlap_show_what_was_done_last(
     order = store.order(CHERRY)
     page = open_page(TABLET_PX)
     late(page, 600, 100)
-    enter(page, store, session)
-    page.locator(".waiting > li", has_text=order.code).get_by_role("button", name="Mark ready").click()
+    mark_ready(enter(page, store, session), order.code)
     page.get_by_label("Pickup code").fill(order.code)
     page.keyboard.press("Enter")
     expect(page.locator(".said")).to_contain_text(f"{order.code} is collected.")
@@ -184,8 +187,7 @@ def test_code_that_is_entered_twice_before_the_answer_is_sent_once(
     order = store.order(CHERRY)
     page = open_page(TABLET_PX)
     late(page, 100, 900)
-    enter(page, store, session)
-    page.locator(".waiting > li", has_text=order.code).get_by_role("button", name="Mark ready").click()
+    mark_ready(enter(page, store, session), order.code)
     page.get_by_label("Pickup code").fill(order.code)
     page.keyboard.press("Enter")
     expect(page.locator(".said")).to_contain_text("Ready")
@@ -201,8 +203,7 @@ def test_code_scanned_while_another_is_on_its_way_is_kept(
     order = store.order(CHERRY)
     page = open_page(TABLET_PX)
     late(page, 0, 600)
-    enter(page, store, session)
-    page.locator(".waiting > li", has_text=order.code).get_by_role("button", name="Mark ready").click()
+    mark_ready(enter(page, store, session), order.code)
     expect(page.locator(".said")).to_contain_text("Ready")
     page.get_by_label("Pickup code").fill(order.code)
     page.keyboard.press("Enter")
@@ -256,7 +257,7 @@ def test_camera_reads_a_code_and_hands_over(
           document.createElement('canvas').captureStream(5);"""
     )
     enter(page, store, session)
-    page.locator(".waiting > li", has_text=order.code).get_by_role("button", name="Mark ready").click()
+    mark_ready(page, order.code)
     page.get_by_role("button", name="Scan with the camera").click()
     expect(page.locator(".said")).to_contain_text(f"{order.code} is collected.")
 
@@ -267,7 +268,7 @@ def test_works_without_script_and_on_a_phone(
     order = store.order(PETAL)
     page = enter(open_page(PHONE_PX, java_script_enabled=False), store, session)
     assert fits(page)
-    page.locator(".waiting > li", has_text=order.code).get_by_role("button", name="Mark ready").click()
+    mark_ready(page, order.code)
     page.get_by_label("Pickup code").fill(order.code)
     page.locator("#desk").get_by_role("button", name="Hand over").click()
     expect(page.locator(".said")).to_contain_text("Handed over")
