@@ -15,7 +15,8 @@ sustained: time of a block over its frames. Both are warm again before it is mea
 latency: one frame alone, from its capture to the surface, the next one only afterwards.
 
 Ours keeps two cores busy at the same time, theirs little more than one: on a machine that does other work
-besides, the ratio is worse than on an idle one. It moves by a tenth from run to run; so does theirs.
+besides, the ratio is worse than on an idle one. It moves by a tenth from run to run; so does theirs. With all
+effects eleven runs gave 1.50 to 1.66, their median 1.58: a bar so near wants several runs.
 
 What was tried (ms of a 1080p frame with five effects; at first 7.3 sustained, 9.1 latency):
 * Perception and drawing in two processes instead of two threads (kept: 7.3 to 6.0): alone each took 4.4,
