@@ -34,7 +34,6 @@ SHEET_BYTES: Final = 16 << 20
 #: The first byte of a sheet tells whether somebody waits for its frame; drafts begin behind it.
 BEGIN: Final = 64
 
-
 #: Numbers that tell what lies where, as those who draw and those who show agree; never empty.
 Table = npt.NDArray[np.int64]
 

@@ -25,7 +25,7 @@ class Effect(Protocol):
     (`Subject.owe`), so that several of them are enlarged at once.
 
     Where it is a thing, which is laid on the picture (`Subject.lay`) without a look at it, it has
-    `THING = True` and may be drawn ahead (`mirror_app.ahead`), where there is neither picture nor hair mask.
+    `THING = True` and may be drawn ahead (`mirror_app.drafts`), where there is neither picture nor hair mask.
 
     Where it needs something that no part of Vitrine finds, it may have `NEEDS`, names of model files that a
     store brings (`models/hair.py` for a hair mask): without them its products are not offered, which is told.

@@ -161,7 +161,7 @@ class Torn:
 
 def exact() -> DraftsOfAnyKind:
     """The mirror's drafts, and nothing remembers how it was lit: a grey level is a difference, too."""
-    from mirror_app.ahead import Drafts as Things
+    from mirror_app.drafts import Drafts as Things
     from mirror_app.things import texture
 
     texture._UNSEEN = -1.0  # type: ignore[misc]
